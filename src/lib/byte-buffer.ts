@@ -1,0 +1,101 @@
+// A growable run of bytes: what the columns of a batch are made of.
+
+const utf8 = new TextEncoder();
+
+export class ByteBuffer {
+  bytes: Uint8Array;
+  length = 0;
+  #view: DataView;
+
+  constructor(capacity = 256) {
+    this.bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.bytes.buffer);
+  }
+
+  /** Makes room for `extra` more bytes; `bytes` may be another array afterwards. */
+  reserve(extra: number): void {
+    const needed = this.length + extra;
+    if (needed <= this.bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    grown.set(this.bytes.subarray(0, this.length));
+    this.bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+
+  u8(value: number): void {
+    this.reserve(1);
+    this.bytes[this.length++] = value;
+  }
+
+  u32(value: number): void {
+    this.reserve(4);
+    this.#view.setUint32(this.length, value, true);
+    this.length += 4;
+  }
+
+  i32(value: number): void {
+    this.u32(value >>> 0);
+  }
+
+  /** Two halves, low first, as little-endian 64 bits. */
+  u64(low: number, high: number): void {
+    this.reserve(8);
+    this.#view.setUint32(this.length, low, true);
+    this.#view.setUint32(this.length + 4, high, true);
+    this.length += 8;
+  }
+
+  big64(value: bigint): void {
+    this.reserve(8);
+    this.#view.setBigUint64(this.length, BigInt.asUintN(64, value), true);
+    this.length += 8;
+  }
+
+  f64(value: number): void {
+    this.reserve(8);
+    this.#view.setFloat64(this.length, value, true);
+    this.length += 8;
+  }
+
+  varint(value: number): void {
+    this.reserve(5);
+    let rest = value;
+    while (rest > 127) {
+      this.bytes[this.length++] = (rest & 127) | 128;
+      rest >>>= 7;
+    }
+    this.bytes[this.length++] = rest;
+  }
+
+  copy(source: Uint8Array, from: number, to: number): void {
+    const size = to - from;
+    this.reserve(size);
+    // Short runs: a loop is faster than subarray + set.
+    if (size < 64) {
+      const target = this.bytes;
+      let at = this.length;
+      for (let i = from; i < to; i++) target[at++] = source[i] as number;
+    } else {
+      this.bytes.set(source.subarray(from, to), this.length);
+    }
+    this.length += size;
+  }
+
+  zeros(count: number): void {
+    this.reserve(count);
+    this.bytes.fill(0, this.length, this.length + count);
+    this.length += count;
+  }
+
+  /** UTF-8 of `text`, without a length. */
+  text(text: string): void {
+    this.reserve(text.length * 3);
+    const { written } = utf8.encodeInto(text, this.bytes.subarray(this.length));
+    this.length += written;
+  }
+
+  /** The bytes written so far; a view, valid until the next write. */
+  view(): Uint8Array {
+    return this.bytes.subarray(0, this.length);
+  }
+}

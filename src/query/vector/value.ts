@@ -1,0 +1,40 @@
+// Values of metric queries, shared by PromQL and LogQL. A range query is evaluated for all its steps
+// at once: a grid.
+
+/** Label set without duplicates, sorted by name; `__name__` is a label like the others. */
+export type Labels = Readonly<Record<string, string>>;
+
+/** Evaluation times: startMs, startMs + stepMs, … ; `count` of them. An instant query has count 1. */
+export interface Grid {
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly count: number;
+}
+
+/** One series on the grid: `values[i]` belongs to step i where `present[i]` is 1. */
+export interface GridSeries {
+  readonly labels: Labels;
+  readonly values: Float64Array;
+  readonly present: Uint8Array;
+}
+
+/** Raw samples of one series, ascending by time, without repeated times and without stale markers
+ * unless the reader asked for them. Times in milliseconds. */
+export interface RawSeries {
+  readonly labels: Labels;
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+}
+
+export const gridTime = (grid: Grid, step: number): number => grid.startMs + step * grid.stepMs;
+
+/** A key that two equal label sets share. */
+export function labelsKey(labels: Labels): string {
+  let key = '';
+  for (const name in labels) key += `${name}\xff${labels[name]}\xfe`;
+  return key;
+}
+
+export function sortedLabels(entries: Iterable<readonly [string, string]>): Labels {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}

@@ -1,0 +1,87 @@
+// What an endpoint is to the rest of the program: a method, a path and a function. The listener
+// (HTTP/1.1 and HTTP/2 on one socket) is somebody else's business.
+
+export interface HttpRequest {
+  readonly method: string;
+  /** Without the mount prefix and the query string, still percent-encoded. */
+  readonly path: string;
+  /** Path parameters (`:name`, and `*` for the rest), percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** From X-Scope-OrgID when `tenancy.enabled`, else ''. */
+  readonly tenant: string;
+  /** Aborts when the client goes away or the server stops. */
+  readonly signal: AbortSignal;
+  /** The body, decompressed; throws InputError `http_body_too_large` over the limit. */
+  body(): Promise<Uint8Array>;
+  /** The query string and, for a form body, its fields after it. */
+  form(): Promise<URLSearchParams>;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A string or bytes are sent whole; an iterable is streamed with backpressure. */
+  readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+}
+
+export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
+
+export interface Route {
+  readonly methods: readonly string[];
+  /** `/api/v1/label/:name/values`; a last segment `*` takes the rest, slashes included. */
+  readonly path: string;
+  readonly handle: HttpHandler;
+}
+
+export function route(methods: readonly string[], path: string, handle: HttpHandler): Route {
+  return { methods, path, handle };
+}
+
+export function jsonResponse(
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): HttpResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+export function textResponse(
+  body: string,
+  status = 200,
+  headers: Record<string, string> = {},
+): HttpResponse {
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
+}
+
+/** A call of one gRPC method; messages are undecoded protobuf bytes. */
+export interface GrpcCall {
+  readonly metadata: Readonly<Record<string, string | undefined>>;
+  readonly tenant: string;
+  readonly signal: AbortSignal;
+}
+
+export interface GrpcMethod {
+  /** One message in, one out. Throw GrpcError for anything but OK. */
+  readonly unary?: (message: Uint8Array, call: GrpcCall) => Promise<Uint8Array>;
+  /** One message in, many out. */
+  readonly serverStream?: (message: Uint8Array, call: GrpcCall) => AsyncIterable<Uint8Array>;
+}
+
+export interface GrpcService {
+  /** Full name, e.g. `opentelemetry.proto.collector.trace.v1.TraceService`. */
+  readonly name: string;
+  readonly methods: Readonly<Record<string, GrpcMethod>>;
+}
+
+/** What one port serves. */
+export interface Mount {
+  /** '' for the root; else like `/prometheus`. The longest prefix wins. */
+  readonly prefix: string;
+  readonly routes: readonly Route[];
+}

@@ -1,0 +1,93 @@
+// What the rest of the program may know of the store. Writers see StoreWriter, readers StoreReader;
+// nothing else of ClickHouse leaks.
+import type { Batch } from '#model/batch.ts';
+import type { Select } from '#sql/tree.ts';
+
+/**
+ * The write side.
+ * - write resolves when every row of `batch` is committed (group commit: at most 200 ms of waiting,
+ *   plus the engine's time); on a cluster in the shard that owns it.
+ * - identities are committed before rows, so that no row ever names something unknown.
+ * - It throws OperationError: `store_queue_full` (retryable, nothing taken) when `memory.queue` bytes
+ *   are waiting, `store_unavailable` (retryable) when the engine does not answer within the deadline,
+ *   `store_rejected` (not retryable) when the engine refuses the rows.
+ * - The batch is the store's from the call on; the caller must not change it.
+ */
+export interface StoreWriter {
+  write(batch: Batch, signal?: AbortSignal): Promise<void>;
+  /** Resolves when everything accepted before the call is committed and readable. */
+  flush(): Promise<void>;
+  /** Bytes and batches waiting or being inserted. */
+  readonly queue: { readonly bytes: number; readonly bytesMax: number; readonly batches: number };
+}
+
+/** One block of an answer, columnar. Values of column `i` are `columns[i]`, all `rows` long. */
+export interface Block {
+  readonly rows: number;
+  readonly names: readonly string[];
+  readonly columns: readonly BlockColumn[];
+}
+
+/**
+ * Values by engine type: (U)Int8…32, Float32/64 → typed array; (U)Int64, DateTime64 → BigInt64Array or
+ * BigUint64Array; String and FixedString → string[] for String, Uint8Array[] for FixedString;
+ * Array(T) → { offsets, values } (row i is values[offsets[i-1]..offsets[i]]); Map(K, V) →
+ * { offsets, keys, values }; Nullable(T) → { nulls, values }; Tuple → BlockColumn[].
+ */
+export type BlockColumn =
+  | readonly string[]
+  | readonly Uint8Array[]
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array
+  | BigInt64Array
+  | BigUint64Array
+  | { readonly offsets: Uint32Array; readonly values: BlockColumn }
+  | { readonly offsets: Uint32Array; readonly keys: BlockColumn; readonly values: BlockColumn }
+  | { readonly nulls: Uint8Array; readonly values: BlockColumn }
+  | { readonly elements: readonly BlockColumn[] };
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** Over this many rows the read fails with InputError `limit_rows`; default `query.max_rows`. */
+  readonly maxRows?: number;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The read side. `blocks` streams in constant memory; `rows` gathers plain objects (64-bit integers
+ * as bigint, maps as Map<string, string>, FixedString as Uint8Array) and is for small answers.
+ * Errors: InputError `limit_*` when the query costs more than allowed, OperationError
+ * `store_unavailable` / `query_timeout` / `query_canceled`. A lost shard is `store_unavailable`:
+ * never part of an answer for the whole.
+ */
+export interface StoreReader {
+  blocks(select: Select, options?: ReadOptions): AsyncIterable<Block>;
+  rows<Row = Record<string, unknown>>(select: Select, options?: ReadOptions): Promise<Row[]>;
+}
+
+export interface StoreStatus {
+  readonly engine: 'embedded' | 'external';
+  readonly isReady: boolean;
+  readonly version: string;
+  readonly pid: number | undefined;
+  readonly restarts: number;
+  readonly memoryBytesMax: number | undefined;
+  readonly cluster: string | undefined;
+  readonly schemaVersion: number;
+}
+
+export interface Store {
+  readonly writer: StoreWriter;
+  readonly reader: StoreReader;
+  status(): StoreStatus;
+  /** Resident bytes of the engine process, when it is ours. */
+  engineRssBytes(): number | undefined;
+  stop(deadlineMs?: number): Promise<void>;
+}
