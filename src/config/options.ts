@@ -1,0 +1,230 @@
+// Every key of sightline.yaml, which is also a flag (`--a-b-c`) and a variable (SIGHTLINE_A_B_C).
+// One list: parsing, --help and docs/reference/config.md are made from it.
+
+export type OptionType =
+  | 'text'
+  | 'flag'
+  | 'integer'
+  | 'duration'
+  | 'size'
+  | 'list'
+  | 'map'
+  | { readonly oneOf: readonly string[] };
+
+export interface OptionDefinition {
+  readonly type: OptionType;
+  /** As a user would write it; undefined: no value. */
+  readonly default: string | undefined;
+  readonly meaning: string;
+  /** A flag with another name than the key's (DESIGN: the short forms). */
+  readonly flag?: string;
+  /** False: not for the command line (secrets show in process lists). */
+  readonly onCommandLine?: boolean;
+}
+
+export const options = {
+  data_dir: {
+    type: 'text',
+    default: './data',
+    meaning: 'Folder for everything that lasts. One process at a time may use it.',
+  },
+  storage: {
+    type: 'text',
+    default: undefined,
+    meaning:
+      'URL of a ClickHouse to use instead of the embedded one: http(s)://user:pass@host:8123/database?cluster=name.',
+    onCommandLine: true,
+  },
+  listen: {
+    type: 'text',
+    default: '127.0.0.1',
+    meaning: 'Interface to listen on. Anything but loopback needs auth.users or auth.tokens.',
+  },
+  port_offset: {
+    type: 'integer',
+    default: '0',
+    meaning: 'Added to every port, for several instances on one machine.',
+  },
+  config: { type: 'text', default: undefined, meaning: 'Path of sightline.yaml.' },
+  demo: {
+    type: 'flag',
+    default: 'false',
+    meaning: 'Also run the three demo services and their load.',
+  },
+  'compat.strict': {
+    type: 'flag',
+    default: 'false',
+    flag: 'strict',
+    meaning: 'Refuse exactly what Prometheus, Loki and Tempo refuse: no supersets.',
+  },
+  'log.level': {
+    type: { oneOf: ['debug', 'info', 'warn', 'error'] },
+    default: 'info',
+    meaning: 'The least level of our own log that is printed.',
+  },
+  'memory.limit': {
+    type: 'size',
+    default: '1GiB',
+    meaning: 'Memory of this process. Queues and bodies in flight take at most a quarter of it.',
+  },
+  'memory.engine': {
+    type: 'size',
+    default: undefined,
+    meaning: 'Memory of the embedded engine. Default: 40 % of the machine, at most 4 GiB.',
+  },
+  'ingest.max_body_bytes': {
+    type: 'size',
+    default: '64MiB',
+    meaning: 'Largest request body, after decompression. Larger: 413.',
+  },
+  'ingest.max_attribute_bytes': {
+    type: 'size',
+    default: '1MiB',
+    meaning: 'Longest value of one attribute. An item with a longer one is rejected.',
+  },
+  'ingest.max_age': {
+    type: 'duration',
+    default: undefined,
+    meaning: 'Items older than this are rejected. Default: the retention of their signal. 0: off.',
+  },
+  'ingest.max_future': {
+    type: 'duration',
+    default: '10m',
+    meaning: 'Items further in the future than this are rejected. 0: off.',
+  },
+  'ingest.commit_interval': {
+    type: 'duration',
+    default: '100ms',
+    meaning: 'Longest time that an item waits for others before it is committed (at most 200ms).',
+  },
+  'retention.metrics': {
+    type: 'duration',
+    default: '30d',
+    meaning: 'How long metrics are kept. 0: for ever.',
+  },
+  'retention.logs': {
+    type: 'duration',
+    default: '7d',
+    meaning: 'How long logs are kept. 0: for ever.',
+  },
+  'retention.traces': {
+    type: 'duration',
+    default: '7d',
+    meaning: 'How long traces are kept. 0: for ever.',
+  },
+  'retention.max_bytes': {
+    type: 'size',
+    default: undefined,
+    meaning: 'Size cap per signal: over it the oldest days are dropped.',
+  },
+  'query.timeout': {
+    type: 'duration',
+    default: '2m',
+    meaning: 'Longest time of one query.',
+  },
+  'query.max_samples': {
+    type: 'integer',
+    default: '50000000',
+    meaning: 'Most samples that one query may load.',
+  },
+  'query.max_series': {
+    type: 'integer',
+    default: '500000',
+    meaning: 'Most series that one query may touch.',
+  },
+  'query.max_entries': {
+    type: 'integer',
+    default: '5000',
+    meaning: 'Most log lines of one answer.',
+  },
+  'query.max_rows': {
+    type: 'integer',
+    default: '50000000',
+    meaning: 'Most rows that one query may bring from the engine.',
+  },
+  'query.max_memory': {
+    type: 'size',
+    default: '2GiB',
+    meaning: "Most memory of one query in the engine, within the engine's own cap.",
+  },
+  'query.max_concurrent': {
+    type: 'integer',
+    default: '20',
+    meaning: 'Queries that run at once; more wait.',
+  },
+  'query.lookback': {
+    type: 'duration',
+    default: '5m',
+    meaning: "PromQL's lookback delta.",
+  },
+  'query.push_down': {
+    type: { oneOf: ['auto', 'always', 'never'] },
+    default: 'auto',
+    meaning: 'Where queries run: in the engine where that is exact, or always, or never (tests).',
+  },
+  'tenancy.enabled': {
+    type: 'flag',
+    default: 'false',
+    meaning: 'Take the tenant from the header X-Scope-OrgID; else the header is ignored.',
+  },
+  'auth.users': {
+    type: 'map',
+    default: undefined,
+    meaning: 'Basic authentication: name to scrypt hash (`sightline hash-password` makes one).',
+    onCommandLine: false,
+  },
+  'auth.tokens': {
+    type: 'list',
+    default: undefined,
+    meaning: 'Bearer tokens.',
+    onCommandLine: false,
+  },
+  'server.cors_origins': {
+    type: 'list',
+    default: '*',
+    meaning: 'Origins that browsers may send OTLP from.',
+  },
+  'internal_telemetry.enabled': {
+    type: 'flag',
+    default: 'true',
+    meaning: "Write Sightline's own metrics, logs and traces into its own store.",
+  },
+  'internal_telemetry.interval': {
+    type: 'duration',
+    default: '15s',
+    meaning: 'How often own metrics are written.',
+  },
+} as const satisfies Record<string, OptionDefinition>;
+
+export type OptionKey = keyof typeof options;
+
+type ValueOf<T extends OptionType> = T extends 'text'
+  ? string
+  : T extends 'flag'
+    ? boolean
+    : T extends 'integer' | 'duration' | 'size'
+      ? number
+      : T extends 'list'
+        ? readonly string[]
+        : T extends 'map'
+          ? Readonly<Record<string, string>>
+          : T extends { readonly oneOf: readonly (infer W)[] }
+            ? W
+            : never;
+
+/** Validated values: durations in milliseconds, sizes in bytes; undefined where nothing is set. */
+export type Config = {
+  readonly [K in OptionKey]: (typeof options)[K]['default'] extends string
+    ? ValueOf<(typeof options)[K]['type']>
+    : ValueOf<(typeof options)[K]['type']> | undefined;
+};
+
+/** `query.max_series` → `--query-max-series`; short forms as the definition says. */
+export function flagOf(key: OptionKey): string {
+  const definition: OptionDefinition = options[key];
+  return `--${definition.flag ?? key.replace(/[._]/g, '-')}`;
+}
+
+export function variableOf(key: OptionKey): string {
+  return `SIGHTLINE_${key.replace(/\./g, '_').toUpperCase()}`;
+}
