@@ -69,7 +69,9 @@ export function createMeter(): Meter {
         const cells = createCells();
         register(name, help, 'counter', () => cells.points());
         return {
-          add: (value: number, labels: MeterLabels = {}) => void (cells.at(labels).value += value),
+          add: (value: number, labels: MeterLabels = {}) => {
+            cells.at(labels).value += value;
+          },
         };
       }),
     gauge: (name, help) =>
@@ -77,7 +79,9 @@ export function createMeter(): Meter {
         const cells = createCells();
         register(name, help, 'gauge', () => cells.points());
         return {
-          set: (value: number, labels: MeterLabels = {}) => void (cells.at(labels).value = value),
+          set: (value: number, labels: MeterLabels = {}) => {
+            cells.at(labels).value = value;
+          },
         };
       }),
     observe: (name, help, read) => {
@@ -105,7 +109,10 @@ function createCells() {
     at(labels: MeterLabels) {
       const key = keyOf(labels);
       let cell = cells.get(key);
-      if (!cell) cells.set(key, (cell = { labels, value: 0 }));
+      if (!cell) {
+        cell = { labels, value: 0 };
+        cells.set(key, cell);
+      }
       return cell;
     },
     points: (): MetricPoint[] =>
@@ -122,7 +129,10 @@ function createHistogramCells(bounds: readonly number[]) {
     record(value: number, labels: MeterLabels = {}): void {
       const key = keyOf(labels);
       let cell = cells.get(key);
-      if (!cell) cells.set(key, (cell = { labels, counts: bounds.map(() => 0), sum: 0, count: 0 }));
+      if (!cell) {
+        cell = { labels, counts: bounds.map(() => 0), sum: 0, count: 0 };
+        cells.set(key, cell);
+      }
       cell.count++;
       cell.sum += value;
       bounds.forEach((bound, i) => {

@@ -1,0 +1,12 @@
+// The only reader of randomness.
+import { randomBytes } from 'node:crypto';
+
+/** `bytes` random bytes as hex. */
+export function randomHex(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}
+
+/** A factor between 1 - spread and 1 + spread, for jitter. */
+export function jitter(spread: number): number {
+  return 1 + (Math.random() * 2 - 1) * spread;
+}
