@@ -28,10 +28,13 @@ export interface RawSeries {
 
 export const gridTime = (grid: Grid, step: number): number => grid.startMs + step * grid.stepMs;
 
-/** A key that two equal label sets share. */
+/** Between the parts of a key: a lone surrogate, which no text decoded from UTF-8 contains. */
+export const KEY_SEPARATOR = '\ud800';
+
+/** A key that two equal label sets share, and no others. */
 export function labelsKey(labels: Labels): string {
   let key = '';
-  for (const name in labels) key += `${name}\xff${labels[name]}\xfe`;
+  for (const name in labels) key += `${name}${KEY_SEPARATOR}${labels[name]}${KEY_SEPARATOR}`;
   return key;
 }
 

@@ -1,0 +1,182 @@
+// Arithmetic and comparison between vectors, and between a vector and a scalar, on a whole grid.
+// Comparisons filter (the left value stays) unless `isBool`.
+import { InputError } from '#lib/errors.ts';
+import { dropName, formatLabels } from './label.ts';
+import { groupByMatch, type Matching, matchKey, matchLabels, resultLabels } from './matching.ts';
+import { mergeEqualLabels } from './merge.ts';
+import { arithmetic, comparison, type ElementOperator, isComparison } from './operation.ts';
+import { type GridSeries, type Labels, labelsKey } from './value.ts';
+
+/** The value for two numbers; undefined where a comparison drops the pair. */
+export type Element = (left: number, right: number) => number | undefined;
+
+export function elementOf(operator: ElementOperator, isBool: boolean): Element {
+  if (!isComparison(operator)) return arithmetic[operator];
+  const compare = comparison[operator];
+  return isBool
+    ? (left, right) => Number(compare(left, right))
+    : (left, right) => (compare(left, right) ? left : undefined);
+}
+
+export interface ScalarSide {
+  readonly operator: ElementOperator;
+  readonly isBool: boolean;
+  /** One value per step. */
+  readonly scalar: Float64Array;
+  /** Whether the scalar stands left of the operator. */
+  readonly isScalarLeft: boolean;
+}
+
+/** Vector with scalar. A comparison always keeps the value of the vector. */
+export function combineWithScalar(
+  series: readonly GridSeries[],
+  { operator, isBool, scalar, isScalarLeft }: ScalarSide,
+): readonly GridSeries[] {
+  const element = elementOf(operator, isBool);
+  const filters = isComparison(operator) && !isBool;
+  const combined: GridSeries[] = [];
+  for (const one of series) {
+    const values = new Float64Array(one.values.length);
+    const present = new Uint8Array(one.values.length);
+    for (let i = 0; i < values.length; i++) {
+      if (!one.present[i]) continue;
+      const own = one.values[i] as number;
+      const other = scalar[i] as number;
+      const value = isScalarLeft ? element(other, own) : element(own, other);
+      if (value === undefined) continue;
+      values[i] = filters ? own : value;
+      present[i] = 1;
+    }
+    if (present.includes(1)) {
+      combined.push({ labels: filters ? one.labels : dropName(one.labels), values, present });
+    }
+  }
+  return mergeEqualLabels(combined);
+}
+
+export interface VectorOperation {
+  readonly operator: ElementOperator;
+  readonly isBool: boolean;
+  readonly matching: Matching;
+}
+
+/** Vector with vector. Throws InputError `vector_many_to_many`, `vector_multiple_matches`. */
+export function combineVectors(
+  left: readonly GridSeries[],
+  right: readonly GridSeries[],
+  operation: VectorOperation,
+): readonly GridSeries[] {
+  const { matching } = operation;
+  const keyOf = matchKey(matching);
+  const isManyRight = matching.cardinality === 'one-to-many';
+  const [manySide, oneSide] = isManyRight ? [right, left] : [left, right];
+  const ones = groupByMatch(oneSide, keyOf);
+  const manyAnywhere = anyPresent(manySide);
+  for (const members of ones.values()) {
+    assertUnique(members, manyAnywhere, matching, isManyRight ? 'left' : 'right');
+  }
+  const results: GridSeries[] = [];
+  for (const [key, members] of groupByMatch(manySide, keyOf)) {
+    const partners = ones.get(key);
+    if (partners) results.push(...combineMatch(members, partners, operation));
+  }
+  return mergeEqualLabels(results);
+}
+
+/** All pairs of one match. */
+function combineMatch(
+  manySide: readonly GridSeries[],
+  oneSide: readonly GridSeries[],
+  { operator, isBool, matching }: VectorOperation,
+): GridSeries[] {
+  const element = elementOf(operator, isBool);
+  const keepsName = isComparison(operator) && !isBool;
+  const isManyRight = matching.cardinality === 'one-to-many';
+  const taken = new Map<string, Uint8Array>();
+  const results: GridSeries[] = [];
+  for (const many of manySide) {
+    for (const one of oneSide) {
+      const [left, right] = isManyRight ? [one, many] : [many, one];
+      const paired = combinePair(left, right, element);
+      if (!paired) continue;
+      const labels = resultLabels(many.labels, one.labels, { matching, keepsName });
+      claim(taken, matching, labels, paired.present);
+      results.push({ labels, ...paired });
+    }
+  }
+  return results;
+}
+
+function combinePair(left: GridSeries, right: GridSeries, element: Element) {
+  const values = new Float64Array(left.values.length);
+  const present = new Uint8Array(left.values.length);
+  let isEmpty = true;
+  for (let i = 0; i < values.length; i++) {
+    if (!left.present[i] || !right.present[i]) continue;
+    const value = element(left.values[i] as number, right.values[i] as number);
+    if (value === undefined) continue;
+    values[i] = value;
+    present[i] = 1;
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : { values, present };
+}
+
+/** One-to-one: one result per match and step. Many-to-one: one per match, result labels and step. */
+function claim(
+  taken: Map<string, Uint8Array>,
+  matching: Matching,
+  labels: Labels,
+  present: Uint8Array,
+): void {
+  const isOneToOne = matching.cardinality === 'one-to-one';
+  const key = isOneToOne ? '' : labelsKey(labels);
+  const steps = taken.get(key);
+  if (!steps) {
+    taken.set(key, present.slice());
+    return;
+  }
+  for (let i = 0; i < steps.length; i++) {
+    if (!present[i]) continue;
+    if (steps[i]) {
+      throw new InputError(
+        'vector_multiple_matches',
+        isOneToOne
+          ? 'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)'
+          : 'multiple matches for labels: grouping labels must ensure unique matches',
+      );
+    }
+    steps[i] = 1;
+  }
+}
+
+/** The one side must have one series per match and step, wherever the other side has any at all. */
+function assertUnique(
+  members: readonly GridSeries[],
+  manyAnywhere: Uint8Array,
+  matching: Matching,
+  side: 'left' | 'right',
+): void {
+  if (members.length < 2) return;
+  for (let step = 0; step < manyAnywhere.length; step++) {
+    if (!manyAnywhere[step]) continue;
+    const here = members.filter(({ present }) => present[step]);
+    const [first, second] = here;
+    if (!first || !second) continue;
+    const match = formatLabels(matchLabels(matching, first.labels));
+    throw new InputError(
+      'vector_many_to_many',
+      `found duplicate series for the match group ${match} on the ${side} hand-side of the ` +
+        `operation: [${formatLabels(second.labels)}, ${formatLabels(first.labels)}];` +
+        'many-to-many matching not allowed: matching labels must be unique on one side',
+    );
+  }
+}
+
+function anyPresent(series: readonly GridSeries[]): Uint8Array {
+  const any = new Uint8Array(series[0]?.values.length ?? 0);
+  for (const { present } of series) {
+    for (let step = 0; step < any.length; step++) if (present[step]) any[step] = 1;
+  }
+  return any;
+}
