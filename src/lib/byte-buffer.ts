@@ -81,10 +81,41 @@ export class ByteBuffer {
     this.length += size;
   }
 
+  /** Copies and says whether every byte was ASCII. */
+  copyAscii(source: Uint8Array, from: number, to: number): boolean {
+    this.reserve(to - from);
+    const target = this.bytes;
+    let at = this.length;
+    let seen = 0;
+    for (let i = from; i < to; i++) {
+      const byte = source[i] as number;
+      seen |= byte;
+      target[at++] = byte;
+    }
+    this.length = at;
+    return seen < 0x80;
+  }
+
   zeros(count: number): void {
     this.reserve(count);
     this.bytes.fill(0, this.length, this.length + count);
     this.length += count;
+  }
+
+  /** An integer in decimal digits. */
+  decimal(value: number): void {
+    this.reserve(20);
+    let rest = Math.abs(value);
+    let digits = 1;
+    for (let bound = 10; rest >= bound; bound *= 10) digits++;
+    if (value < 0) this.bytes[this.length++] = 0x2d;
+    const end = this.length + digits;
+    for (let at = end - 1; at >= this.length; at--) {
+      const next = Math.floor(rest / 10);
+      this.bytes[at] = 0x30 + (rest - next * 10);
+      rest = next;
+    }
+    this.length = end;
   }
 
   /** UTF-8 of `text`, without a length. */

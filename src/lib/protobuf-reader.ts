@@ -19,7 +19,7 @@ export class MalformedProtobuf extends Error {
   }
 }
 
-const utf8 = new TextDecoder();
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class ProtobufReader {
   readonly bytes: Uint8Array;

@@ -3,6 +3,7 @@
 // Layout: https://clickhouse.com/docs/interfaces/formats/Native (fixed-width values little-endian;
 // strings as varint length + bytes; arrays and maps as lengths here, offsets on the wire).
 import { ByteBuffer } from '#lib/byte-buffer.ts';
+import { isUtf8 } from '#lib/utf8.ts';
 
 export type Column = FixedColumn | StringColumn | ArrayColumn;
 
@@ -22,9 +23,6 @@ export class FixedColumn {
   get byteLength(): number {
     return this.data.length;
   }
-  truncate(rows: number): void {
-    this.data.length = rows * this.width;
-  }
 }
 
 /** Strings. `append*` writes varint length + bytes. */
@@ -32,12 +30,7 @@ export class StringColumn {
   readonly kind = 'string';
   readonly type: string = 'String';
   readonly data = new ByteBuffer();
-  #ends: number[] | undefined;
   #rows = 0;
-  /** `isTruncatable` keeps the end of each row (4 bytes more per row). */
-  constructor(isTruncatable = false) {
-    if (isTruncatable) this.#ends = [];
-  }
   get rows(): number {
     return this.#rows;
   }
@@ -47,27 +40,31 @@ export class StringColumn {
   appendBytes(source: Uint8Array, from: number, to: number): void {
     this.data.varint(to - from);
     this.data.copy(source, from, to);
-    this.#added();
+    this.#rows++;
+  }
+  /** Text from outside: what is not UTF-8 in it becomes U+FFFD. */
+  appendUtf8(source: Uint8Array, from: number, to: number): void {
+    const start = this.data.length;
+    this.data.varint(to - from);
+    this.#rows++;
+    if (this.data.copyAscii(source, from, to) || isUtf8(source, from, to)) return;
+    this.data.length = start;
+    const replaced = encoder.encode(decoder.decode(source.subarray(from, to)));
+    this.data.varint(replaced.length);
+    this.data.copy(replaced, 0, replaced.length);
   }
   appendText(text: string): void {
     const bytes = encoder.encode(text);
     this.appendBytes(bytes, 0, bytes.length);
   }
+  appendEmpty(): void {
+    this.data.u8(0);
+    this.#rows++;
+  }
   /** Appends a run that already has its length in front (copied from another StringColumn). */
   appendEncoded(source: Uint8Array, from: number, to: number): void {
     this.data.copy(source, from, to);
-    this.#added();
-  }
-  truncate(rows: number): void {
-    if (rows >= this.#rows) return;
-    if (!this.#ends) throw new Error('BUG: this column was not made truncatable');
-    this.#ends.length = rows;
-    this.data.length = rows === 0 ? 0 : (this.#ends[rows - 1] as number);
-    this.#rows = rows;
-  }
-  #added(): void {
     this.#rows++;
-    this.#ends?.push(this.data.length);
   }
 }
 
@@ -75,14 +72,14 @@ export class StringColumn {
  * Arrays, maps and nested columns: a length per row, and one inner column per element field
  * (Array(T): one, Map(K, V): two). Write the elements to `elements`, then close the row.
  */
-export class ArrayColumn {
+export class ArrayColumn<E extends readonly Column[] = readonly Column[]> {
   readonly kind = 'array';
   readonly type: string;
-  readonly elements: readonly Column[];
+  readonly elements: E;
   /** One 32-bit little-endian length per row. */
   readonly lengths = new ByteBuffer();
   #elementCount = 0;
-  constructor(type: string, elements: readonly Column[]) {
+  constructor(type: string, elements: E) {
     this.type = type;
     this.elements = elements;
   }
@@ -102,18 +99,13 @@ export class ArrayColumn {
     this.lengths.u32(length);
     this.#elementCount += length;
   }
-  truncate(rows: number): void {
-    if (rows >= this.rows) return;
-    const lengths = new DataView(this.lengths.bytes.buffer);
-    for (let row = rows; row < this.rows; row++) {
-      this.#elementCount -= lengths.getUint32(row * 4, true);
-    }
-    this.lengths.length = rows * 4;
-    for (const element of this.elements) element.truncate(this.#elementCount);
-  }
 }
 
+/** Map(String, String): keys and values. */
+export type MapColumn = ArrayColumn<readonly [StringColumn, StringColumn]>;
+
 const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export const uint8 = (): FixedColumn => new FixedColumn('UInt8', 1);
 export const uint32 = (): FixedColumn => new FixedColumn('UInt32', 4);
@@ -124,8 +116,20 @@ export const float64 = (): FixedColumn => new FixedColumn('Float64', 8);
 export const dateTimeMs = (): FixedColumn => new FixedColumn("DateTime64(3, 'UTC')", 8);
 export const fixedString = (width: number): FixedColumn =>
   new FixedColumn(`FixedString(${width})`, width);
-export const string = (): StringColumn => new StringColumn(true);
-export const array = (element: Column): ArrayColumn =>
-  new ArrayColumn(`Array(${element.type})`, [element]);
-export const stringMap = (): ArrayColumn =>
-  new ArrayColumn('Map(String, String)', [string(), string()]);
+export const string = (): StringColumn => new StringColumn();
+export const array = <C extends Column>(element: C): ArrayColumn<readonly [C]> =>
+  new ArrayColumn(`Array(${element.type})`, [element] as const);
+export const stringMap = (): MapColumn =>
+  new ArrayColumn('Map(String, String)', [string(), string()] as const);
+
+/** Appends the entries of a map as one row. */
+export function appendMap(column: MapColumn, entries: Iterable<readonly [string, string]>): void {
+  const [keys, values] = column.elements;
+  let length = 0;
+  for (const [key, value] of entries) {
+    keys.appendText(key);
+    values.appendText(value);
+    length++;
+  }
+  column.closeRow(length);
+}
