@@ -1,10 +1,10 @@
--- The first schema. {cluster}, {engine:…} and {distributed:…} are filled in by migrate.ts:
--- embedded: {name} is the MergeTree table itself; on a cluster {name}_local is, and {name} is
--- Distributed over it by the sharding key named in the `shard` line before each table.
--- Times are Int64: nanoseconds since 1970 for spans and logs; samples are DateTime64(3).
--- `bucket` is the hour since 1970, `day` the day: every read names them, so that parts are pruned.
--- Attribute maps hold stored attributes (src/model/attribute.ts).
-
+// The first schema. {table}, {replacing} and {aggregating} are filled in by ddl.ts:
+// embedded: {name} is the MergeTree table itself; on a cluster it is {name}_local, and {name} is
+// Distributed over it by the sharding key that the `-- table` line names.
+// Times are Int64: nanoseconds since 1970 for spans and logs; samples are DateTime64(3).
+// `bucket` is the hour since 1970, `day` the day: every read names them, so that parts are pruned.
+// Attribute maps hold stored attributes (src/model/attribute.ts).
+export const spansLogsMetrics = `
 -- table otel_scopes shard scope_id
 -- One instrumentation scope of one resource: what spans refer to by scope_id.
 CREATE TABLE {table} (
@@ -90,7 +90,7 @@ CREATE TABLE {table} (
   flags UInt32 CODEC(ZSTD(1)),
   event_name LowCardinality(String) CODEC(ZSTD(1)),
   body String CODEC(ZSTD(1)),
-  -- The type byte of src/model/attribute.ts (0 for a string); `body` itself is plain text.
+  -- The type byte of src/model/attribute.ts (0 for a string); 'body' itself is plain text.
   body_type UInt8 CODEC(ZSTD(1)),
   attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
   dropped_attributes_count UInt32 CODEC(ZSTD(1)),
@@ -99,7 +99,7 @@ CREATE TABLE {table} (
 ORDER BY (tenant, bucket, stream_id, time_unix_nano, record_hash);
 
 -- table otel_series shard series_id
--- `name` and `labels` are as Prometheus sees them (labels without __name__).
+-- 'name' and 'labels' are as Prometheus sees them (labels without __name__).
 CREATE TABLE {table} (
   tenant LowCardinality(String),
   day Int32,
@@ -186,3 +186,4 @@ CREATE TABLE {table} (
   help String,
   otel_name LowCardinality(String)
 ) ENGINE = {replacing} PARTITION BY day ORDER BY (tenant, name, type, unit, help);
+`;

@@ -1,0 +1,117 @@
+// One ClickHouse server over HTTP: the only user of @clickhouse/client. Statements in, streams and
+// rows out; errors are already ours (engine-error.ts). Reads and writes have socket pools of their
+// own, so that slow queries never keep inserts waiting.
+import { Readable } from 'node:stream';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { type Purpose, toStoreError } from './engine-error.ts';
+
+export interface ConnectionTarget {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+export type EngineSettings = Readonly<Record<string, string | number>>;
+
+export interface StatementOptions {
+  /** Completes "cannot …" in errors. */
+  readonly doing: string;
+  readonly settings?: EngineSettings;
+  readonly signal?: AbortSignal;
+  readonly queryId?: string;
+}
+
+export interface Connection {
+  /** Sends `chunks` as the body of an INSERT … FORMAT Native; resolves when committed. */
+  insert(statement: string, chunks: Iterable<Uint8Array>, options: StatementOptions): Promise<void>;
+  /** The answer in format Native. The caller must read it to its end or destroy it. */
+  select(sql: string, options: StatementOptions): Promise<NativeAnswer>;
+  /** Small answers for the store's own use. */
+  objects<Row>(sql: string, options: StatementOptions): Promise<Row[]>;
+  command(sql: string, options: StatementOptions): Promise<void>;
+  ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface NativeAnswer {
+  readonly stream: Readable;
+  /** Marks an exception inside the stream, if the engine met one after it began to answer. */
+  readonly exceptionTag: string | undefined;
+}
+
+const socketsMax = 32;
+/** The client's own limit on silence; limits of queries are the engine's (max_execution_time). */
+const silenceMsMax = 600_000;
+
+export function createConnection(target: ConnectionTarget): Connection {
+  const pool = (): ClickHouseClient =>
+    createClient({
+      url: target.url,
+      username: target.user,
+      password: target.password,
+      database: target.database,
+      request_timeout: silenceMsMax,
+      max_open_connections: socketsMax,
+      compression: { request: false, response: false },
+      keep_alive: { enabled: true, idle_socket_ttl: 2500, eagerly_destroy_stale_sockets: true },
+      log: { level: ClickHouseLogLevel.OFF },
+    });
+  const clients = { read: pool(), write: pool() };
+  const run = async <T>(purpose: Purpose, doing: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw toStoreError(error, purpose, doing);
+    }
+  };
+  return {
+    insert: (statement, chunks, options) =>
+      run('write', options.doing, async () => {
+        const { stream } = await clients.write.exec({
+          query: statement,
+          values: Readable.from(chunks, { objectMode: false, highWaterMark: 1 << 20 }),
+          ...clientOptions(options),
+        });
+        await drain(stream);
+      }),
+    select: (sql, options) =>
+      run('read', options.doing, async () => {
+        const answer = await clients.read.exec({
+          query: `${sql}\nFORMAT Native`,
+          ...clientOptions(options),
+        });
+        const tag = answer.response_headers['x-clickhouse-exception-tag'];
+        return { stream: answer.stream, exceptionTag: typeof tag === 'string' ? tag : undefined };
+      }),
+    objects: (sql, options) =>
+      run('read', options.doing, async () => {
+        const answer = await clients.read.query({
+          query: sql,
+          format: 'JSONEachRow',
+          ...clientOptions(options),
+        });
+        return answer.json();
+      }),
+    command: (sql, options) =>
+      run('write', options.doing, async () => {
+        await clients.write.command({ query: sql, ...clientOptions(options) });
+      }),
+    ping: async () => (await clients.read.ping({ select: true })).success,
+    close: async () => {
+      await Promise.all([clients.read.close(), clients.write.close()]);
+    },
+  };
+}
+
+function clientOptions(options: StatementOptions) {
+  return {
+    clickhouse_settings: { ...options.settings },
+    ...(options.signal ? { abort_signal: options.signal } : {}),
+    ...(options.queryId ? { query_id: options.queryId } : {}),
+  };
+}
+
+async function drain(stream: Readable): Promise<void> {
+  for await (const chunk of stream) void chunk;
+}

@@ -1,0 +1,171 @@
+// The embedded engine: a supervised child process on a locked data folder. When it dies it is
+// started again, with growing pauses; who needs it waits for that, or gets a retryable error.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '#lib/clock.ts';
+import { messageOf } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
+import { jitter } from '#lib/random.ts';
+import type { Connection } from './connection.ts';
+import { type DataDirLock, lockDataDir } from './data-dir-lock.ts';
+import type { Driver } from './driver.ts';
+import { unavailableError } from './engine-error.ts';
+import { checkEngineVersion, findEngineLibrary } from './engine-library.ts';
+import { type EngineProcess, startEngine } from './engine-process.ts';
+
+export interface EmbeddedOptions {
+  readonly dataDir: string;
+  readonly memoryBytesMax?: number | undefined;
+  readonly engineHostPath?: string | undefined;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+const database = 'sightline';
+const restartPauseMs = { first: 50, max: 5000 } as const;
+const connectionWaitMs = 10_000;
+
+/** The smaller of 40 % of the machine's memory and 4 GiB. */
+export const defaultMemoryBytesMax = (): number => Math.min(totalmem() * 0.4, 4 * 2 ** 30);
+
+export async function openEmbedded(options: EmbeddedOptions): Promise<Driver> {
+  const libraryPath = findEngineLibrary();
+  const dataDir = resolve(options.dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  const lock = await lockDataDir(dataDir);
+  try {
+    const supervisor = new Supervisor({ ...options, dataDir }, libraryPath, lock);
+    await supervisor.start();
+    return supervisor;
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+class Supervisor implements Driver {
+  readonly kind = 'embedded';
+  readonly database = database;
+  readonly cluster = undefined;
+  readonly memoryBytesMax: number;
+  restarts = 0;
+  version = '';
+  readonly #options: EmbeddedOptions;
+  readonly #libraryPath: string;
+  readonly #lock: DataDirLock;
+  #engine: EngineProcess | undefined;
+  #isStopping = false;
+  #waiting: (() => void)[] = [];
+  #supervision: Promise<void> = Promise.resolve();
+  readonly #stop = new AbortController();
+
+  constructor(options: EmbeddedOptions, libraryPath: string, lock: DataDirLock) {
+    this.#options = options;
+    this.#libraryPath = libraryPath;
+    this.#lock = lock;
+    this.memoryBytesMax = Math.round(options.memoryBytesMax ?? defaultMemoryBytesMax());
+  }
+
+  get isReady(): boolean {
+    return this.#engine !== undefined;
+  }
+  get pid(): number | undefined {
+    return this.#engine?.pid;
+  }
+
+  async start(): Promise<void> {
+    await this.#startOnce();
+    this.#supervision = this.#supervise();
+  }
+
+  async connection(waitMs = connectionWaitMs): Promise<Connection> {
+    if (!this.#engine && !this.#isStopping) await this.#nextStart(waitMs);
+    if (this.#engine) return this.#engine.connection;
+    const why = this.#isStopping ? 'the program is stopping' : 'the engine is being restarted';
+    throw unavailableError(new Error(why), 'use the store');
+  }
+
+  rssBytes(): number | undefined {
+    return this.#engine && residentBytes(this.#engine.pid);
+  }
+
+  async stop(deadlineMs: number): Promise<void> {
+    if (this.#isStopping) return this.#supervision;
+    this.#isStopping = true;
+    this.#stop.abort();
+    this.#wake();
+    await this.#engine?.stop(deadlineMs);
+    await this.#supervision;
+    this.#lock.release();
+  }
+
+  async #startOnce(): Promise<void> {
+    const { dataDir, clock, engineHostPath } = this.#options;
+    const engine = await startEngine({
+      dir: join(dataDir, 'engine'),
+      libraryPath: this.#libraryPath,
+      memoryBytesMax: this.memoryBytesMax,
+      database,
+      clock,
+      onSpawn: (pid) => this.#lock.nameEngine(pid),
+      ...(engineHostPath === undefined ? {} : { hostPath: engineHostPath }),
+    });
+    checkEngineVersion(engine.version);
+    this.version = engine.version;
+    this.#engine = engine;
+    this.#wake();
+  }
+
+  async #supervise(): Promise<void> {
+    const { logger } = this.#options;
+    let pauseMs: number = restartPauseMs.first;
+    while (!this.#isStopping) {
+      if (this.#engine) {
+        const engine = this.#engine;
+        const reason = await engine.ended;
+        this.#engine = undefined;
+        await engine.connection.close();
+        if (this.#isStopping) return;
+        this.restarts++;
+        logger.error('the engine died and is started again', { reason });
+      }
+      try {
+        await this.#startOnce();
+        pauseMs = restartPauseMs.first;
+        logger.info('the engine is ready again', { pid: this.pid });
+      } catch (error) {
+        logger.error('cannot restart the engine', { error: messageOf(error), pause_ms: pauseMs });
+        await sleep(pauseMs * jitter(0.5), undefined, {
+          signal: this.#stop.signal,
+        }).catch(() => {});
+        pauseMs = Math.min(pauseMs * 2, restartPauseMs.max);
+      }
+    }
+    await this.#engine?.stop(0);
+  }
+
+  #nextStart(waitMs: number): Promise<void> {
+    return new Promise((resolvePromise) => {
+      const timer = setTimeout(resolvePromise, waitMs);
+      this.#waiting.push(() => {
+        clearTimeout(timer);
+        resolvePromise();
+      });
+    });
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
+
+function residentBytes(pid: number): number | undefined {
+  try {
+    const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+    return pages * 4096;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,179 @@
+// Starts one engine process and waits until it answers. What restarts it is embedded.ts.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Clock } from '#lib/clock.ts';
+import { OperationError } from '#lib/errors.ts';
+import { randomHex } from '#lib/random.ts';
+import { type Connection, type ConnectionTarget, createConnection } from './connection.ts';
+import { printEngineConfig, printUsersConfig } from './engine-config.ts';
+
+export interface EngineOptions {
+  readonly dir: string;
+  readonly libraryPath: string;
+  readonly hostPath?: string;
+  readonly memoryBytesMax: number;
+  readonly database: string;
+  readonly clock: Clock;
+  /** A free one unless given. */
+  readonly httpPort?: number;
+  /** The native protocol is served only when this is given: shards of a test need it. */
+  readonly tcpPort?: number;
+  /** Random unless given. */
+  readonly password?: string;
+  readonly extraXml?: string;
+  readonly startMsMax?: number;
+  readonly onSpawn?: (pid: number) => void;
+}
+
+export interface EngineProcess {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly connection: Connection;
+  readonly target: ConnectionTarget;
+  readonly version: string;
+  /** Resolves with the reason when the process has ended. */
+  readonly ended: Promise<string>;
+  /** Asks the engine to end, and kills it when the deadline has passed. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+const user = 'sightline';
+const stderrCharsMax = 4000;
+
+export async function startEngine(options: EngineOptions): Promise<EngineProcess> {
+  const httpPort = options.httpPort ?? (await freePort());
+  const password = options.password ?? randomHex(16);
+  const child = spawnEngine(options, httpPort, password);
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-stderrCharsMax);
+  });
+  let isEnded = false;
+  const ended = new Promise<string>((resolve) => {
+    const end = (reason: string): void => {
+      isEnded = true;
+      resolve([reason, stderr.trim()].filter(Boolean).join(': '));
+    };
+    child.on('error', (error) => end(error.message));
+    child.on('exit', (code, signal) => end(signal ? `ended by ${signal}` : `status ${code}`));
+  });
+  const url = `http://127.0.0.1:${httpPort}`;
+  const target = { url, user, password, database: options.database };
+  const bootstrap = createConnection({ ...target, database: 'system' });
+  try {
+    const deadline = options.clock.monotonicMs() + (options.startMsMax ?? 20_000);
+    while (!(await bootstrap.ping())) {
+      if (isEnded) throw startError(await ended);
+      if (options.clock.monotonicMs() > deadline) throw startError('it did not answer in time');
+      await sleep(10);
+    }
+    const doing = 'start the engine';
+    await bootstrap.command(`CREATE DATABASE IF NOT EXISTS ${options.database}`, { doing });
+    const rows = await bootstrap.objects<{ v: string }>('SELECT version() AS v', { doing });
+    const connection = createConnection(target);
+    return {
+      child,
+      pid: child.pid as number,
+      connection,
+      target,
+      version: rows[0]?.v ?? '',
+      ended,
+      stop: async (deadlineMs) => {
+        await stopChild(child, connection, ended, deadlineMs);
+        await connection.close();
+      },
+    };
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  } finally {
+    await bootstrap.close();
+  }
+}
+
+function spawnEngine(options: EngineOptions, httpPort: number, password: string): ChildProcess {
+  const { dir, extraXml } = options;
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  // What a killed engine left of its temporary files is of no use to the next.
+  rmSync(join(dir, 'tmp'), { recursive: true, force: true });
+  const configPath = join(dir, 'config.xml');
+  const usersPath = join(dir, 'users.xml');
+  const { memoryBytesMax } = options;
+  const config = { memoryBytesMax, user, password, usersPath, ...(extraXml ? { extraXml } : {}) };
+  writeFileSync(configPath, printEngineConfig(config), { mode: 0o600 });
+  writeFileSync(usersPath, printUsersConfig(config), { mode: 0o600 });
+  const hostPath = options.hostPath ?? defaultHostPath();
+  const args = [
+    ...loaderOf(hostPath),
+    hostPath,
+    options.libraryPath,
+    `--path=${dir}`,
+    `--config-file=${configPath}`,
+    '--listen_host=127.0.0.1',
+    `--http_port=${httpPort}`,
+    ...(options.tcpPort === undefined ? [] : [`--tcp_port=${options.tcpPort}`]),
+    '--query',
+    bootQuery(options.tcpPort !== undefined),
+  ];
+  return spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'], cwd: dir });
+}
+
+// Opens the ports and then never ends by itself: the server lives as long as this query.
+const bootQuery = (isTcp: boolean): string =>
+  `${isTcp ? 'SYSTEM START LISTEN TCP; ' : ''}SYSTEM START LISTEN HTTP; ` +
+  'SELECT sleepEachRow(0.2) FROM system.numbers SETTINGS max_block_size=1, ' +
+  'function_sleep_max_microseconds_per_block=0 FORMAT Null';
+
+// From source the host is TypeScript beside this file; in the package it is a bundle of its own.
+function defaultHostPath(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  return fileURLToPath(new URL(`./engine-host.${extension}`, import.meta.url));
+}
+
+function loaderOf(hostPath: string): string[] {
+  if (!hostPath.endsWith('.ts')) return [];
+  const tsx = createRequire(import.meta.url).resolve('tsx');
+  return ['--import', pathToFileURL(tsx).href];
+}
+
+async function stopChild(
+  child: ChildProcess,
+  connection: Connection,
+  ended: Promise<string>,
+  deadlineMs: number,
+): Promise<void> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), Math.min(deadlineMs, 300));
+  // The end of the boot query is the end of the server; whatever answers then is gone with it.
+  const doing = 'stop the engine';
+  await Promise.race([
+    ended,
+    connection.command("KILL QUERY WHERE user = 'default' ASYNC", { doing }).catch(() => {}),
+  ]);
+  await ended;
+  clearTimeout(timer);
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
+
+const startError = (why: string): OperationError =>
+  new OperationError(
+    'store_unavailable',
+    `cannot start the embedded engine: ${why}; ` +
+      'see that the data folder is writable and no other engine works on it',
+    { retryable: true, retryAfterMs: 1000 },
+  );

@@ -1,0 +1,80 @@
+// A ClickHouse of the user's own: `http(s)://user:pass@host:8123/database?cluster=name`.
+import { messageOf, OperationError } from '#lib/errors.ts';
+import { createConnection } from './connection.ts';
+import type { Driver } from './driver.ts';
+
+export interface StorageTarget {
+  readonly url: string;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+  readonly cluster: string | undefined;
+}
+
+const identifier = /^[A-Za-z_]\w*$/;
+
+/** Throws `store_url` with what is wrong with it. */
+export function parseStorageUrl(text: string): StorageTarget {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (cause) {
+    throw urlError('it is no URL', cause);
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw urlError(`its scheme is ${url.protocol.slice(0, -1)}, expected http or https`);
+  }
+  const database = decodeURIComponent(url.pathname.slice(1)) || 'sightline';
+  const cluster = url.searchParams.get('cluster') || undefined;
+  if (!identifier.test(database)) throw urlError(`'${database}' is no name of a database`);
+  if (cluster !== undefined && !identifier.test(cluster)) {
+    throw urlError(`'${cluster}' is no name of a cluster`);
+  }
+  const unknown = [...url.searchParams.keys()].find((key) => key !== 'cluster');
+  if (unknown !== undefined) throw urlError(`it has an unknown parameter '${unknown}'`);
+  return {
+    url: url.origin,
+    user: decodeURIComponent(url.username) || 'default',
+    password: decodeURIComponent(url.password),
+    database,
+    cluster,
+  };
+}
+
+export async function openExternal(storageUrl: string): Promise<Driver> {
+  const target = parseStorageUrl(storageUrl);
+  const { database, cluster } = target;
+  const bootstrap = createConnection({ ...target, database: 'system' });
+  const doing = `open the storage at ${target.url}`;
+  let version = '';
+  try {
+    const onCluster = cluster === undefined ? '' : ` ON CLUSTER ${cluster}`;
+    await bootstrap.command(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster}`, { doing });
+    const rows = await bootstrap.objects<{ v: string }>('SELECT version() AS v', { doing });
+    version = rows[0]?.v ?? '';
+  } finally {
+    await bootstrap.close();
+  }
+  const connection = createConnection(target);
+  return {
+    kind: 'external',
+    database,
+    cluster,
+    version,
+    connection: async () => connection,
+    isReady: true,
+    pid: undefined,
+    restarts: 0,
+    memoryBytesMax: undefined,
+    rssBytes: () => undefined,
+    stop: () => connection.close(),
+  };
+}
+
+const urlError = (why: string, cause?: unknown): OperationError =>
+  new OperationError(
+    'store_url',
+    `cannot use the storage URL: ${why}${cause === undefined ? '' : ` (${messageOf(cause)})`}; ` +
+      'write storage.url as http(s)://user:pass@host:8123/database?cluster=name',
+    { retryable: false, cause },
+  );

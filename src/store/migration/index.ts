@@ -1,0 +1,12 @@
+// Every migration, in order; append only. They are text in the program, so that a bundle has them.
+import { spansLogsMetrics } from './001-spans-logs-metrics.ts';
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const migrations: readonly Migration[] = [
+  { version: 1, name: 'spans-logs-metrics', sql: spansLogsMetrics },
+];

@@ -1,0 +1,86 @@
+// Settings in, a running store out: engine, schema, writer, reader. Nothing else of the folder is
+// meant for outside but contract.ts, settings.ts, errors.ts and table/.
+import type { Meter } from '#internal-telemetry/meter.ts';
+import { type Clock, systemClock } from '#lib/clock.ts';
+import type { Logger } from '#lib/log.ts';
+import type { Store } from './contract.ts';
+import type { Driver } from './driver/driver.ts';
+import { openEmbedded } from './driver/embedded.ts';
+import { openExternal } from './driver/external.ts';
+import { migrate } from './migration/migrate.ts';
+import { createReader } from './reader.ts';
+import { defaultQueryLimits, type StoreSettings, writeDefaults } from './settings.ts';
+import { createWriter } from './writer/writer.ts';
+
+export interface StoreDeps {
+  readonly logger: Logger;
+  readonly meter: Meter;
+  readonly clock?: Clock;
+}
+
+const stopDeadlineMs = 10_000;
+
+export async function openStore(settings: StoreSettings, deps: StoreDeps): Promise<Store> {
+  const all = { clock: systemClock, ...deps };
+  const driver = await openDriver(settings, all);
+  try {
+    return await openOn(driver, settings, all);
+  } catch (error) {
+    await driver.stop(stopDeadlineMs);
+    throw error;
+  }
+}
+
+function openDriver(settings: StoreSettings, deps: Required<StoreDeps>): Promise<Driver> {
+  if (settings.storageUrl !== undefined) return openExternal(settings.storageUrl);
+  return openEmbedded({
+    dataDir: settings.dataDir ?? './data',
+    memoryBytesMax: settings.memoryBytesMax,
+    engineHostPath: settings.engineHostPath,
+    ...deps,
+  });
+}
+
+async function openOn(
+  driver: Driver,
+  settings: StoreSettings,
+  deps: Required<StoreDeps>,
+): Promise<Store> {
+  const schemaVersion = await migrate(await driver.connection(), {
+    database: driver.database,
+    cluster: driver.cluster,
+    isReplicated: false,
+  });
+  const writer = createWriter({
+    driver,
+    ...deps,
+    commitIntervalMs: Math.min(
+      settings.commitIntervalMs ?? writeDefaults.commitIntervalMs,
+      writeDefaults.commitIntervalMsMax,
+    ),
+    commitBytes: settings.commitBytes ?? writeDefaults.commitBytes,
+    queueBytesMax: settings.queueBytesMax ?? writeDefaults.queueBytesMax,
+    writeDeadlineMs: settings.writeDeadlineMs ?? writeDefaults.writeDeadlineMs,
+  });
+  const limits = { ...defaultQueryLimits, ...settings.query };
+  return {
+    writer,
+    reader: createReader({ driver, limits, ...deps }),
+    status: () => ({
+      engine: driver.kind,
+      isReady: driver.isReady,
+      version: driver.version,
+      pid: driver.pid,
+      restarts: driver.restarts,
+      memoryBytesMax: driver.memoryBytesMax,
+      cluster: driver.cluster,
+      schemaVersion,
+    }),
+    engineRssBytes: () => driver.rssBytes(),
+    stop: async (deadlineMs = stopDeadlineMs) => {
+      const timeout = new Promise<void>((resolve) => setTimeout(resolve, deadlineMs).unref());
+      await Promise.race([writer.flush(), timeout]);
+      await driver.stop(deadlineMs);
+    },
+  };
+}

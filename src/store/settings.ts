@@ -1,0 +1,62 @@
+// What the store is told to do. Everything but the place of the data has a default, given here.
+import type { Signal } from '#model/batch.ts';
+
+export interface StoreSettings {
+  /** Folder of the embedded engine; used unless `storageUrl` is given. */
+  readonly dataDir?: string;
+  /** `http(s)://user:pass@host:8123/database?cluster=name`. */
+  readonly storageUrl?: string;
+  /** Cap of the embedded engine; default the smaller of 40 % of RAM and 4 GiB. */
+  readonly memoryBytesMax?: number;
+  /** The engine host as a script; default: the one beside this program. */
+  readonly engineHostPath?: string;
+  /** A batch waits at most this long for others before its insert starts. Default 100, max. 200. */
+  readonly commitIntervalMs?: number;
+  /** This many waiting bytes of one signal start an insert at once. Default 8 MiB. */
+  readonly commitBytes?: number;
+  /** Bytes that may wait or be on their way to the engine. Default 256 MiB. */
+  readonly queueBytesMax?: number;
+  /** A write is tried again for this long before it fails. Default 30 s. */
+  readonly writeDeadlineMs?: number;
+  readonly query?: Partial<QueryLimits>;
+  readonly retention?: RetentionSettings;
+}
+
+export interface QueryLimits {
+  /** `query.timeout`; default 2 min. */
+  readonly timeoutMs: number;
+  /** `query.max_memory`; default 1 GiB. */
+  readonly memoryBytesMax: number;
+  /** `query.max_rows`: rows of an answer; default 5 million. */
+  readonly rowsMax: number;
+}
+
+/** Ages by signal; undefined keeps forever. */
+export interface SignalAges {
+  readonly metricsMs?: number | undefined;
+  readonly logsMs?: number | undefined;
+  readonly tracesMs?: number | undefined;
+}
+
+export interface RetentionSettings extends SignalAges {
+  /** Shorter or longer ages of single tenants. */
+  readonly tenants?: Readonly<Record<string, SignalAges>>;
+  /** Bytes on disk per signal over which the oldest days go. */
+  readonly maxBytes?: Partial<Readonly<Record<Signal, number>>>;
+  /** How often expired days are looked for; default 10 min. */
+  readonly checkIntervalMs?: number;
+}
+
+export const defaultQueryLimits: QueryLimits = {
+  timeoutMs: 120_000,
+  memoryBytesMax: 1 << 30,
+  rowsMax: 5_000_000,
+};
+
+export const writeDefaults = {
+  commitIntervalMs: 100,
+  commitIntervalMsMax: 200,
+  commitBytes: 8 << 20,
+  queueBytesMax: 256 << 20,
+  writeDeadlineMs: 30_000,
+} as const;
