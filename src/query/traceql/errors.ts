@@ -1,0 +1,10 @@
+// What can be wrong with a TraceQL query; codes are stable (docs/reference/errors.md).
+export const traceqlErrors = {
+  traceql_parse: 'The TraceQL query does not follow the grammar; line and column say where.',
+  traceql_type: 'The TraceQL query combines values of types that do not fit each other.',
+  traceql_unsupported: 'The TraceQL query uses a feature of the language that is not implemented.',
+  traceql_not_pushed:
+    'The TraceQL query cannot run wholly in the engine, and query.push_down is always.',
+  traceql_trace_id: 'The trace id is neither hexadecimal, nor a UUID, nor a decimal of 128 bits.',
+  traceql_range: 'The end of the time range lies before its start.',
+} as const;
