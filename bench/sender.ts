@@ -1,7 +1,7 @@
 // A sender process: posts stamped bodies over some connections as fast as it is let, and prints
 // one line of JSON at the end. Refused bodies (429, 503) are counted and sent again unless told not to.
 import { Agent, request } from 'node:http';
-import { type BodyKind, createBody } from './lib/body.ts';
+import { type BodyKind, createBody } from '../test/lib/otlp-body.ts';
 
 export interface SenderPlan {
   readonly port: number;
