@@ -16,6 +16,7 @@ const mib = 1 << 20;
 export function printEngineConfig(config: EngineConfig): string {
   return `<clickhouse>
   <logger><level>none</level></logger>
+  <timezone>UTC</timezone>
   <users_config>${escapeXml(config.usersPath)}</users_config>
   <max_server_memory_usage>${Math.round(config.memoryBytesMax)}</max_server_memory_usage>
   <max_concurrent_queries>200</max_concurrent_queries>

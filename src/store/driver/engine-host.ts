@@ -16,9 +16,6 @@ process.stdin.on('end', end).on('close', end).on('error', end).resume();
 setInterval(() => {
   if (process.ppid !== parentPid) end();
 }, 500);
-// The parent decides when the engine stops; a Ctrl-C of the terminal goes to the parent as well.
-process.on('SIGINT', () => {});
-process.on('SIGHUP', () => {});
 
 open({ library: 'chdb', path: library });
 const argv = ['clickhouse', ...engineArgs];

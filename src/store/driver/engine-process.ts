@@ -84,10 +84,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
       target,
       version: rows[0]?.v ?? '',
       ended,
-      stop: async (deadlineMs) => {
-        await stopChild(child, connection, ended, deadlineMs);
-        await connection.close();
-      },
+      stop: (deadlineMs) => stopChild(child, connection, ended, deadlineMs),
     };
   } catch (error) {
     child.kill('SIGKILL');
@@ -121,7 +118,14 @@ function spawnEngine(options: EngineOptions, httpPort: number, password: string)
     '--query',
     bootQuery(options.tcpPort !== undefined),
   ];
-  return spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'pipe'], cwd: dir });
+  return spawn(process.execPath, args, {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    cwd: dir,
+    // What NODE_OPTIONS and the like say is meant for the program, not for its engine.
+    env: {},
+    // A process group of its own: Ctrl-C is for the program, which then stops the engine in order.
+    detached: true,
+  });
 }
 
 // Opens the ports and then never ends by itself: the server lives as long as this query.
@@ -148,13 +152,15 @@ async function stopChild(
   ended: Promise<string>,
   deadlineMs: number,
 ): Promise<void> {
-  const timer = setTimeout(() => child.kill('SIGKILL'), Math.min(deadlineMs, 300));
-  // The end of the boot query is the end of the server; whatever answers then is gone with it.
+  const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
+  // The end of the boot query, which alone has no user, is the end of the server.
   const doing = 'stop the engine';
   await Promise.race([
     ended,
-    connection.command("KILL QUERY WHERE user = 'default' ASYNC", { doing }).catch(() => {}),
+    connection.command("KILL QUERY WHERE user = '' ASYNC", { doing }).catch(() => {}),
   ]);
+  // It waits for open connections.
+  await connection.close();
   await ended;
   clearTimeout(timer);
 }

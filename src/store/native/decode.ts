@@ -40,8 +40,8 @@ function* decodeBlock(source: ByteSource, types: Map<string, NativeType>): Steps
   for (let i = 0; i < columnCount; i++) {
     names.push(yield* source.text());
     const typeName = yield* source.text();
-    let type = types.get(typeName);
-    if (!type) types.set(typeName, (type = parseNativeType(typeName)));
+    const type = types.get(typeName) ?? parseNativeType(typeName);
+    types.set(typeName, type);
     if (rows > 0) yield* readPrefix(source, type);
     columns.push(yield* readColumn(source, type, rows));
   }

@@ -43,8 +43,8 @@ export function createWriter(options: WriterOptions): StoreWriter {
   meter.observe('sightline_store_queue_limit_bytes', 'Most of them.', () => queueBytesMax);
 
   const laneOf = (signal: Signal): Lane => {
-    let lane = lanes.get(signal);
-    if (!lane) lanes.set(signal, (lane = new Lane(options, inserter)));
+    const lane = lanes.get(signal) ?? new Lane(options, inserter);
+    lanes.set(signal, lane);
     return lane;
   };
   return {
