@@ -1,0 +1,35 @@
+// What must hold after any flood, short or long.
+import { expect } from 'vitest';
+import type { FloodReport } from './flood.ts';
+
+export function expectOrderly(report: FloodReport): void {
+  const { senders, stored } = report;
+  expect(stored.spans).toBeGreaterThanOrEqual(senders.spans.accepted);
+  expect(stored.spans).toBeLessThanOrEqual(senders.spans.offered);
+  expect(stored.logRecords).toBeGreaterThanOrEqual(senders.logs.accepted);
+  expect(stored.logRecords).toBeLessThanOrEqual(senders.logs.offered);
+  for (const sender of Object.values(senders)) {
+    expect(sender.accepted).toBeGreaterThan(0);
+    // Nothing but success and retryable refusals.
+    expect(Object.keys(sender.statuses).filter((s) => !['200', '429', '503'].includes(s))).toEqual(
+      [],
+    );
+  }
+  expect(report.peakBytes).toBeLessThan(report.allowedBytes);
+  expect(report.queries.answered).toBeGreaterThan(0);
+  expect(report.queries.failed).toBe(0);
+}
+
+export function summaryOf(report: FloodReport): string {
+  const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+  const lines = Object.entries(report.senders).map(
+    ([kind, s]) =>
+      `${kind}: offered ${s.offered}, accepted ${s.accepted}, refused ${s.refused} in ${s.seconds} s`,
+  );
+  return [
+    ...lines,
+    `stored ${JSON.stringify(report.stored)}`,
+    `peak ${mib(report.peakBytes)} of ${mib(report.allowedBytes)} allowed`,
+    `queries ${JSON.stringify(report.queries)}, counted as refused ${report.countedRefused}`,
+  ].join('\n');
+}
