@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { createManualClock } from '#lib/clock.ts';
+import { createMeter } from './meter.ts';
+import { createSelfExport } from './self-export.ts';
+import { createTracer } from './tracer.ts';
+
+function setUp(send: (signal: string, request: object) => Promise<void>) {
+  const clock = createManualClock(1000);
+  const meter = createMeter();
+  const tracer = createTracer(clock);
+  const self = { version: '0', instanceId: 'i' };
+  const exporter = createSelfExport({ meter, tracer, self, send, metricsIntervalMs: 1e6, clock });
+  return { meter, tracer, exporter };
+}
+
+describe('self export', () => {
+  it('writes all three signals, each item once', async () => {
+    const sent: string[] = [];
+    const { meter, tracer, exporter } = setUp(async (signal, request) => {
+      sent.push(`${signal} ${JSON.stringify(request).match(/"(x_span|x_line|x_metric)"/)?.[1]}`);
+    });
+    meter.counter('x_metric_total', 'X.').add(1);
+    await tracer.span('x_span', {}, async () => {});
+    exporter.listener({ timeMs: 0, level: 'info', message: 'x_line', fields: {} });
+    await exporter.flush();
+    expect(sent).toEqual(['traces x_span', 'logs x_line', 'metrics x_metric']);
+    sent.length = 0;
+    await exporter.flush();
+    expect(sent).toEqual(['metrics x_metric']);
+  });
+
+  it('counts what could not be written and goes on', async () => {
+    const { meter, tracer, exporter } = setUp(() => Promise.reject(new Error('down')));
+    await tracer.span('x_span', {}, async () => {});
+    await exporter.flush();
+    const points = meter
+      .collect()
+      .find(({ name }) => name === 'sightline_internal_telemetry_dropped_total')?.points;
+    expect(points).toContainEqual({ labels: { signal: 'traces' }, value: 1 });
+  });
+
+  it('keeps a bounded number of records and counts the rest', async () => {
+    let lines = 0;
+    const { meter, exporter } = setUp(async (signal, request) => {
+      if (signal === 'logs') lines = JSON.stringify(request).match(/timeUnixNano/g)?.length ?? 0;
+    });
+    for (let i = 0; i < 2005; i++) {
+      exporter.listener({ timeMs: i, level: 'info', message: 'm', fields: {} });
+    }
+    await exporter.flush();
+    expect(lines).toBe(2000);
+    expect(meter.collect()[0]?.points).toEqual([{ labels: { signal: 'logs' }, value: 5 }]);
+  });
+});
