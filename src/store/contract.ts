@@ -8,7 +8,7 @@ import type { Select } from '#sql/tree.ts';
  * - write resolves when every row of `batch` is committed (group commit: at most 200 ms of waiting,
  *   plus the engine's time); on a cluster in the shard that owns it.
  * - identities are committed before rows, so that no row ever names something unknown.
- * - It throws OperationError: `store_queue_full` (retryable, nothing taken) when `memory.queue` bytes
+ * - It throws OperationError: `store_queue_full` (retryable, nothing taken) when too many bytes
  *   are waiting, `store_unavailable` (retryable) when the engine does not answer within the deadline,
  *   `store_rejected` (not retryable) when the engine refuses the rows.
  * - The batch is the store's from the call on; the caller must not change it.

@@ -25,9 +25,9 @@ export interface StoreSettings {
 export interface QueryLimits {
   /** `query.timeout`; default 2 min. */
   readonly timeoutMs: number;
-  /** `query.max_memory`; default 1 GiB. */
+  /** `query.max_memory`; default 2 GiB, at most 80 % of the engine's. */
   readonly memoryBytesMax: number;
-  /** `query.max_rows`: rows of an answer; default 5 million. */
+  /** `query.max_rows`: rows of an answer; default 50 million. */
   readonly rowsMax: number;
 }
 
@@ -49,8 +49,8 @@ export interface RetentionSettings extends SignalAges {
 
 export const defaultQueryLimits: QueryLimits = {
   timeoutMs: 120_000,
-  memoryBytesMax: 1 << 30,
-  rowsMax: 5_000_000,
+  memoryBytesMax: 2 * 2 ** 30,
+  rowsMax: 50_000_000,
 };
 
 export const writeDefaults = {

@@ -61,7 +61,7 @@ export const unavailableError = (error: unknown, doing: string): OperationError 
   new OperationError(
     'store_unavailable',
     `cannot ${doing}: the engine or a shard of it does not answer: ${firstLine(messageOf(error))}; ` +
-      'try again, it is being restarted if it is the embedded one (storage.url names another)',
+      'try again, it is being restarted if it is the embedded one (storage names another)',
     { retryable: true, retryAfterMs: 1000, cause: error },
   );
 
@@ -92,7 +92,7 @@ function memoryError(cause: unknown, message: string, purpose: Purpose, doing: s
   }
   return new OperationError(
     'store_busy',
-    `cannot ${doing}: the engine is at its memory limit; try again later or raise storage.memory`,
+    `cannot ${doing}: the engine is at its memory limit; try again later or raise memory.engine`,
     { retryable: true, retryAfterMs: 2000, cause },
   );
 }

@@ -75,6 +75,6 @@ const urlError = (why: string, cause?: unknown): OperationError =>
   new OperationError(
     'store_url',
     `cannot use the storage URL: ${why}${cause === undefined ? '' : ` (${messageOf(cause)})`}; ` +
-      'write storage.url as http(s)://user:pass@host:8123/database?cluster=name',
+      'write storage as http(s)://user:pass@host:8123/database?cluster=name',
     { retryable: false, cause },
   );

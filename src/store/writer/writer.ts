@@ -92,6 +92,6 @@ const queueFull = (bytes: number, bytesMax: number): OperationError =>
   new OperationError(
     'store_queue_full',
     `cannot take the batch: ${bytes} of ${bytesMax} bytes are waiting to be written; ` +
-      'send it again later, or raise memory.queue',
+      'send it again later, or raise memory.limit',
     { retryable: true, retryAfterMs },
   );

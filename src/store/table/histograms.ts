@@ -1,0 +1,36 @@
+// Points of exponential histograms, which are native histograms to Prometheus.
+import type { UnixMs } from '#model/unit.ts';
+import type { Expr } from '#sql/tree.ts';
+import { defineTable, rowsBetweenMs } from './table.ts';
+
+export const histograms = defineTable({
+  name: 'otel_histograms',
+  signal: 'metrics',
+  partition: 'bucket',
+  isReplacing: true,
+  materialized: [],
+  columns: {
+    tenant: 'LowCardinality(String)',
+    bucket: 'Int32',
+    name: 'LowCardinality(String)',
+    series_id: 'UInt64',
+    time: "DateTime64(3, 'UTC')",
+    start_time: "DateTime64(3, 'UTC')",
+    count: 'UInt64',
+    sum: 'Float64',
+    min: 'Float64',
+    max: 'Float64',
+    scale: 'Int32',
+    zero_threshold: 'Float64',
+    zero_count: 'UInt64',
+    positive_offset: 'Int32',
+    positive_counts: 'Array(UInt64)',
+    negative_offset: 'Int32',
+    negative_counts: 'Array(UInt64)',
+    flags: 'UInt8',
+  },
+});
+
+/** Points from one time to another, both included. */
+export const histogramsBetween = (tenant: string, fromMs: UnixMs, toMs: UnixMs): Expr =>
+  rowsBetweenMs(tenant, fromMs, toMs);

@@ -1,0 +1,47 @@
+// Spans, with their events and links as arrays; the scope and resource are in otel_scopes.
+import type { UnixNano } from '#model/unit.ts';
+import type { Expr } from '#sql/tree.ts';
+import { defineTable, rowsBetweenNano } from './table.ts';
+
+export const spans = defineTable({
+  name: 'otel_spans',
+  signal: 'traces',
+  partition: 'bucket',
+  isReplacing: true,
+  materialized: ['bucket'],
+  columns: {
+    tenant: 'LowCardinality(String)',
+    bucket: 'Int32',
+    trace_id: 'FixedString(16)',
+    span_id: 'FixedString(8)',
+    parent_span_id: 'FixedString(8)',
+    start_unix_nano: 'Int64',
+    duration_nano: 'Int64',
+    scope_id: 'UInt64',
+    service_name: 'LowCardinality(String)',
+    name: 'LowCardinality(String)',
+    kind: 'UInt8',
+    status_code: 'UInt8',
+    status_message: 'String',
+    trace_state: 'String',
+    flags: 'UInt32',
+    attributes: 'Map(LowCardinality(String), String)',
+    dropped_attributes_count: 'UInt32',
+    event_time_unix_nano: 'Array(Int64)',
+    event_name: 'Array(LowCardinality(String))',
+    event_attributes: 'Array(Map(LowCardinality(String), String))',
+    event_dropped_attributes_count: 'Array(UInt32)',
+    dropped_events_count: 'UInt32',
+    link_trace_id: 'Array(FixedString(16))',
+    link_span_id: 'Array(FixedString(8))',
+    link_trace_state: 'Array(String)',
+    link_flags: 'Array(UInt32)',
+    link_attributes: 'Array(Map(LowCardinality(String), String))',
+    link_dropped_attributes_count: 'Array(UInt32)',
+    dropped_links_count: 'UInt32',
+  },
+});
+
+/** Spans that start at `fromNano` or later and before `toNano`. */
+export const spansBetween = (tenant: string, fromNano: UnixNano, toNano: UnixNano): Expr =>
+  rowsBetweenNano('start_unix_nano', tenant, fromNano, toNano);
