@@ -1,0 +1,6 @@
+// The subcommands, in the order of `sightline help`.
+import type { Command } from './command.ts';
+import { hashPasswordCommand } from './hash-password.ts';
+import { up } from './up.ts';
+
+export const commands: readonly Command[] = [up, hashPasswordCommand];

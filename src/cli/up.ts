@@ -1,0 +1,32 @@
+// `sightline up`: starts the stack and runs until it is told to stop.
+import { setFlagsFromString } from 'node:v8';
+import { loadConfig } from '#config/load.ts';
+import type { Config } from '#config/options.ts';
+import type { Command } from './command.ts';
+
+/** Of memory.limit: the rest is for buffers outside the heap. */
+const heapShare = 0.6;
+
+export const up: Command = {
+  name: 'up',
+  summary: 'Start the stack (the flags are the keys of sightline.yaml; see `sightline help`).',
+  async run({ args, env, stdout, stderr, signal }) {
+    const config = loadConfig({ args, env });
+    limitHeap(config);
+    const { startWithConfig } = await import('../sightline.ts');
+    const write = (line: string) => void stderr.write(`${line}\n`);
+    const sightline = await startWithConfig(config, { write });
+    stdout.write(`Sightline is ready on ${sightline.url}\n`);
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve());
+    });
+    await sightline.stop();
+    return 0;
+  },
+};
+
+function limitHeap(config: Config): void {
+  const mebibytes = Math.floor((config['memory.limit'] * heapShare) / 2 ** 20);
+  setFlagsFromString(`--max-old-space-size=${mebibytes}`);
+}
