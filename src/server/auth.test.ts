@@ -12,7 +12,8 @@ const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
 
 describe('check', () => {
   const lets = (authorization: string) =>
-    it(`lets ${authorization} in`, () => expect(auth.check(authorization)).resolves.toBeUndefined());
+    it(`lets ${authorization} in`, () =>
+      expect(auth.check(authorization)).resolves.toBeUndefined());
   const refuses = (authorization: string | undefined) =>
     it(`refuses ${authorization}`, () =>
       expect(auth.check(authorization)).rejects.toMatchObject({ code: 'unauthenticated' }));
@@ -59,7 +60,10 @@ describe('assertMayListen', () => {
   it('everywhere with credentials', () => assertMayListen('0.0.0.0', auth));
   it('not everywhere without', () => {
     expect(() => assertMayListen('0.0.0.0', open)).toThrow(
-      expect.objectContaining({ code: 'listen_without_auth', hint: expect.stringMatching(/auth\./) }),
+      expect.objectContaining({
+        code: 'listen_without_auth',
+        hint: expect.stringMatching(/auth\./),
+      }),
     );
   });
   for (const host of ['127.0.0.1', '127.8.0.1', '::1', 'localhost']) {

@@ -1,7 +1,8 @@
 // Codes of the errors of the listener and of everything that any endpoint may answer with.
 
 export const serverErrors = {
-  http_body_too_large: 'The request body, or what it decompresses to, is over `ingest.max_body_bytes`.',
+  http_body_too_large:
+    'The request body, or what it decompresses to, is over `ingest.max_body_bytes`.',
   http_body_aborted: 'The client went away before its request was complete.',
   http_body_timeout: 'The request body did not arrive in time.',
   http_body_corrupt: 'The request body cannot be decompressed with its Content-Encoding.',

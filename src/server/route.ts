@@ -1,5 +1,6 @@
 // What an endpoint is to the rest of the program: a method, a path and a function. The listener
 // (HTTP/1.1 and HTTP/2 on one socket) is somebody else's business.
+import type { CorsSettings } from './cors.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -13,7 +14,10 @@ export interface HttpRequest {
   readonly tenant: string;
   /** Aborts when the client goes away or the server stops. */
   readonly signal: AbortSignal;
-  /** The body, decompressed; throws InputError `http_body_too_large` over the limit. */
+  /**
+   * The body, decompressed. Throws InputError `http_body_*` or `http_unsupported_encoding`, and
+   * OperationError `server_overloaded` (before anything is read) when too much is being held.
+   */
   body(): Promise<Uint8Array>;
   /** The query string and, for a form body, its fields after it. */
   form(): Promise<URLSearchParams>;
@@ -67,7 +71,7 @@ export interface GrpcCall {
 }
 
 export interface GrpcMethod {
-  /** One message in, one out. Throw GrpcError for anything but OK. */
+  /** One message in, one out. Throw InputError, OperationError or GrpcError for anything but OK. */
   readonly unary?: (message: Uint8Array, call: GrpcCall) => Promise<Uint8Array>;
   /** One message in, many out. */
   readonly serverStream?: (message: Uint8Array, call: GrpcCall) => AsyncIterable<Uint8Array>;
@@ -84,4 +88,6 @@ export interface Mount {
   /** '' for the root; else like `/prometheus`. The longest prefix wins. */
   readonly prefix: string;
   readonly routes: readonly Route[];
+  /** Web pages that may call these routes; none when missing. */
+  readonly cors?: CorsSettings | undefined;
 }

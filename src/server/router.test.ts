@@ -50,8 +50,12 @@ describe('match', () => {
   found('GET', '/api/a/b', '/*', { '*': 'api/a/b' });
   found('HEAD', '/api/health', '/api/health');
   found('GET', '/loki/api/v1/query', '/loki/api/v1/query');
-  found('GET', '/loki/api/v1/label/a%2Fb%20c/values', '/loki/api/v1/label/:name/values', { name: 'a/b c' });
-  found('GET', '/loki/api/v1/label/known/values', '/loki/api/v1/label/:name/values', { name: 'known' });
+  found('GET', '/loki/api/v1/label/a%2Fb%20c/values', '/loki/api/v1/label/:name/values', {
+    name: 'a/b c',
+  });
+  found('GET', '/loki/api/v1/label/known/values', '/loki/api/v1/label/:name/values', {
+    name: 'known',
+  });
   found('GET', '/loki/deep/x', '/loki/deep/x');
   found('GET', '/lokix', '/*', { '*': 'lokix' });
   method('DELETE', '/loki/api/v1/query', ['GET', 'HEAD', 'OPTIONS', 'POST']);

@@ -78,8 +78,8 @@ function buildTree(routes: readonly Route[]): Node {
         node.param ??= createNode();
         node = node.param;
       } else {
-        let next = node.literals.get(segment);
-        if (!next) node.literals.set(segment, (next = createNode()));
+        const next = node.literals.get(segment) ?? createNode();
+        node.literals.set(segment, next);
         node = next;
       }
       leaves = node.leaves;
@@ -97,7 +97,8 @@ interface Found {
 function matchInMount(mount: Mount, root: Node, method: string, path: string): RouteMatch {
   const found = find(root, path.slice(1).split('/'), 0, []);
   if (!found) return { kind: 'none', mount };
-  const leaf = found.leaves.get(method) ?? (method === 'HEAD' ? found.leaves.get('GET') : undefined);
+  const leaf =
+    found.leaves.get(method) ?? (method === 'HEAD' ? found.leaves.get('GET') : undefined);
   if (!leaf) return { kind: 'method', mount, allow: allowedMethods(found.leaves) };
   const params: Record<string, string> = {};
   leaf.names.forEach((name, i) => {
@@ -107,8 +108,14 @@ function matchInMount(mount: Mount, root: Node, method: string, path: string): R
 }
 
 /** Depth first, so that `/a/:x/c` is found when `/a/b` exists but `/a/b/c` does not. */
-function find(node: Node, segments: readonly string[], at: number, values: string[]): Found | undefined {
-  if (at === segments.length) return node.leaves.size > 0 ? { leaves: node.leaves, values } : undefined;
+function find(
+  node: Node,
+  segments: readonly string[],
+  at: number,
+  values: string[],
+): Found | undefined {
+  if (at === segments.length)
+    return node.leaves.size > 0 ? { leaves: node.leaves, values } : undefined;
   const segment = segments[at] as string;
   const literal = node.literals.get(segment);
   const below = literal && find(literal, segments, at + 1, values);
@@ -132,8 +139,12 @@ function decodeSegment(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw new InputError('http_bad_path', `cannot read the path: '${text}' is not percent-encoded`, {
-      cause,
-    });
+    throw new InputError(
+      'http_bad_path',
+      `cannot read the path: '${text}' is not percent-encoded`,
+      {
+        cause,
+      },
+    );
   }
 }
