@@ -37,8 +37,8 @@ const habits: readonly Habit[] = [
   {
     pattern: /\bprocess\.(env|argv)\b/g,
     applies: (file) =>
-      isProgram(file) && !under(file.path, 'main.ts', 'cli.ts', 'config/', engineHost),
-    advice: 'only main.ts, cli.ts and config/ read the environment and the command line',
+      isProgram(file) && !under(file.path, 'main.ts', 'cli/', 'config/', engineHost),
+    advice: 'only main.ts, cli/ and config/ read the environment and the command line',
   },
   {
     pattern: /\b(TODO|FIXME|XXX|HACK)\b(?!\(#\d+\))/g,

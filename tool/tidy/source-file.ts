@@ -1,6 +1,6 @@
 // The files of the repository as the tidy rules see them: path and text, and what they import.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
 export interface SourceFile {
@@ -18,8 +18,21 @@ export function readRepository(): SourceFile[] {
     maxBuffer: 64 * 1024 * 1024,
   });
   return [...new Set(listed.split('\n'))]
-    .filter((path) => path !== '' && existsSync(path))
-    .map((path) => ({ path, text: binary.test(path) ? '' : readFileSync(path, 'utf8') }));
+    .filter((path) => path !== '')
+    .flatMap((path) => {
+      const text = binary.test(path) ? '' : readIfThere(path);
+      return text === undefined ? [] : [{ path, text }];
+    });
+}
+
+/** Git lists what is deleted but not committed, and what somebody deletes meanwhile. */
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 export const isCode = (file: SourceFile): boolean => /\.(ts|tsx|mts|mjs)$/.test(file.path);
