@@ -1,0 +1,87 @@
+// Config (what the user wrote) in, settings of the layers (what code passes) out. Pure.
+import type { Config } from '#config/options.ts';
+import type { StoreSettings } from '#store/settings.ts';
+
+/** The ports of DESIGN 2.2 that something answers on today, without the offset. */
+export const wellKnownPorts = {
+  http: 3000,
+  otlpGrpc: 4317,
+  otlpHttp: 4318,
+  prometheus: 9090,
+  loki: 3100,
+  tempo: 3200,
+  metrics: 8888,
+  health: 13_133,
+} as const;
+
+export type PortName = keyof typeof wellKnownPorts;
+
+/** Must bind, or the program does not start. */
+export const requiredPorts: readonly PortName[] = ['http', 'otlpGrpc', 'otlpHttp'];
+
+/** Shares of memory.limit: bytes waiting for the engine, and request bodies being held. */
+const queueShare = 1 / 8;
+const inFlightShare = 1 / 8;
+
+const forever = (ageMs: number): number | undefined => (ageMs === 0 ? undefined : ageMs);
+
+export function storeSettingsOf(config: Config): StoreSettings {
+  return {
+    dataDir: config.data_dir,
+    ...(config.storage === undefined ? {} : { storageUrl: config.storage }),
+    ...(config['memory.engine'] === undefined ? {} : { memoryBytesMax: config['memory.engine'] }),
+    commitIntervalMs: config['ingest.commit_interval'],
+    queueBytesMax: Math.floor(config['memory.limit'] * queueShare),
+    query: {
+      timeoutMs: config['query.timeout'],
+      memoryBytesMax: config['query.max_memory'],
+      rowsMax: config['query.max_rows'],
+    },
+    retention: {
+      metricsMs: forever(config['retention.metrics']),
+      logsMs: forever(config['retention.logs']),
+      tracesMs: forever(config['retention.traces']),
+      ...(config['retention.max_bytes'] === undefined
+        ? {}
+        : {
+            maxBytes: {
+              metrics: config['retention.max_bytes'],
+              logs: config['retention.max_bytes'],
+              traces: config['retention.max_bytes'],
+            },
+          }),
+    },
+  };
+}
+
+export function bytesInFlightMax(config: Config): number {
+  return Math.floor(config['memory.limit'] * inFlightShare);
+}
+
+/** How old and how far ahead an item may be; undefined is no limit. */
+export interface IngestAges {
+  readonly maxAgeMs: number | undefined;
+  readonly maxFutureMs: number | undefined;
+}
+
+export function ingestAgesOf(config: Config, signal: 'metrics' | 'logs' | 'traces'): IngestAges {
+  const age = config['ingest.max_age'] ?? config[`retention.${signal}`];
+  return { maxAgeMs: forever(age), maxFutureMs: forever(config['ingest.max_future']) };
+}
+
+/** Flattens a tree of keys (`{ query: { timeout: '5s' } }`) into option keys. */
+export function flattenKeys(
+  tree: Readonly<Record<string, unknown>>,
+  isKey: (key: string) => boolean,
+  prefix = '',
+): Record<string, unknown> {
+  const flat: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(tree)) {
+    const key = prefix === '' ? name : `${prefix}.${name}`;
+    const isBranch = value !== null && typeof value === 'object' && !Array.isArray(value);
+    if (isBranch && !isKey(key))
+      Object.assign(flat, flattenKeys(value as Record<string, unknown>, isKey, key));
+    else flat[key] = value;
+  }
+  return flat;
+}
