@@ -1,0 +1,13 @@
+// Error codes of the LogQL engine.
+export const logqlErrors = {
+  logql_parse: 'The text is not LogQL; the message names line and column.',
+  logql_check: 'The query parses, but breaks a rule of the language.',
+  logql_unsupported: 'The query uses a part of LogQL that this version does not evaluate yet.',
+  logql_pipeline: 'A line failed in the pipeline of a metric query and nothing filters it out.',
+  logql_matching: 'The two sides of a binary operation do not match one to one.',
+  logql_push_down: 'query.push_down is `always`, and the query has a part that SQL cannot answer.',
+  limit_entries: 'More log lines were asked for than `query.max_entries` allows.',
+  limit_series: 'A metric query has more series than `query.max_series` allows.',
+  limit_samples: 'The pipeline would read more lines than `query.max_lines_scanned` allows.',
+  limit_query_length: 'The time range is longer than `query.max_length` allows.',
+} as const;

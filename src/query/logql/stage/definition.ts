@@ -1,0 +1,28 @@
+// What a pipeline stage is: its words, what it does to a line, and, where SQL gives the same answer,
+// the condition that the engine may check instead.
+import type { Expr } from '#sql/tree.ts';
+import type { Stage } from '../syntax/ast.ts';
+import type { StageRun } from './entry.ts';
+
+/** How the pipeline reaches columns; `undefined` means that SQL cannot give the same value. */
+export interface CompileScope {
+  readonly line: Expr;
+  /** A label that comes with the entry, '' when it has none; undefined after a parser. */
+  label(name: string): Expr | undefined;
+}
+
+export interface StageDefinition<S extends Stage = Stage> {
+  readonly kind: S['kind'];
+  readonly name: string;
+  readonly doc: string;
+  readonly example: string;
+  /** Whether later stages see another line, or labels that the entry did not come with. */
+  readonly changes: { readonly line?: true; readonly labels?: true };
+  /** The definition of right. Throws InputError for arguments that make no sense. */
+  evaluate(stage: S): StageRun;
+  /** The same as a condition on a row; undefined where there is none. */
+  compile?(stage: S, scope: CompileScope): Expr | undefined;
+}
+
+export const defineStage = <S extends Stage>(definition: StageDefinition<S>): StageDefinition<S> =>
+  definition;

@@ -1,0 +1,124 @@
+// A line on its way through a pipeline, and its labels in their three kinds. A name is in one kind
+// only. Names that clash: https://grafana.com/docs/loki/latest/query/log_queries/#parser-expression
+// - structured metadata with the name of a stream label is called `<name>_extracted`;
+// - so is a parsed value with the name of either, and it replaces metadata of that new name.
+import { type Labels, sortedLabels } from '#query/vector/value.ts';
+
+export type LabelKind = 'stream' | 'metadata' | 'parsed';
+
+export interface Entry {
+  line: string;
+  readonly timeNano: bigint;
+  readonly labels: EntryLabels;
+}
+
+/** Runs one stage; false drops the line. */
+export type StageRun = (entry: Entry) => boolean;
+
+export const errorLabel = '__error__';
+export const errorDetailsLabel = '__error_details__';
+const specialLabels: ReadonlySet<string> = new Set([
+  errorLabel,
+  errorDetailsLabel,
+  '__preserve_error__',
+]);
+
+export const isSpecialLabel = (name: string): boolean => specialLabels.has(name);
+
+export class EntryLabels {
+  readonly #base: ReadonlyMap<string, string>;
+  readonly #baseMetadata: ReadonlyMap<string, string>;
+  readonly #stream: Map<string, string>;
+  readonly #metadata: Map<string, string>;
+  readonly #parsed = new Map<string, string>();
+  error = '';
+  errorDetails = '';
+
+  constructor(stream: ReadonlyMap<string, string>, metadata: ReadonlyMap<string, string>) {
+    this.#base = stream;
+    this.#stream = new Map(stream);
+    this.#metadata = new Map();
+    for (const [name, value] of metadata) {
+      this.#metadata.set(stream.has(name) ? `${name}_extracted` : name, value);
+    }
+    this.#baseMetadata = new Map(this.#metadata);
+  }
+
+  get(name: string): string | undefined {
+    if (name === errorLabel) return this.error || undefined;
+    if (name === errorDetailsLabel) return this.errorDetails || undefined;
+    return this.#parsed.get(name) ?? this.#metadata.get(name) ?? this.#stream.get(name);
+  }
+
+  /** Sets a value that a stage computed; it takes the place of any other of that name. */
+  set(name: string, value: string): void {
+    if (name === errorLabel) this.error = value;
+    else if (name === errorDetailsLabel) this.errorDetails = value;
+    else {
+      this.#stream.delete(name);
+      this.#metadata.delete(name);
+      this.#parsed.set(name, value);
+    }
+  }
+
+  /** The name under which a parser may put a value. */
+  parsedName(name: string): string {
+    return this.#base.has(name) || this.#baseMetadata.has(name) ? `${name}_extracted` : name;
+  }
+
+  hasParsed(name: string): boolean {
+    return this.#parsed.has(name);
+  }
+
+  /** Puts a value that was found in the line. The first one of a name stays. */
+  extract(name: string, value: string): void {
+    const free = this.parsedName(name);
+    this.#metadata.delete(free);
+    this.#parsed.set(free, value);
+  }
+
+  delete(name: string): void {
+    if (name === errorLabel) this.error = '';
+    else if (name === errorDetailsLabel) this.errorDetails = '';
+    else {
+      this.#stream.delete(name);
+      this.#metadata.delete(name);
+      this.#parsed.delete(name);
+    }
+  }
+
+  fail(error: string, details: string): void {
+    this.error = error;
+    this.errorDetails = details;
+  }
+
+  *entries(): IterableIterator<readonly [string, string]> {
+    yield* this.#stream;
+    yield* this.#metadata;
+    yield* this.#parsed;
+    if (this.error !== '') yield [errorLabel, this.error];
+    if (this.errorDetails !== '') yield [errorDetailsLabel, this.errorDetails];
+  }
+
+  all(): Labels {
+    return sortedLabels(this.entries());
+  }
+
+  /** The labels by kind; errors count as parsed. */
+  byKind(): { stream: Labels; metadata: Labels; parsed: Labels } {
+    const parsed = [...this.#parsed];
+    if (this.error !== '') parsed.push([errorLabel, this.error]);
+    if (this.errorDetails !== '') parsed.push([errorDetailsLabel, this.errorDetails]);
+    return {
+      stream: sortedLabels(this.#stream),
+      metadata: sortedLabels(this.#metadata),
+      parsed: sortedLabels(parsed),
+    };
+  }
+}
+
+/** A name as a label may be called: every other character becomes `_`, one by one. */
+export function toLabelName(key: string): string {
+  const name = key.replace(/[^\p{ASCII}]|[^a-zA-Z0-9_]/gu, '_');
+  return /^\d/.test(name) ? `_${name}` : name;
+}

@@ -1,0 +1,112 @@
+// `| status >= 500 and method="GET" or size > 5KiB`. A value that should be a number, a duration or
+// a size and is none keeps its line and marks it with __error__.
+// https://grafana.com/docs/loki/latest/query/log_queries/#label-filter-expression
+import { and, call, type Expr, eq, literal, not, op, or } from '#sql/tree.ts';
+import type { CompareOperator, LabelFilter, LabelFilterStage, Matcher } from '../syntax/ast.ts';
+import { parseByteSize, parseDurationNano, parseFloat64 } from '../syntax/literal.ts';
+import { printStage } from '../syntax/print.ts';
+import { type CompileScope, defineStage } from './definition.ts';
+import type { StageRun } from './entry.ts';
+import { isInRange, parseIpPattern } from './ip.ts';
+import { compileMatcher } from './regex.ts';
+
+export const labelFilter = defineStage<LabelFilterStage>({
+  kind: 'label-filter',
+  name: 'label filter',
+  doc: 'Keeps lines whose labels satisfy a comparison.',
+  example: '| status >= 500 and method="GET"',
+  changes: {},
+  evaluate: (stage) => evaluateFilter(stage.filter, stage),
+  compile: (stage, scope) => compileFilter(stage.filter, scope),
+});
+
+function evaluateFilter(filter: LabelFilter, stage: LabelFilterStage): StageRun {
+  switch (filter.kind) {
+    case 'and': {
+      const [left, right] = [filter.left, filter.right].map((f) => evaluateFilter(f, stage));
+      return (entry) => (left as StageRun)(entry) && (right as StageRun)(entry);
+    }
+    case 'or': {
+      const [left, right] = [filter.left, filter.right].map((f) => evaluateFilter(f, stage));
+      return (entry) => (left as StageRun)(entry) || (right as StageRun)(entry);
+    }
+    case 'matcher': {
+      const accepts = compileMatcher(filter.matcher);
+      return ({ labels }) => accepts(labels.get(filter.matcher.name) ?? '');
+    }
+    case 'ip': {
+      const range = parseIpPattern(filter.pattern, stage.span, printStage(stage));
+      const isNegated = filter.operator === '!=';
+      return ({ labels }) => {
+        const value = labels.get(filter.label);
+        return value !== undefined && isInRange(value, range) !== isNegated;
+      };
+    }
+    case 'compare':
+      return evaluateComparison(filter);
+  }
+}
+
+const readers = {
+  number: (text: string) => parseFloat64(text),
+  duration: (text: string) => parseDurationNano(text, { calendarUnits: false }),
+  bytes: (text: string) => parseByteSize(text),
+};
+
+const details = {
+  number: (text: string) => `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`,
+  duration: (text: string) => `time: invalid duration ${JSON.stringify(text)}`,
+  bytes: (text: string) => `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`,
+};
+
+const comparisons: Record<CompareOperator, (a: number, b: number) => boolean> = {
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+};
+
+function evaluateComparison(filter: LabelFilter & { kind: 'compare' }): StageRun {
+  const read = readers[filter.unit];
+  const compare = comparisons[filter.operator];
+  return ({ labels }) => {
+    // A line that failed earlier is kept, so that the failure is seen.
+    if (labels.error !== '') return true;
+    const text = labels.get(filter.label);
+    if (text === undefined) return false;
+    const value = read(text);
+    if (value === undefined) {
+      labels.fail('LabelFilterErr', details[filter.unit](text));
+      return true;
+    }
+    return compare(value, filter.value);
+  };
+}
+
+function compileFilter(filter: LabelFilter, scope: CompileScope): Expr | undefined {
+  if (filter.kind === 'and' || filter.kind === 'or') {
+    const left = compileFilter(filter.left, scope);
+    const right = compileFilter(filter.right, scope);
+    if (!left || !right) return undefined;
+    return filter.kind === 'and' ? and(left, right) : or(left, right);
+  }
+  if (filter.kind !== 'matcher') return undefined;
+  const value = scope.label(filter.matcher.name);
+  return value && compileValueMatcher(value, filter.matcher);
+}
+
+/** The condition of a matcher on a value that is '' when absent. */
+export function compileValueMatcher(value: Expr, matcher: Matcher): Expr {
+  switch (matcher.operator) {
+    case '=':
+      return eq(value, literal(matcher.value));
+    case '!=':
+      return op(value, '!=', literal(matcher.value));
+    case '=~':
+      return call('match', value, literal(`^(?s:${matcher.value})$`));
+    case '!~':
+      return not(call('match', value, literal(`^(?s:${matcher.value})$`)));
+  }
+}

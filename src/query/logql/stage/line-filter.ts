@@ -1,0 +1,100 @@
+// `|= "x"`, `!= "x"`, `|~ "re"`, `!~ "re"`, `|> "pattern"`, `!> "pattern"`, with `or` and ip().
+// https://grafana.com/docs/loki/latest/query/log_queries/#line-filter-expression
+import { InputError } from '#lib/errors.ts';
+import { call, type Expr, literal, not, op, or } from '#sql/tree.ts';
+import type { LineFilter, LineFilterTerm } from '../syntax/ast.ts';
+import { printStage } from '../syntax/print.ts';
+import { defineStage } from './definition.ts';
+import { lineHasAddress, parseIpPattern } from './ip.ts';
+import { consecutiveCaptures, matchesPattern, parsePattern } from './pattern-text.ts';
+import { compileRegex } from './regex.ts';
+
+export const lineFilter = defineStage<LineFilter>({
+  kind: 'line-filter',
+  name: 'line filter',
+  doc: 'Keeps lines that contain a text, match a regular expression or follow a pattern.',
+  example: '|= "timeout" !~ "retry [0-9]+"',
+  changes: {},
+  evaluate: (stage) => {
+    const tests = stage.terms.map((term) => testOf(stage, term));
+    const isNegated = stage.operator.startsWith('!');
+    return (entry) => tests.some((test) => test(entry.line)) !== isNegated;
+  },
+  compile: (stage, { line }) => {
+    const conditions = stage.terms.map((term) => compileTerm(stage, term, line));
+    if (conditions.includes(undefined)) return undefined;
+    const found = or(...(conditions as Expr[]));
+    return stage.operator.startsWith('!') ? not(found) : found;
+  },
+});
+
+function testOf(stage: LineFilter, { value, isIp }: LineFilterTerm): (line: string) => boolean {
+  if (isIp) {
+    if (stage.operator !== '|=' && stage.operator !== '!=') {
+      throw new InputError(
+        'logql_parse',
+        `parse error : stage '${printStage(stage)}' : ip: only |= and != take an address`,
+        { span: stage.span },
+      );
+    }
+    const range = parseIpPattern(value, stage.span, printStage(stage));
+    return (line) => lineHasAddress(line, range);
+  }
+  switch (stage.operator) {
+    case '|=':
+    case '!=':
+      return (line) => line.includes(value);
+    case '|~':
+    case '!~': {
+      const regex = compileRegex(value, stage.span, `stage '${printStage(stage)}' : `);
+      return (line) => regex.test(line);
+    }
+    case '|>':
+    case '!>': {
+      const pattern = parsePattern(value);
+      const problem =
+        pattern.names.length > 0
+          ? `named captures are not allowed: found '<${pattern.names[0]}>'`
+          : wrapConsecutive(consecutiveCaptures(pattern), value);
+      if (problem !== undefined) {
+        throw new InputError(
+          'logql_parse',
+          `parse error : stage '${printStage(stage)}' : ${problem}`,
+          { span: stage.span },
+        );
+      }
+      return (line) => matchesPattern(pattern, line);
+    }
+  }
+}
+
+const wrapConsecutive = (captures: string | undefined, pattern: string): string | undefined =>
+  captures === undefined ? undefined : `found consecutive capture '${pattern}': invalid expression`;
+
+function compileTerm(
+  stage: LineFilter,
+  { value, isIp }: LineFilterTerm,
+  line: Expr,
+): Expr | undefined {
+  if (isIp) return undefined;
+  switch (stage.operator) {
+    case '|=':
+    case '!=':
+      return compileContains(line, value);
+    case '|~':
+    case '!~':
+      // In the engine a point matches a line break unless it is told otherwise.
+      return call('match', line, literal(`(?-s)${value}`));
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * LIKE and not position(): only LIKE uses the n-gram index on the body
+ * (src/store/migration/001_spans_logs_metrics.sql), and both compare bytes.
+ */
+function compileContains(line: Expr, value: string): Expr {
+  if (value === '') return literal(true);
+  return op(line, 'LIKE', literal(`%${value.replace(/[\\%_]/g, '\\$&')}%`));
+}

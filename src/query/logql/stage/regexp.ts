@@ -1,0 +1,32 @@
+// `| regexp "(?P<method>\\w+) (?P<path>\\S+)"`: named groups become labels.
+import { InputError } from '#lib/errors.ts';
+import type { RegexpStage } from '../syntax/ast.ts';
+import { defineStage } from './definition.ts';
+import { compileRegex } from './regex.ts';
+
+export const regexp = defineStage<RegexpStage>({
+  kind: 'regexp',
+  name: 'regexp',
+  doc: 'Makes labels of the named groups of a regular expression.',
+  example: '| regexp "(?P<method>[A-Z]+) (?P<path>\\\\S+)"',
+  changes: { labels: true },
+  evaluate: (stage) => {
+    const regex = compileRegex(stage.pattern, stage.span, 'invalid regexp parser: ');
+    const groups = Object.entries(regex.namedGroups());
+    if (groups.length === 0) {
+      throw new InputError(
+        'logql_parse',
+        'parse error : invalid regexp parser: at least one named capture must be supplied',
+        { span: stage.span },
+      );
+    }
+    return ({ line, labels }) => {
+      const matcher = regex.matcher(line);
+      if (!matcher.find()) return true;
+      for (const [name, index] of groups) {
+        labels.extract(name, matcher.group(index as number) ?? '');
+      }
+      return true;
+    };
+  },
+});

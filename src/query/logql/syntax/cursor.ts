@@ -1,0 +1,88 @@
+// A place in a list of tokens, with the errors of a parser that stands there.
+import { InputError, type TextSpan } from '#lib/errors.ts';
+import { parseError, type Token, type TokenKind, tokenize } from './lexer.ts';
+import { displayWord } from './word.ts';
+
+const kindNames: Partial<Record<TokenKind, string>> = {
+  identifier: 'IDENTIFIER',
+  string: 'STRING',
+  number: 'NUMBER',
+  duration: 'DURATION',
+  bytes: 'BYTES',
+  range: 'RANGE',
+  flag: 'FUNCTION_FLAG',
+  end: '$end',
+};
+
+export class Cursor {
+  readonly #tokens: readonly Token[];
+  /** Superset: a pipeline may stand without a selector. */
+  readonly acceptsBarePipeline: boolean;
+  #at = 0;
+
+  constructor(text: string, acceptsBarePipeline = false) {
+    this.#tokens = tokenize(text);
+    this.acceptsBarePipeline = acceptsBarePipeline;
+  }
+
+  get token(): Token {
+    return this.#tokens[this.#at] as Token;
+  }
+
+  /** The token after the next one. */
+  get following(): Token {
+    return this.#tokens[Math.min(this.#at + 1, this.#tokens.length - 1)] as Token;
+  }
+
+  advance(): Token {
+    const token = this.token;
+    if (token.kind !== 'end') this.#at++;
+    return token;
+  }
+
+  isAt(kind: TokenKind, text?: string): boolean {
+    const { token } = this;
+    return token.kind === kind && (text === undefined || token.text === text);
+  }
+
+  isSymbol(text: string): boolean {
+    return this.isAt('symbol', text);
+  }
+
+  /** Takes the next token if it is this one. */
+  take(kind: TokenKind, text?: string): Token | undefined {
+    return this.isAt(kind, text) ? this.advance() : undefined;
+  }
+
+  takeSymbol(text: string): boolean {
+    return this.take('symbol', text) !== undefined;
+  }
+
+  /** Takes the next token, which must be of this kind. `expecting` is what the error says. */
+  expect(kind: TokenKind, text?: string, expecting?: string): Token {
+    const token = this.take(kind, text);
+    if (token) return token;
+    throw this.unexpected(expecting ?? text ?? kindNames[kind] ?? kind);
+  }
+
+  unexpected(expecting?: string): InputError {
+    const { token } = this;
+    const name = kindNames[token.kind] ?? displayWord(token.text);
+    const wanted = expecting === undefined ? '' : `, expecting ${expecting}`;
+    const message = `syntax error: unexpected ${name}${wanted}`;
+    if (this.#tokens.length === 1) {
+      return new InputError('logql_parse', `parse error : ${message}`, { span: token });
+    }
+    return parseError(message, { from: token.from, to: token.to }, token.line, token.column);
+  }
+
+  /** From `start` to the end of the token that was taken last. */
+  spanFrom(start: Token | TextSpan): TextSpan {
+    const last = this.#tokens[Math.max(0, this.#at - 1)] as Token;
+    return { from: start.from, to: Math.max(last.to, start.from) };
+  }
+}
+
+/** A text that parses and still breaks a rule that the parser knows. */
+export const ruleError = (message: string, span: TextSpan): InputError =>
+  new InputError('logql_parse', `parse error : ${message}`, { span });

@@ -1,0 +1,180 @@
+// Text in, tokens out. Tokens know offset, line and column; errors are worded as Loki words them.
+import { InputError, type TextSpan } from '#lib/errors.ts';
+import { parseByteSize, parseDurationNano, parseFloat64, unescapeQuoted } from './literal.ts';
+import { functionWords, reservedWords } from './word.ts';
+
+export type TokenKind =
+  | 'identifier'
+  | 'string'
+  | 'number'
+  | 'duration'
+  | 'bytes'
+  | 'range'
+  | 'flag'
+  | 'function'
+  | 'word'
+  | 'symbol'
+  | 'end';
+
+export interface Token extends TextSpan {
+  readonly kind: TokenKind;
+  /** As written; words in lower case; strings resolved. */
+  readonly text: string;
+  /** Of numbers, durations, sizes and ranges. */
+  readonly value?: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+const symbols = [
+  '|=',
+  '|~',
+  '|>',
+  '!=',
+  '!~',
+  '!>',
+  '=~',
+  '==',
+  '>=',
+  '<=',
+  ...'{}()[],|=<>+-*/%^.',
+];
+
+/** All tokens of `text`, the last being `end`. Throws InputError `logql_parse`. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  const lineStarts = [0];
+  for (let i = 0; i < text.length; i++) if (text[i] === '\n') lineStarts.push(i + 1);
+  const place = (at: number) => {
+    let line = lineStarts.length;
+    while ((lineStarts[line - 1] as number) > at) line--;
+    return { line, column: at - (lineStarts[line - 1] as number) + 1 };
+  };
+  let at = 0;
+  for (;;) {
+    at = skipBlank(text, at);
+    const scanned = scan(text, at, (message, line) => {
+      const where = place(at);
+      return parseError(message, { from: at, to: at + 1 }, line ?? where.line, where.column);
+    });
+    // Loki counts the lines of a range from 0.
+    const where = place(at);
+    const line = scanned.kind === 'range' ? 0 : where.line;
+    tokens.push({ ...scanned, from: at, line, column: where.column });
+    if (scanned.kind === 'end') return tokens;
+    at = scanned.to;
+  }
+}
+
+export function parseError(
+  message: string,
+  span: TextSpan,
+  line: number,
+  column: number,
+): InputError {
+  return new InputError('logql_parse', `parse error at line ${line}, col ${column}: ${message}`, {
+    span,
+  });
+}
+
+type Scanned = Pick<Token, 'kind' | 'text' | 'to' | 'value'>;
+type Fail = (message: string, line?: number) => InputError;
+
+function skipBlank(text: string, from: number): number {
+  let at = from;
+  while (at < text.length) {
+    if (/\s/.test(text[at] as string)) at++;
+    else if (text[at] === '#') {
+      const end = text.indexOf('\n', at);
+      at = end < 0 ? text.length : end + 1;
+    } else break;
+  }
+  return at;
+}
+
+function scan(text: string, at: number, fail: Fail): Scanned {
+  const char = text[at];
+  if (char === undefined) return { kind: 'end', text: '', to: at };
+  if (char === '"' || char === '`') return scanString(text, at, char, fail);
+  if (char === "'") throw fail('invalid char literal');
+  if (char === '[') return scanRange(text, at, fail);
+  if (/[\d.-]/.test(char)) {
+    const quantity = scanQuantity(text, at);
+    if (quantity) return quantity;
+  }
+  const flag = /^--([a-zA-Z][\w-]*)/.exec(text.slice(at, at + 40));
+  if (flag && (flag[1] === 'strict' || flag[1] === 'keep-empty')) {
+    return { kind: 'flag', text: flag[1], to: at + flag[0].length };
+  }
+  const word = /[\p{L}_][\p{L}\p{Nd}_]*/uy;
+  word.lastIndex = at;
+  const found = word.exec(text)?.[0];
+  if (found !== undefined) return scanWord(text, at, found);
+  const symbol = symbols.find((candidate) => text.startsWith(candidate, at));
+  if (symbol === undefined) throw fail(`syntax error: unexpected character ${quote(char)}`);
+  return { kind: 'symbol', text: symbol, to: at + symbol.length };
+}
+
+const quote = (char: string): string => JSON.stringify(char);
+
+function scanString(text: string, at: number, mark: string, fail: Fail): Scanned {
+  let end = at + 1;
+  while (end < text.length && text[end] !== mark) {
+    if (mark === '"' && text[end] === '\n') break;
+    end += mark === '"' && text[end] === '\\' ? 2 : 1;
+  }
+  if (text[end] !== mark) throw fail('literal not terminated');
+  const inner = text.slice(at + 1, end);
+  const value = mark === '"' ? unescapeQuoted(inner) : inner.replaceAll('\r', '');
+  if (value === undefined) throw fail('invalid char escape');
+  return { kind: 'string', text: value, to: end + 1 };
+}
+
+function scanRange(text: string, at: number, fail: Fail): Scanned {
+  const end = text.indexOf(']', at);
+  if (end < 0) throw fail("missing closing ']' in duration", 0);
+  const inner = text.slice(at + 1, end);
+  const value = parseDurationNano(inner.trim());
+  if (value === undefined) {
+    const unit = /^[\d.]+([a-zA-Z]+)$/.exec(inner.trim())?.[1];
+    throw fail(
+      unit === undefined
+        ? `not a valid duration string: ${quote(inner)}`
+        : `unknown unit ${quote(unit)} in duration ${quote(inner)}`,
+      0,
+    );
+  }
+  return { kind: 'range', text: inner.trim(), value, to: end + 1 };
+}
+
+/** A duration (which may be negative), a byte size or a number, whichever takes the whole run. */
+function scanQuantity(text: string, at: number): Scanned | undefined {
+  const pattern = /-?[\d.][\w.µμ]*/uy;
+  pattern.lastIndex = at;
+  const run = pattern.exec(text)?.[0];
+  if (run === undefined) return undefined;
+  const duration = parseDurationNano(run);
+  if (duration !== undefined && /[a-zµμ]$/.test(run)) {
+    return { kind: 'duration', text: run, value: duration, to: at + run.length };
+  }
+  if (run.startsWith('-')) return undefined;
+  const size = /[a-zA-Z]$/.test(run) ? parseByteSize(run) : undefined;
+  if (size !== undefined) return { kind: 'bytes', text: run, value: size, to: at + run.length };
+  const number =
+    /0[xX][\da-fA-F]+(?:\.[\da-fA-F]*)?(?:[pP][+-]?\d+)?|0[bBoO]\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
+  number.lastIndex = at;
+  const found = number.exec(text)?.[0];
+  if (found === undefined) return undefined;
+  const value = parseFloat64(found) ?? Number.NaN;
+  return { kind: 'number', text: found, value, to: at + found.length };
+}
+
+function scanWord(text: string, at: number, found: string): Scanned {
+  const to = at + found.length;
+  const word = found.toLowerCase();
+  if (functionWords.has(word) && /^\s*(\(|(by|without)\b)/i.test(text.slice(to, to + 200))) {
+    return { kind: 'function', text: word, to };
+  }
+  if (reservedWords.has(word)) return { kind: 'word', text: word, to };
+  return { kind: 'identifier', text: found, to };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { InputError } from '#lib/errors.ts';
+import { parse, parseMatchers } from './parser.ts';
+import { print } from './print.ts';
+
+/** The tree without places. */
+const shape = (text: string): unknown =>
+  JSON.parse(
+    JSON.stringify(parse(text), (key, value) =>
+      key === 'span' ? undefined : typeof value === 'bigint' ? `${value}n` : value,
+    ),
+  );
+
+describe('print(parse(text))', () => {
+  const ok = (text: string, printed = text) =>
+    it(text, () => {
+      expect(print(parse(text))).toBe(printed);
+      expect(shape(printed)).toEqual(shape(text));
+    });
+  ok('{a="b"}');
+  ok('{}');
+  ok('{ a = `b"c` , d=~"e+" }', '{a="b\\"c", d=~"e+"}');
+  ok('{a="b"} |= "x" or ip("1.2.3.4") !~ "y" |> "<_> z"');
+  ok('{a="b"} != "x" or "y"', '{a="b"} != "x" != "y"');
+  ok('{a="b"} | json | logfmt --strict --keep-empty | unpack | decolorize');
+  ok('{a="b"} | json x="y[0].z", w', '{a="b"} | json x="y[0].z",w="w"');
+  ok('{a="b"} | pattern "<x> <_>" | regexp "(?P<y>.)"');
+  ok('{a="b"} | line_format "{{.x}}" | label_format x=y,z="{{.w}}"');
+  ok('{a="b"} | drop x,y="z" | keep w!~"v"');
+  ok('{a="b"} | rate="x" | x>=5KiB | y<-1.5s | z!=ip("10.0.0.0/8")');
+  ok('{a="b"} | x=1', '{a="b"} | x==1');
+  ok('{a="b"} | x=1 or y=2 and z=3', '{a="b"} | ( x==1 or ( y==2 , z==3 ) )');
+  ok('{a="b"} | x=1, y=2 or z=3', '{a="b"} | ( x==1 , ( y==2 or z==3 ) )');
+  ok('count_over_time({a="b"}[5m])');
+  ok(
+    'count_over_time(({a="b"} |= "x")[90s] offset 1h)',
+    'count_over_time({a="b"} |= "x"[1m30s] offset 1h)',
+  );
+  ok('rate({a="b"}[5m] |= "x")', 'rate({a="b"} |= "x"[5m])');
+  ok('quantile_over_time(0.9,{a="b"} | unwrap duration(x) | y="z"[1m]) by (w)');
+  ok('sum by (x) (rate({a="b"}[1m]))', 'sum by (x)(rate({a="b"}[1m]))');
+  ok('topk(3, rate({a="b"}[1m])) without (x)', 'topk without (x)(3,rate({a="b"}[1m]))');
+  ok('1 + 2 * 3 ^ 2', '19');
+  ok('-1 - -2', '1');
+  ok('1 > bool 2', '0');
+  ok('vector(1)+vector(1)', '(vector(1) + vector(1))');
+  ok('label_replace(vector(0),"a","$1","b","(.*)")');
+  ok(
+    'rate({a="b"}[1m]) > bool on (x) group_left (y) rate({a="c"}[1m])',
+    '(rate({a="b"}[1m]) > bool on (x) group_left (y) rate({a="c"}[1m]))',
+  );
+  ok('{a="b"} # a comment\n | json # another', '{a="b"} | json');
+});
+
+describe('parse refuses', () => {
+  const bad = (text: string, message: string) =>
+    it(JSON.stringify(text), () => {
+      expect(() => parse(text)).toThrow(InputError);
+      expect(() => parse(text)).toThrow(message);
+    });
+  bad('', 'parse error : syntax error: unexpected $end');
+  bad('{a=}', 'line 1, col 4: syntax error: unexpected }, expecting STRING');
+  bad('{a="b"', 'line 1, col 7: syntax error: unexpected $end, expecting } or ,');
+  bad('{a="b"}\n| json extra more', 'line 2, col 14: syntax error: unexpected IDENTIFIER');
+  bad('{a="b"} |= "x', 'line 1, col 12: literal not terminated');
+  bad('{a="\\q"}', 'line 1, col 4: invalid char escape');
+  bad('rate({a="b"}[5)', "line 0, col 13: missing closing ']' in duration");
+  bad('rate({a="b"}[5parsecs])', 'unknown unit "parsecs" in duration "5parsecs"');
+  bad('rate({a="b"})', 'line 1, col 13: syntax error: unexpected )');
+  bad('sum({a="b"}[5m])', 'line 0, col 12: syntax error: unexpected RANGE');
+  bad('sum_over_time({a="b"}[5m])', 'invalid aggregation sum_over_time without unwrap');
+  bad('rate({a="b"}[5m]) by (x)', 'grouping not allowed for rate aggregation');
+  bad('topk(rate({a="b"}[5m]))', 'parameter required for operation topk');
+  bad('{a="b"} + 1', 'unexpected type for left leg of binary operation (+)');
+  bad('rate({a="b"}[5m]) or 1', 'unexpected literal for right leg');
+  bad('{a="b"} | x > 0x10', 'unable to parse literal as a float');
+});
+
+describe('parseMatchers', () => {
+  it('takes a selector and nothing else', () => {
+    expect(parseMatchers('{a!="b"}')).toMatchObject([{ name: 'a', operator: '!=', value: 'b' }]);
+    expect(() => parseMatchers('{a="b"} | json')).toThrow('unexpected |');
+  });
+});

@@ -1,0 +1,292 @@
+// parse: text → tree, by recursive descent. Throws InputError `logql_parse` with line and column.
+// Precedence, highest first: ^ (right) · * / % · + - · comparisons · and unless · or.
+import type {
+  BinaryExpr,
+  BinaryOperator,
+  Expr,
+  Grouping,
+  Matcher,
+  MetricExpr,
+  VectorMatch,
+} from './ast.ts';
+import { Cursor, ruleError } from './cursor.ts';
+import { evaluateScalarPair } from './fold.ts';
+import { isLineFilter, parsePipeline } from './pipeline.ts';
+import { parseLogRange } from './range.ts';
+import { parseSelector } from './selector.ts';
+import { rangeOperations, vectorOperations } from './word.ts';
+
+export interface ParseOptions {
+  /** Superset: a query may begin with a line filter, `|= "x"`, and then means all streams. */
+  readonly acceptsBarePipeline?: boolean;
+}
+
+export function parse(text: string, options: ParseOptions = {}): Expr {
+  const cursor = new Cursor(text, options.acceptsBarePipeline);
+  const expr = parseExpr(cursor, 0);
+  if (!cursor.isAt('end')) throw cursor.unexpected();
+  return expr;
+}
+
+/** Only a stream selector, as the label endpoints take it. */
+export function parseMatchers(text: string): Matcher[] {
+  const cursor = new Cursor(text);
+  const matchers = parseSelector(cursor);
+  if (!cursor.isAt('end')) throw cursor.unexpected();
+  return matchers;
+}
+
+const precedences: Readonly<Record<string, number>> = {
+  or: 1,
+  and: 2,
+  unless: 2,
+  '==': 3,
+  '!=': 3,
+  '>': 3,
+  '>=': 3,
+  '<': 3,
+  '<=': 3,
+  '+': 4,
+  '-': 4,
+  '*': 5,
+  '/': 5,
+  '%': 5,
+  '^': 6,
+};
+
+function parseExpr(cursor: Cursor, minimum: number): Expr {
+  let left = parsePrimary(cursor);
+  for (;;) {
+    const { token } = cursor;
+    const precedence =
+      token.kind === 'symbol' || token.kind === 'word' ? precedences[token.text] : undefined;
+    if (precedence === undefined || precedence < minimum) return left;
+    const operator = cursor.advance().text as BinaryOperator;
+    const returnsBool = cursor.take('word', 'bool') !== undefined;
+    const match = parseVectorMatch(cursor);
+    const right = parseExpr(cursor, operator === '^' ? precedence : precedence + 1);
+    left = toBinary(operator, left, right, returnsBool, match);
+  }
+}
+
+function toBinary(
+  operator: BinaryOperator,
+  left: Expr,
+  right: Expr,
+  returnsBool: boolean,
+  match: VectorMatch | undefined,
+): MetricExpr {
+  const span = { from: left.span.from, to: right.span.to };
+  for (const [side, leg] of [
+    ['left', left],
+    ['right', right],
+  ] as const) {
+    if (leg.kind === 'log') {
+      const type = leg.stages.length === 0 ? '*syntax.MatchersExpr' : '*syntax.PipelineExpr';
+      throw ruleError(
+        `unexpected type for ${side} leg of binary operation (${operator}): ${type}`,
+        leg.span,
+      );
+    }
+    if (leg.kind === 'number' && isSetOperator(operator)) {
+      throw ruleError(
+        `unexpected literal for ${side} leg of logical/set binary operation (${operator}): ${leg.value.toFixed(6)}`,
+        leg.span,
+      );
+    }
+  }
+  if (left.kind === 'number' && right.kind === 'number') {
+    return { kind: 'number', value: evaluateScalarPair(operator, left.value, right.value), span };
+  }
+  const binary = { kind: 'binary', operator, left, right, returnsBool, match, span };
+  return binary as BinaryExpr;
+}
+
+const isSetOperator = (operator: string): boolean =>
+  operator === 'and' || operator === 'or' || operator === 'unless';
+
+// match := ( 'on' | 'ignoring' ) labels [ ( 'group_left' | 'group_right' ) [ labels ] ]
+function parseVectorMatch(cursor: Cursor): VectorMatch | undefined {
+  const isOn = cursor.isAt('word', 'on');
+  if (!isOn && !cursor.isAt('word', 'ignoring')) return undefined;
+  cursor.advance();
+  const labels = parseLabels(cursor);
+  const isLeft = cursor.isAt('word', 'group_left');
+  if (!isLeft && !cursor.isAt('word', 'group_right')) {
+    return { isOn, labels, cardinality: 'one-to-one', include: [] };
+  }
+  cursor.advance();
+  const include = cursor.isSymbol('(') ? parseLabels(cursor) : [];
+  return { isOn, labels, cardinality: isLeft ? 'many-to-one' : 'one-to-many', include };
+}
+
+function parseLabels(cursor: Cursor): string[] {
+  cursor.expect('symbol', '(');
+  const labels: string[] = [];
+  if (cursor.takeSymbol(')')) return labels;
+  do {
+    const expecting = labels.length === 0 ? 'IDENTIFIER or )' : 'IDENTIFIER';
+    labels.push(cursor.expect('identifier', undefined, expecting).text);
+  } while (cursor.takeSymbol(','));
+  cursor.expect('symbol', ')', ', or )');
+  return labels;
+}
+
+function parsePrimary(cursor: Cursor): Expr {
+  const start = cursor.token;
+  if (cursor.isSymbol('{')) {
+    const matchers = parseSelector(cursor);
+    const stages = parsePipeline(cursor, false);
+    return { kind: 'log', matchers, stages, span: cursor.spanFrom(start) };
+  }
+  if (cursor.acceptsBarePipeline && isLineFilter(start)) {
+    const stages = parsePipeline(cursor, false);
+    return { kind: 'log', matchers: [], stages, span: cursor.spanFrom(start) };
+  }
+  if (cursor.takeSymbol('(')) {
+    const inner = parseExpr(cursor, 0);
+    cursor.expect('symbol', ')');
+    return inner;
+  }
+  if (cursor.isSymbol('-') || cursor.isSymbol('+') || cursor.isAt('number')) {
+    const sign = cursor.isAt('number') ? 1 : cursor.advance().text === '-' ? -1 : 1;
+    const value = sign * parseNumber(cursor);
+    return { kind: 'number', value, span: cursor.spanFrom(start) };
+  }
+  if (start.kind !== 'function') throw cursor.unexpected();
+  if (start.text in rangeOperations) return parseRangeAggregation(cursor);
+  if (start.text in vectorOperations) return parseVectorAggregation(cursor);
+  if (start.text === 'vector') return parseVector(cursor);
+  if (start.text === 'label_replace') return parseLabelReplace(cursor);
+  if (start.text === 'variants') {
+    throw ruleError('multi variant queries are not supported', start);
+  }
+  throw cursor.unexpected();
+}
+
+function parseNumber(cursor: Cursor): number {
+  const token = cursor.expect('number');
+  if (Number.isNaN(token.value)) {
+    throw ruleError(
+      `unable to parse literal as a float: strconv.ParseFloat: parsing "${token.text}": invalid syntax`,
+      token,
+    );
+  }
+  return token.value as number;
+}
+
+function parseGrouping(cursor: Cursor): Grouping | undefined {
+  const start = cursor.token;
+  const isWithout = cursor.isAt('word', 'without');
+  if (!isWithout && !cursor.isAt('word', 'by')) return undefined;
+  cursor.advance();
+  const labels = parseLabels(cursor);
+  return { isWithout, labels, span: cursor.spanFrom(start) };
+}
+
+// rangeAggregation := op '(' [ NUMBER ',' ] logRange ')' [ grouping ]
+function parseRangeAggregation(cursor: Cursor): MetricExpr {
+  const start = cursor.advance();
+  const operation = start.text;
+  cursor.expect('symbol', '(');
+  let parameter: number | undefined;
+  if (cursor.isAt('number')) {
+    parameter = parseNumber(cursor);
+    cursor.expect('symbol', ',');
+  }
+  if (!cursor.isSymbol('{') && !cursor.isSymbol('(')) {
+    throw cursor.unexpected(parameter === undefined ? 'NUMBER or { or (' : '{ or (');
+  }
+  const range = parseLogRange(cursor);
+  if (!cursor.takeSymbol(')')) throw cursor.unexpected();
+  const grouping = parseGrouping(cursor);
+  const span = cursor.spanFrom(start);
+  const rule = rangeOperations[operation];
+  if (rule?.hasParameter && parameter === undefined) {
+    throw ruleError(`parameter required for operation ${operation}`, span);
+  }
+  if (!rule?.hasParameter && parameter !== undefined) {
+    throw ruleError(`parameter ${parameter} not supported for operation ${operation}`, span);
+  }
+  if (grouping && !rule?.allowsGrouping) {
+    throw ruleError(`grouping not allowed for ${operation} aggregation`, grouping.span);
+  }
+  if (range.unwrap && rule?.unwrap === 'never') {
+    throw ruleError(`invalid aggregation ${operation} with unwrap`, span);
+  }
+  if (!range.unwrap && rule?.unwrap === 'required') {
+    throw ruleError(`invalid aggregation ${operation} without unwrap`, span);
+  }
+  return { kind: 'range-aggregation', operation, parameter, range, grouping, span };
+}
+
+// vectorAggregation := op [ grouping ] '(' [ NUMBER ',' ] metric ')' [ grouping ]
+function parseVectorAggregation(cursor: Cursor): MetricExpr {
+  const start = cursor.advance();
+  const operation = start.text;
+  const before = parseGrouping(cursor);
+  cursor.expect('symbol', '(');
+  let parameter: number | undefined;
+  if (cursor.isAt('number') && cursor.following.text === ',') {
+    parameter = parseNumber(cursor);
+    cursor.advance();
+  }
+  const inner = parseExpr(cursor, 0);
+  if (inner.kind === 'log' || !cursor.takeSymbol(')')) throw cursor.unexpected();
+  const grouping = before ?? parseGrouping(cursor);
+  const span = cursor.spanFrom(start);
+  const rule = vectorOperations[operation];
+  if (rule?.hasParameter) checkCount(operation, parameter, span);
+  else if (parameter !== undefined) {
+    throw ruleError(`unsupported parameter for operation ${operation}(${parameter},`, span);
+  }
+  if (grouping && !rule?.allowsGrouping) {
+    const message =
+      operation === 'approx_topk'
+        ? 'grouping not allowed for approx_topk aggregation'
+        : "sort and sort_desc doesn't allow grouping by ";
+    throw ruleError(message, grouping.span);
+  }
+  return { kind: 'vector-aggregation', operation, parameter, inner, grouping, span };
+}
+
+function checkCount(
+  operation: string,
+  parameter: number | undefined,
+  span: { from: number; to: number },
+): void {
+  if (parameter === undefined) {
+    throw ruleError(`parameter required for operation ${operation}`, span);
+  }
+  if (!Number.isInteger(parameter)) {
+    throw ruleError(`invalid parameter ${operation}(${parameter},`, span);
+  }
+  if (parameter <= 0) {
+    throw ruleError(`invalid parameter (must be greater than 0) ${operation}(${parameter}`, span);
+  }
+}
+
+function parseVector(cursor: Cursor): MetricExpr {
+  const start = cursor.advance();
+  cursor.expect('symbol', '(');
+  const value = parseNumber(cursor);
+  cursor.expect('symbol', ')');
+  return { kind: 'vector', value, span: cursor.spanFrom(start) };
+}
+
+// label_replace '(' metric ',' STRING ',' STRING ',' STRING ',' STRING ')'
+function parseLabelReplace(cursor: Cursor): MetricExpr {
+  const start = cursor.advance();
+  cursor.expect('symbol', '(');
+  const inner = parseExpr(cursor, 0);
+  if (inner.kind === 'log') throw cursor.unexpected();
+  const texts: string[] = [];
+  for (let i = 0; i < 4; i++) {
+    cursor.expect('symbol', ',');
+    texts.push(cursor.expect('string').text);
+  }
+  cursor.expect('symbol', ')');
+  const [destination, replacement, source, regex] = texts as [string, string, string, string];
+  const span = cursor.spanFrom(start);
+  return { kind: 'label-replace', inner, destination, replacement, source, regex, span };
+}
