@@ -1,0 +1,122 @@
+// What a PromQL function is: one object with its name, signature, documentation and meaning. Parser,
+// checker, planner, evaluator, editor and documentation read it; none of them compares names.
+import type { TextSpan } from '#lib/errors.ts';
+import type { Grid, GridSeries, RawSeries } from '#query/vector/value.ts';
+import type { Expr as SqlExpr } from '#sql/tree.ts';
+import type { ValueType } from '../check/type.ts';
+import type { Expr } from '../syntax/ast.ts';
+
+/** What an expression evaluates to, for all steps of its grid at once. */
+export type Value =
+  | { readonly kind: 'scalar'; readonly values: Float64Array }
+  | { readonly kind: 'vector'; readonly series: readonly GridSeries[] }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'matrix'; readonly windows: Windows };
+
+/** Samples and, for each step, the window over them: left end open, right end closed. */
+export interface Windows {
+  readonly series: readonly RawSeries[];
+  /** Ends of the windows, one per step. */
+  readonly ends: Float64Array;
+  readonly rangeMs: number;
+}
+
+/** The samples of one series in one window: indices `from` to `to` (exclusive), never none. */
+export interface Window {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly from: number;
+  readonly to: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** The time of the step, which is not the end of the window when there is an offset. */
+  readonly stepTimeMs: number;
+}
+
+export interface Annotation {
+  readonly level: 'warning' | 'info';
+  readonly text: string;
+  readonly span: TextSpan;
+}
+
+/** What a function may know beside its arguments. */
+export interface CallContext {
+  readonly grid: Grid;
+  /** The range and step of the query as the user sent it. */
+  readonly query: Grid;
+  readonly args: readonly Expr[];
+  readonly span: TextSpan;
+  annotate(annotation: Annotation): void;
+}
+
+/** For functions of windows that the engine can compute: what the aggregate gets. */
+export interface SqlWindow {
+  /** First and last window end, as engine times. */
+  readonly start: SqlExpr;
+  readonly end: SqlExpr;
+  readonly stepSeconds: SqlExpr;
+  readonly windowSeconds: SqlExpr;
+  readonly times: SqlExpr;
+  readonly values: SqlExpr;
+}
+
+export type Evaluation =
+  /** A number per window; `params` are the other arguments at that step. */
+  | {
+      readonly kind: 'window';
+      readonly of: (window: Window, params: readonly number[]) => number | undefined;
+    }
+  /** A number per number. */
+  | { readonly kind: 'element'; readonly of: (value: number, params: readonly number[]) => number }
+  | {
+      readonly kind: 'whole';
+      readonly of: (args: readonly Value[], context: CallContext) => Value;
+    };
+
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly args: readonly ValueType[];
+  /** How many of the last arguments may be left out. */
+  readonly optional?: number;
+  /** Whether the last argument may come any number of times. */
+  readonly isVariadic?: boolean;
+  readonly returns: ValueType;
+  readonly doc: string;
+  readonly example: string;
+  readonly isExperimental?: boolean;
+  /** Whether the metric name survives; only for windows and elements. */
+  readonly keepsMetricName?: boolean;
+  /** Whether a metric that is no counter by its name deserves a hint. */
+  readonly expectsCounter?: boolean;
+  /** Whether the first argument is a φ, to be warned about outside 0 … 1. */
+  readonly takesQuantile?: boolean;
+  /** Whether a bare selector as argument is to give the times of its samples. */
+  readonly wantsTimestamps?: boolean;
+  /** Whether the result depends on the time of the step, even when the window does not. */
+  readonly usesStepTime?: boolean;
+  readonly evaluate: Evaluation;
+  /** The same as an aggregate of the engine: an array with one nullable number per step. */
+  readonly compile?: (window: SqlWindow) => SqlExpr;
+}
+
+export function defineFunction(definition: FunctionDefinition): FunctionDefinition {
+  return definition;
+}
+
+type Partly = Pick<FunctionDefinition, 'name' | 'doc' | 'example'> & Partial<FunctionDefinition>;
+
+/** matrix → vector, one number per window. */
+export function windowFunction(
+  definition: Partly,
+  of: Extract<Evaluation, { kind: 'window' }>['of'],
+): FunctionDefinition {
+  return { args: ['matrix'], returns: 'vector', ...definition, evaluate: { kind: 'window', of } };
+}
+
+/** vector → vector, number by number. */
+export function elementFunction(
+  definition: Partly,
+  of: Extract<Evaluation, { kind: 'element' }>['of'],
+): FunctionDefinition {
+  return { args: ['vector'], returns: 'vector', ...definition, evaluate: { kind: 'element', of } };
+}

@@ -1,0 +1,14 @@
+// https://prometheus.io/docs/prometheus/latest/querying/functions/#delta
+import { windowFunction } from './definition.ts';
+import { extrapolatedDelta } from './extrapolate.ts';
+import { gridAggregate } from './grid-aggregate.ts';
+
+export const delta = windowFunction(
+  {
+    name: 'delta',
+    doc: 'Difference between the first and last value of a gauge in the range, extrapolated to the window.',
+    example: 'delta(room_temperature_celsius[2h])',
+    compile: gridAggregate('timeSeriesDeltaToGrid'),
+  },
+  (window) => extrapolatedDelta(window, { isCounter: false, isPerSecond: false }),
+);

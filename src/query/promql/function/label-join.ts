@@ -1,0 +1,28 @@
+// https://prometheus.io/docs/prometheus/latest/querying/functions/#label_join
+import { labelOf, setLabels } from '#query/vector/label.ts';
+import { mergeEqualLabels } from '#query/vector/merge.ts';
+import { defineFunction } from './definition.ts';
+import { assertLabelName } from './label-replace.ts';
+import { seriesOf, textOf, vectorOf } from './series.ts';
+
+export const labelJoin = defineFunction({
+  name: 'label_join',
+  args: ['vector', 'string', 'string', 'string'],
+  optional: 1,
+  isVariadic: true,
+  returns: 'vector',
+  doc: 'Sets a label to the values of others, joined by a separator.',
+  example: 'label_join(up, "where", "/", "job", "instance")',
+  evaluate: {
+    kind: 'whole',
+    of: ([vector, ...texts]) => {
+      const [target, separator, ...sources] = texts.map(textOf) as [string, string, ...string[]];
+      assertLabelName(target, 'label_join');
+      const joined = seriesOf(vector).map((series) => {
+        const value = sources.map((source) => labelOf(series.labels, source)).join(separator);
+        return { ...series, labels: setLabels(series.labels, [[target, value]]) };
+      });
+      return vectorOf(mergeEqualLabels(joined));
+    },
+  },
+});

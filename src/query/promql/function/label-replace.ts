@@ -1,0 +1,57 @@
+// https://prometheus.io/docs/prometheus/latest/querying/functions/#label_replace
+import type { Matcher as RegexMatch } from 're2js';
+import { InputError } from '#lib/errors.ts';
+import { labelOf, setLabels } from '#query/vector/label.ts';
+import { mergeEqualLabels } from '#query/vector/merge.ts';
+import type { GridSeries } from '#query/vector/value.ts';
+import { compileRegex } from '../check/matcher.ts';
+import { defineFunction } from './definition.ts';
+import { seriesOf, textOf, vectorOf } from './series.ts';
+
+export const labelReplace = defineFunction({
+  name: 'label_replace',
+  args: ['vector', 'string', 'string', 'string', 'string'],
+  returns: 'vector',
+  doc: 'Sets a label from a template, where a regular expression matches the whole of another label.',
+  example: 'label_replace(up, "host", "$1", "instance", "(.*):.*")',
+  evaluate: {
+    kind: 'whole',
+    of: ([vector, ...texts], { args, span }) => {
+      const [target, template, source, pattern] = texts.map(textOf) as [
+        string,
+        string,
+        string,
+        string,
+      ];
+      const regex = compileRegex(pattern, args[4]?.span ?? span);
+      assertLabelName(target, 'label_replace');
+      const replace = (series: GridSeries): GridSeries => {
+        const match = regex.matcher(labelOf(series.labels, source));
+        if (!match.matches()) return series;
+        const value = expand(template, match, regex.namedGroups());
+        return { ...series, labels: setLabels(series.labels, [[target, value]]) };
+      };
+      return vectorOf(mergeEqualLabels(seriesOf(vector).map(replace)));
+    },
+  },
+});
+
+export function assertLabelName(name: string, caller: string): void {
+  if (name !== '') return;
+  throw new InputError('promql_argument', `invalid destination label name in ${caller}(): ${name}`);
+}
+
+/** `$1`, `$name`, `${1}`, `${name}`, `$$`, as Go's Regexp.Expand; an unknown group is empty. */
+function expand(
+  template: string,
+  match: RegexMatch,
+  names: Readonly<Record<string, number>>,
+): string {
+  return template.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (found, bare, braced) => {
+    if (found === '$$') return '$';
+    const reference = (bare ?? braced) as string;
+    const group = /^\d+$/.test(reference) ? Number(reference) : names[reference];
+    if (group === undefined || group > match.groupCount()) return '';
+    return match.group(group) ?? '';
+  });
+}

@@ -1,0 +1,114 @@
+// Syntax tree in, canonical text out: print(parse(text)) parses to the same tree.
+import type { Grouping } from '#query/vector/group.ts';
+import type { Matching } from '#query/vector/matching.ts';
+import type {
+  Aggregation,
+  At,
+  Binary,
+  DurationExpr,
+  Expr,
+  TimeShift,
+  VectorSelector,
+} from './ast.ts';
+import { printDurationMs, printNumber } from './number.ts';
+import { quote } from './quote.ts';
+
+const legacyLabel = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const legacyName = /^[A-Za-z_:][A-Za-z0-9_:]*$/;
+const reservedNames = /^(?:on|ignoring|bool|group_left|group_right|atan2|inf|nan)$/i;
+
+export function print(expr: Expr): string {
+  switch (expr.kind) {
+    case 'number':
+      return expr.isDuration ? printDurationMs(expr.value * 1000) : printNumber(expr.value);
+    case 'string':
+      return quote(expr.value);
+    case 'vector-selector':
+      return printSelector(expr, '');
+    case 'matrix-selector':
+      return printSelector(expr.selector, `[${printDuration(expr.range)}]`);
+    case 'subquery': {
+      const step = expr.step ? printDuration(expr.step) : '';
+      return `${print(expr.expr)}[${printDuration(expr.range)}:${step}]${printShift(expr)}`;
+    }
+    case 'call':
+      return `${expr.name}(${expr.args.map(print).join(', ')})`;
+    case 'aggregation':
+      return printAggregation(expr);
+    case 'binary':
+      return printBinary(expr);
+    case 'unary':
+      return expr.operator + print(expr.expr);
+    case 'paren':
+      return `(${print(expr.expr)})`;
+  }
+}
+
+function printSelector(selector: VectorSelector, range: string): string {
+  const { name, matchers } = selector;
+  const isBare = legacyName.test(name) && !reservedNames.test(name);
+  const inside = matchers.map(
+    ({ label, operator, value }) => printLabel(label) + operator + quote(value),
+  );
+  if (name !== '' && !isBare) inside.unshift(quote(name));
+  const braces = inside.length > 0 || name === '' ? `{${inside.join(',')}}` : '';
+  const extent = selector.extent ? ` ${selector.extent}` : '';
+  return `${isBare ? name : ''}${braces}${range}${extent}${printShift(selector)}`;
+}
+
+function printShift({ at, offset }: TimeShift): string {
+  return `${at ? printAt(at) : ''}${offset ? ` offset ${printDuration(offset)}` : ''}`;
+}
+
+const printAt = (at: At): string =>
+  at.kind === 'time' ? ` @ ${(at.timeMs / 1000).toFixed(3)}` : ` @ ${at.kind}()`;
+
+function printDuration(expr: DurationExpr): string {
+  switch (expr.kind) {
+    case 'literal':
+      return expr.isDuration ? printDurationMs(expr.seconds * 1000) : printNumber(expr.seconds);
+    case 'duration-call':
+      return `${expr.name}(${expr.args.map(printDuration).join(', ')})`;
+    case 'duration-binary':
+      return `${printDuration(expr.left)} ${expr.operator} ${printDuration(expr.right)}`;
+    case 'negative':
+      return `-${printDuration(expr.expr)}`;
+    case 'duration-paren':
+      return `(${printDuration(expr.expr)})`;
+  }
+}
+
+function printAggregation({ name, grouping, param, expr }: Aggregation): string {
+  const args = param ? `${print(param)}, ${print(expr)}` : print(expr);
+  return `${name}${grouping ? printGrouping(grouping) : ''}(${args})`;
+}
+
+/** `by ()` says nothing; `without ()` does. */
+function printGrouping({ mode, labels }: Grouping): string {
+  return mode === 'by' && labels.length === 0 ? '' : ` ${mode} ${printLabels(labels)} `;
+}
+
+function printBinary({ operator, left, right, isBool, matching, fill }: Binary): string {
+  const bool = isBool ? ' bool' : '';
+  const match = matching ? printMatching(matching) : '';
+  return `${print(left)} ${operator}${bool}${match}${fill ? printFill(fill) : ''} ${print(right)}`;
+}
+
+function printMatching({ mode, labels, cardinality, include }: Matching): string {
+  const isPlain = cardinality === 'one-to-one';
+  if (mode === 'ignoring' && labels.length === 0 && isPlain) return '';
+  const side = cardinality === 'many-to-one' ? 'group_left' : 'group_right';
+  return ` ${mode} ${printLabels(labels)}${isPlain ? '' : ` ${side} ${printLabels(include)}`}`;
+}
+
+function printFill({ left, right }: { left?: number; right?: number }): string {
+  if (left !== undefined && left === right) return ` fill (${printNumber(left)})`;
+  const sides = [
+    left === undefined ? '' : ` fill_left (${printNumber(left)})`,
+    right === undefined ? '' : ` fill_right (${printNumber(right)})`,
+  ];
+  return sides.join('');
+}
+
+const printLabels = (labels: readonly string[]): string => `(${labels.map(printLabel).join(', ')})`;
+const printLabel = (label: string): string => (legacyLabel.test(label) ? label : quote(label));
