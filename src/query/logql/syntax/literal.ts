@@ -103,13 +103,13 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-const escape = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]?))/g;
+const escapeSequence = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]?))/g;
 
 /** The text between double quotes with Go's escapes resolved; undefined for a bad escape. */
 export function unescapeQuoted(inner: string): string | undefined {
   if (!inner.includes('\\')) return inner;
   let isValid = true;
-  const text = inner.replace(escape, (_, x, u, U, octal, simple) => {
+  const text = inner.replace(escapeSequence, (_, x, u, U, octal, simple) => {
     const hex = x ?? u ?? U;
     if (hex !== undefined || octal !== undefined) {
       const point = Number.parseInt(hex ?? octal, hex === undefined ? 8 : 16);
