@@ -162,7 +162,7 @@ class Lexer {
     }
     if (this.#at === start) {
       const message = 'syntax error: unexpected END_ATTRIBUTE, expecting IDENTIFIER';
-      throw parseError(this.#text, this.#at, message);
+      throw parseError(this.#text, from, message);
     }
     return { type: 'attribute', scope, isParent, name, span: this.#since(from) };
   }

@@ -136,6 +136,9 @@ export function parseStatic(cursor: Cursor): Static {
       if (Object.hasOwn(wordValues, token.text)) {
         return found(wordValues[token.text] as StaticValue);
       }
+      break;
+    default:
+      break;
   }
   throw cursor.unexpected();
 }

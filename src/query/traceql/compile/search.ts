@@ -1,0 +1,161 @@
+// The statements of a search: candidates of one slice of time, the spans of some traces, and the
+// scopes behind them. Every one names tenant and hours or days, so that parts are pruned.
+import type { UnixNano } from '#model/unit.ts';
+import {
+  and,
+  as,
+  call,
+  column,
+  type Expr,
+  isGlobalIn,
+  isIn,
+  lambda,
+  literal,
+  type Select,
+  table,
+} from '#sql/tree.ts';
+import { scopesBetween } from '#store/table/scopes.ts';
+import { spansBetween } from '#store/table/spans.ts';
+import type { Needs } from '../plan/needs.ts';
+import type { Candidate, SearchPlan } from '../plan/plan.ts';
+import { always, type Condition, compileCondition, isAlways, join } from './condition.ts';
+
+/** From, included, to, excluded. */
+export interface TimeRange {
+  readonly tenant: string;
+  readonly fromNano: UnixNano;
+  readonly toNano: UnixNano;
+}
+
+/** Whether the engine alone decides which traces match. */
+export function isPushed(plan: SearchPlan): boolean {
+  if (!plan.isCandidateEnough) return false;
+  const range = { tenant: '', fromNano: 0n, toNano: 0n };
+  return compileCandidate(plan.candidate, range, range).isExact;
+}
+
+/**
+ * Traces with a span in `slice` that makes them candidates, by the start of their first such span,
+ * newest first. `range` is the whole time of the search.
+ */
+export function compileCandidates(
+  plan: SearchPlan,
+  slice: TimeRange,
+  options: { range: TimeRange; limit: number; offset: number; pushDown: boolean },
+): Select {
+  const condition = options.pushDown
+    ? compileCandidate(plan.candidate, slice, options.range)
+    : always;
+  return {
+    columns: [
+      as(column('trace_id'), 'trace_id'),
+      as(call('min', column('start_unix_nano')), 'first'),
+    ],
+    from: table('otel_spans'),
+    where: whereIn(slice, condition),
+    groupBy: [column('trace_id')],
+    orderBy: [{ expr: column('first'), isDescending: true }, { expr: column('trace_id') }],
+    limit: options.limit,
+    ...(options.offset > 0 ? { offset: options.offset } : {}),
+  };
+}
+
+function whereIn({ tenant, fromNano, toNano }: TimeRange, condition: Condition): Expr {
+  const rows = spansBetween(tenant, fromNano, toNano);
+  return isAlways(condition) ? rows : and(rows, condition.expr);
+}
+
+function compileCandidate(candidate: Candidate, slice: TimeRange, range: TimeRange): Condition {
+  const scopeRows = scopesBetween(slice.tenant, slice.fromNano, slice.toNano);
+  if (candidate.kind === 'span') {
+    return candidate.condition ? compileCondition(candidate.condition, scopeRows) : always;
+  }
+  if (candidate.kind === 'any') {
+    return candidate.of
+      .map((each) => compileCandidate(each, slice, range))
+      .reduce((left, right) => join('||', left, right));
+  }
+  // The first leads; the others narrow to traces that have such a span anywhere in the range.
+  const [first, ...others] = candidate.of as readonly [Candidate, ...Candidate[]];
+  const narrowed = others.map((each) => tracesWith(compileCandidate(each, range, range), range));
+  return narrowed.reduce(
+    (left, right) => join('&&', left, right),
+    compileCandidate(first, slice, range),
+  );
+}
+
+function tracesWith(condition: Condition, range: TimeRange): Condition {
+  if (isAlways(condition)) return always;
+  const expr = isGlobalIn(column('trace_id'), {
+    columns: [{ expr: column('trace_id') }],
+    from: table('otel_spans'),
+    where: whereIn(range, condition),
+  });
+  return { expr, isExact: condition.isExact };
+}
+
+/** Columns of a span that a search always reads. */
+const summaryColumns = [
+  'trace_id',
+  'span_id',
+  'parent_span_id',
+  'start_unix_nano',
+  'duration_nano',
+  'scope_id',
+  'service_name',
+  'name',
+  'kind',
+  'status_code',
+  'status_message',
+];
+const eventColumns = ['event_name', 'event_time_unix_nano', 'event_attributes'];
+const linkColumns = ['link_trace_id', 'link_span_id', 'link_attributes'];
+
+/** Every span of the traces, with what `needs` names; rows of one identity may repeat. */
+export function compileTraceSpans(
+  needs: Needs,
+  traceIds: readonly Uint8Array[],
+  range: TimeRange,
+): Select {
+  const names = [
+    ...summaryColumns,
+    ...(needs.events ? eventColumns : []),
+    ...(needs.links ? linkColumns : []),
+  ];
+  const isNeeded = isIn(column('k'), needs.spanAttributes.map(literal));
+  const picked = call('mapFilter', lambda(['k', 'v'], isNeeded), column('attributes'));
+  return {
+    columns: [
+      ...names.map((name) => ({ expr: column(name) })),
+      ...(needs.spanAttributes.length > 0 ? [as(picked, 'picked_attributes')] : []),
+    ],
+    from: table('otel_spans'),
+    where: and(
+      spansBetween(range.tenant, range.fromNano, range.toNano),
+      isIn(column('trace_id'), traceIds.map(literal)),
+    ),
+  };
+}
+
+/** The scopes of these ids; one row per id and day, equal but for the day. */
+export function compileScopes(scopeIds: readonly bigint[], range: TimeRange): Select {
+  return {
+    columns: [
+      'scope_id',
+      'resource_attributes',
+      'resource_dropped_attributes_count',
+      'resource_schema_url',
+      'scope_name',
+      'scope_version',
+      'scope_attributes',
+      'scope_dropped_attributes_count',
+      'scope_schema_url',
+    ].map((name) => ({ expr: column(name) })),
+    from: table('otel_scopes'),
+    where: and(
+      scopesBetween(range.tenant, range.fromNano, range.toNano),
+      isIn(column('scope_id'), scopeIds.map(literal)),
+    ),
+    limitBy: { count: 1, by: [column('scope_id')] },
+  };
+}

@@ -1,0 +1,112 @@
+// Comparisons of a stored attribute (model/attribute.ts) with a literal, in SQL. They mean what
+// eval/value.ts says, are never NULL, and look into an array only where the value is one.
+import { toStoredAttribute } from '#model/attribute.ts';
+import {
+  and,
+  call,
+  column,
+  type Expr,
+  eq,
+  lambda,
+  literal,
+  not,
+  type Operator,
+  op,
+  or,
+} from '#sql/tree.ts';
+import { anchored } from '../eval/value.ts';
+import type { ComparisonOperator, StaticValue } from '../syntax/ast.ts';
+
+const never = literal(false);
+const startsWith = (value: Expr, prefix: string): Expr =>
+  call('startsWith', value, literal(prefix));
+const withoutTag = (value: Expr): Expr => call('substring', value, literal(2));
+
+/** Whether the attribute `stored` (which must exist) compares so with `value`. */
+export function compareStored(
+  stored: Expr,
+  operator: ComparisonOperator,
+  value: StaticValue,
+): Expr {
+  const scalar = compareScalar(stored, operator, value);
+  if (scalar === never) return never;
+  const elements = call('JSONExtractArrayRaw', withoutTag(stored));
+  const some = (positive: ComparisonOperator): Expr =>
+    call('arrayExists', lambda(['x'], compareElement(column('x'), positive, value)), elements);
+  const inArray =
+    operator === '!=' || operator === '!~'
+      ? and(some(operator), not(some(operator === '!=' ? '=' : '=~')))
+      : some(operator);
+  return or(scalar, and(startsWith(stored, '\x05['), inArray));
+}
+
+function compareScalar(stored: Expr, operator: ComparisonOperator, value: StaticValue): Expr {
+  switch (value.type) {
+    case 'string':
+      return compareStoredText(stored, operator, value.value);
+    case 'bool':
+      return compareStoredBool(stored, operator, value.value);
+    case 'int':
+    case 'float':
+    case 'duration': {
+      const literalValue = literal(value.value);
+      const number = (parse: string): Expr =>
+        op(call(parse, withoutTag(stored)), operator as Operator, literalValue);
+      if (operator === '=~' || operator === '!~') return never;
+      return or(
+        and(startsWith(stored, '\x02'), number('toInt64OrZero')),
+        and(startsWith(stored, '\x03'), number('toFloat64OrZero')),
+      );
+    }
+    default:
+      return never;
+  }
+}
+
+function compareStoredText(stored: Expr, operator: ComparisonOperator, value: string): Expr {
+  if (operator === '=') return eq(stored, literal(toStoredAttribute(value)));
+  const plain = call('if', startsWith(stored, '\x07'), withoutTag(stored), stored);
+  const isText = or(op(stored, '<', literal('\x01')), op(stored, '>=', literal('\x07')));
+  return and(isText, compareText(plain, operator, value));
+}
+
+/** A comparison of text with a text literal. */
+export function compareText(text: Expr, operator: ComparisonOperator, value: string): Expr {
+  if (operator === '=~') return call('match', text, literal(anchored(value)));
+  if (operator === '!~') return not(call('match', text, literal(anchored(value))));
+  return op(text, operator, literal(value));
+}
+
+function compareStoredBool(stored: Expr, operator: ComparisonOperator, value: boolean): Expr {
+  if (operator !== '=' && operator !== '!=') return never;
+  return eq(stored, literal(toStoredAttribute(operator === '=' ? value : !value)));
+}
+
+/** One element of a JSON array, as raw JSON. */
+function compareElement(raw: Expr, operator: ComparisonOperator, value: StaticValue): Expr {
+  switch (value.type) {
+    case 'string': {
+      const text = call('JSONExtractString', raw);
+      return and(startsWith(raw, '"'), compareText(text, operator, value.value));
+    }
+    case 'bool':
+      return eq(raw, literal(String(operator === '=' ? value.value : !value.value)));
+    case 'int':
+    case 'float':
+    case 'duration': {
+      const number = call('toFloat64OrNull', raw);
+      return call('ifNull', op(number, operator as Operator, literal(value.value)), never);
+    }
+    default:
+      return never;
+  }
+}
+
+/** The number in a stored attribute, or NULL. */
+export const storedNumber = (stored: Expr): Expr =>
+  call(
+    'if',
+    or(startsWith(stored, '\x02'), startsWith(stored, '\x03')),
+    call('toFloat64OrNull', withoutTag(stored)),
+    literal(null),
+  );

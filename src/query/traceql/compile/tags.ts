@@ -1,0 +1,128 @@
+// Names and values for completion: what spans of a time range have. Bounded by a limit, sorted.
+import {
+  and,
+  as,
+  at,
+  call,
+  column,
+  type Expr,
+  eq,
+  isGlobalIn,
+  lambda,
+  literal,
+  not,
+  type Select,
+  table,
+} from '#sql/tree.ts';
+import { scopesBetween } from '#store/table/scopes.ts';
+import { spansBetween } from '#store/table/spans.ts';
+import { intrinsics } from '../intrinsic/index.ts';
+import type { AttributeScope, Field } from '../syntax/ast.ts';
+import { type Condition, isAlways } from './condition.ts';
+import type { TimeRange } from './search.ts';
+
+export type TagScope = Exclude<AttributeScope, 'none'>;
+
+export interface TagRead {
+  readonly range: TimeRange;
+  /** On spans: what `q` asks for. */
+  readonly filter: Condition;
+  readonly limit: number;
+}
+
+/** Names of the attributes in one scope, as column `tag`. */
+export function compileTags(scope: TagScope, read: TagRead): Select {
+  switch (scope) {
+    case 'span':
+      return distinct(call('mapKeys', column('attributes')), 'tag', fromSpans(read), read);
+    case 'event':
+    case 'link': {
+      const keys = lambda(['m'], call('mapKeys', column('m')));
+      const all = call('arrayFlatten', call('arrayMap', keys, column(`${scope}_attributes`)));
+      return distinct(all, 'tag', fromSpans(read), read);
+    }
+    case 'resource':
+    case 'instrumentation':
+      return distinct(call('mapKeys', column(scopeMap[scope])), 'tag', fromScopes(read), read);
+  }
+}
+
+const scopeMap = { resource: 'resource_attributes', instrumentation: 'scope_attributes' } as const;
+
+/** Values of an attribute in one scope, as column `stored` (model/attribute.ts). */
+export function compileAttributeValues(scope: TagScope, name: string, read: TagRead): Select {
+  const key = literal(name);
+  switch (scope) {
+    case 'span':
+    case 'resource':
+    case 'instrumentation': {
+      const map = column(scope === 'span' ? 'attributes' : scopeMap[scope]);
+      const where = scope === 'span' ? fromSpans(read) : fromScopes(read);
+      const present = { ...where, where: and(where.where, call('mapContains', map, key)) };
+      return distinct(call('array', at(map, key)), 'stored', present, read);
+    }
+    case 'event':
+    case 'link': {
+      const has = lambda(['m'], call('mapContains', column('m'), key));
+      const maps = call('arrayFilter', has, column(`${scope}_attributes`));
+      const values = call('arrayMap', lambda(['m'], at(column('m'), key)), maps);
+      return distinct(values, 'stored', fromSpans(read), read);
+    }
+  }
+}
+
+/** Values of an intrinsic that is text, as column `text`; undefined for the others. */
+export function compileIntrinsicValues(
+  field: Field & { readonly kind: 'intrinsic' },
+  read: TagRead,
+): Select | undefined {
+  const { name } = field;
+  if (name === 'rootName' || name === 'rootServiceName') {
+    const value = column(name === 'rootName' ? 'name' : 'service_name');
+    return distinct(call('array', value), 'text', fromRoots(read), read);
+  }
+  if (name === 'id' || name === 'parentId' || name === 'traceId' || /^link/.test(name)) {
+    return undefined;
+  }
+  const sql = intrinsics[name].compile?.();
+  if (sql?.type !== 'text') return undefined;
+  const values = sql.isList ? sql.expr : call('array', sql.expr);
+  return distinct(values, 'text', sql.table === 'scope' ? fromScopes(read) : fromSpans(read), read);
+}
+
+type Rows = Required<Pick<Select, 'from' | 'where'>>;
+
+function fromSpans({ range, filter }: TagRead): Rows {
+  const rows = spansBetween(range.tenant, range.fromNano, range.toNano);
+  return { from: table('otel_spans'), where: isAlways(filter) ? rows : and(rows, filter.expr) };
+}
+
+/** Scopes; with a filter only those of spans that fit. */
+function fromScopes(read: TagRead): Rows {
+  const { tenant, fromNano, toNano } = read.range;
+  const rows = scopesBetween(tenant, fromNano, toNano);
+  if (isAlways(read.filter)) return { from: table('otel_scopes'), where: rows };
+  const used = { columns: [{ expr: column('scope_id') }], ...fromSpans(read) };
+  return { from: table('otel_scopes'), where: and(rows, isGlobalIn(column('scope_id'), used)) };
+}
+
+/** Root spans; with a filter only those of traces with a span that fits. */
+function fromRoots(read: TagRead): Rows {
+  const { tenant, fromNano, toNano } = read.range;
+  const isRoot = eq(column('parent_span_id'), literal(new Uint8Array(8)));
+  const roots = and(spansBetween(tenant, fromNano, toNano), isRoot);
+  if (isAlways(read.filter)) return { from: table('otel_spans'), where: roots };
+  const used = { columns: [{ expr: column('trace_id') }], ...fromSpans(read) };
+  return { from: table('otel_spans'), where: and(roots, isGlobalIn(column('trace_id'), used)) };
+}
+
+function distinct(values: Expr, name: string, rows: Rows, { limit }: TagRead): Select {
+  return {
+    isDistinct: true,
+    columns: [as(call('arrayJoin', values), name)],
+    from: rows.from,
+    where: and(rows.where, not(call('empty', values))),
+    orderBy: [{ expr: column(name) }],
+    limit,
+  };
+}

@@ -1,0 +1,102 @@
+// A matching trace as a search answers it.
+import type { UnixNano } from '#model/unit.ts';
+import { missingRoot } from '../intrinsic/trace.ts';
+import type { Field } from '../syntax/ast.ts';
+import { evaluateField } from './field.ts';
+import type { Spanset } from './pipeline.ts';
+import type { Trace, TraceSpan } from './trace.ts';
+import type { Value } from './value.ts';
+
+export interface NamedValue {
+  readonly name: string;
+  readonly value: Value;
+}
+
+export interface FoundSpan {
+  readonly spanId: string;
+  /** Only where the query asks for the name. */
+  readonly name: string | undefined;
+  readonly startUnixNano: UnixNano;
+  readonly durationNano: number;
+  readonly attributes: readonly NamedValue[];
+}
+
+export interface FoundSpanset {
+  /** At most as many as asked for; `matched` counts all. */
+  readonly spans: readonly FoundSpan[];
+  readonly matched: number;
+  readonly attributes: readonly NamedValue[];
+}
+
+export interface FoundTrace {
+  readonly traceId: string;
+  readonly rootServiceName: string;
+  readonly rootTraceName: string;
+  readonly startUnixNano: UnixNano;
+  readonly durationMs: number;
+  readonly spanSets: readonly FoundSpanset[];
+  readonly serviceStats: ReadonlyMap<string, { spanCount: number; errorCount: number }>;
+}
+
+const statusError = 2;
+
+export function summarize(
+  trace: Trace,
+  spansets: readonly Spanset[],
+  options: { readonly shown: readonly Field[]; readonly spansPerSpanset: number },
+): FoundTrace {
+  return {
+    traceId: trace.traceId,
+    rootServiceName: trace.root ? trace.root.serviceName : missingRoot,
+    rootTraceName: trace.root?.name ?? '',
+    startUnixNano: trace.startUnixNano,
+    durationMs: Number((trace.endUnixNano - trace.startUnixNano) / 1_000_000n),
+    spanSets: spansets.map((spanset) => ({
+      spans: spanset.spans
+        .slice(0, options.spansPerSpanset)
+        .map((span) => toFound(span, trace, options.shown)),
+      matched: spanset.spans.length,
+      attributes: spanset.attributes.map(({ name, value }) => ({ name, value })),
+    })),
+    serviceStats: countServices(trace),
+  };
+}
+
+function countServices(trace: Trace): Map<string, { spanCount: number; errorCount: number }> {
+  const stats = new Map<string, { spanCount: number; errorCount: number }>();
+  for (const span of trace.spans) {
+    const counts = stats.get(span.serviceName) ?? { spanCount: 0, errorCount: 0 };
+    counts.spanCount++;
+    if (span.statusCode === statusError) counts.errorCount++;
+    stats.set(span.serviceName, counts);
+  }
+  return stats;
+}
+
+function toFound(span: TraceSpan, trace: Trace, shown: readonly Field[]): FoundSpan {
+  const attributes: NamedValue[] = [];
+  for (const field of shown) {
+    if (isInHead(field)) continue;
+    const value = evaluateField(field, span, trace);
+    if (value.type === 'nil') continue;
+    const name = field.kind === 'attribute' ? field.name : shownNameOf(field.text);
+    attributes.push({ name, value });
+  }
+  const asksForName = shown.some((field) => field.kind === 'intrinsic' && field.name === 'name');
+  return {
+    spanId: span.spanId,
+    name: asksForName ? span.name : undefined,
+    startUnixNano: span.startUnixNano,
+    durationNano: span.durationNano,
+    attributes,
+  };
+}
+
+/** What an answer has in fields of its own. */
+function isInHead(field: Field): boolean {
+  if (field.kind !== 'intrinsic') return false;
+  return ['name', 'duration', 'id', 'traceId'].includes(field.name);
+}
+
+/** `span:status` shows as `status`; other scopes stay part of the name. */
+const shownNameOf = (text: string): string => text.replace(/^span:(?=status|kind)/, '');

@@ -1,0 +1,41 @@
+// Intrinsics that need the whole trace: evaluated after it is read.
+import { duration, int, text } from '../eval/value.ts';
+import { defineIntrinsic } from './define.ts';
+
+export const traceDuration = defineIntrinsic({
+  doc: 'Time from the first start to the last end in the trace.',
+  evaluate: (_span, trace) => duration(Number(trace.endUnixNano - trace.startUnixNano)),
+});
+
+export const rootName = defineIntrinsic({
+  doc: 'Name of the root span.',
+  evaluate: (_span, trace) => text(trace.root?.name ?? ''),
+});
+
+/** What Tempo answers for the service of a trace whose root has not come. */
+export const missingRoot = '<root span not yet received>';
+
+export const rootServiceName = defineIntrinsic({
+  doc: 'Service of the root span.',
+  evaluate: (_span, trace) => text(trace.root?.serviceName ?? ''),
+});
+
+export const childCount = defineIntrinsic({
+  doc: 'Number of direct children.',
+  evaluate: (span, trace) => int(trace.childrenOf(span).length),
+});
+
+export const nestedSetLeft = defineIntrinsic({
+  doc: 'Left number of the nested set model.',
+  evaluate: (span, trace) => int(trace.nestedSetOf(span).left),
+});
+
+export const nestedSetRight = defineIntrinsic({
+  doc: 'Right number of the nested set model.',
+  evaluate: (span, trace) => int(trace.nestedSetOf(span).right),
+});
+
+export const nestedSetParent = defineIntrinsic({
+  doc: 'Left number of the parent; -1 for the root.',
+  evaluate: (span, trace) => int(trace.nestedSetOf(span).parent),
+});

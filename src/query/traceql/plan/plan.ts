@@ -1,0 +1,65 @@
+// A checked query in, what a search has to do out: which spans make a trace a candidate, what to
+// read of candidates, what to show. Pure; SQL is made from it in compile/.
+import type { CheckedQuery } from '../check/check.ts';
+import type { Field, FieldExpr, Pipeline, PipelineStage, SpansetExpr } from '../syntax/ast.ts';
+import { collectNeeds, type Needs } from './needs.ts';
+
+/**
+ * A condition that every matching trace meets.
+ * - `span`: one of its spans fits the expression (absent: any span).
+ * - `all`, `any`: of several such conditions.
+ */
+export type Candidate =
+  | { readonly kind: 'span'; readonly condition: FieldExpr | undefined }
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Candidate[] };
+
+export interface SearchPlan {
+  readonly pipeline: Pipeline;
+  readonly candidate: Candidate;
+  /** The candidates are the answer: the pipeline asks for nothing more than `candidate`. */
+  readonly isCandidateEnough: boolean;
+  readonly needs: Needs;
+  /** Fields that the answer shows of each span. */
+  readonly shown: readonly Field[];
+}
+
+export function planSearch(checked: CheckedQuery): SearchPlan {
+  const { pipeline } = checked;
+  const { needs, fields } = collectNeeds(pipeline);
+  const stages = pipeline.stages.filter((stage) => stage.kind !== 'select');
+  const [first] = stages;
+  return {
+    pipeline,
+    candidate: candidateOf(pipeline),
+    isCandidateEnough: stages.length === 0 || (stages.length === 1 && first?.kind === 'filter'),
+    needs,
+    shown: fields,
+  };
+}
+
+const anySpan: Candidate = { kind: 'span', condition: undefined };
+
+function candidateOf(stage: PipelineStage): Candidate {
+  switch (stage.kind) {
+    case 'filter':
+      return { kind: 'span', condition: stage.condition };
+    case 'pipeline': {
+      const spansets = stage.stages.filter(isSpanset).map(candidateOf);
+      return spansets.length === 0 ? anySpan : simplify('all', spansets);
+    }
+    case 'spanset-operation': {
+      const left = candidateOf(stage.left);
+      const right = candidateOf(stage.right);
+      if (stage.operator === '||') return simplify('any', [right, left]);
+      return stage.operator.startsWith('!') ? right : simplify('all', [right, left]);
+    }
+    default:
+      return anySpan;
+  }
+}
+
+const isSpanset = (stage: PipelineStage): stage is SpansetExpr =>
+  stage.kind === 'filter' || stage.kind === 'spanset-operation' || stage.kind === 'pipeline';
+
+const simplify = (kind: 'all' | 'any', of: readonly Candidate[]): Candidate =>
+  of.length === 1 ? (of[0] as Candidate) : { kind, of };

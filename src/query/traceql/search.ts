@@ -1,0 +1,172 @@
+// The search itself: newest traces first, complete and in the same order every time.
+//
+// A trace starts no later than its first candidate span. So after all candidates whose first span
+// starts at T or later have been looked at, no unseen trace starts after T: once the limit is full
+// of traces that start at T or later, the answer is final. Time is walked backwards in slices that
+// grow, because the newest hour is usually enough.
+import { InputError } from '#lib/errors.ts';
+import type { UnixNano } from '#model/unit.ts';
+import type { StoreReader } from '#store/contract.ts';
+import {
+  compileCandidates,
+  compileScopes,
+  compileTraceSpans,
+  type TimeRange,
+} from './compile/search.ts';
+import { evaluatePipeline } from './eval/pipeline.ts';
+import { hexOf, type ScopeRow, type SpanRow, toOrigins, toTraces } from './eval/span-rows.ts';
+import { type FoundTrace, summarize } from './eval/summary.ts';
+import type { Trace } from './eval/trace.ts';
+import type { SearchPlan } from './plan/plan.ts';
+
+export interface SearchSettings {
+  readonly reader: StoreReader;
+  readonly pushDown: boolean;
+  /** A trace is looked for this far around its candidate span. */
+  readonly traceSpreadNano: bigint;
+  readonly tracesMax: number;
+}
+
+export interface SearchOptions {
+  readonly range: TimeRange;
+  readonly limit: number;
+  readonly spansPerSpanset: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface SearchAnswer {
+  readonly traces: readonly FoundTrace[];
+  /** Traces that were read whole. */
+  readonly inspectedTraces: number;
+}
+
+interface CandidateRow {
+  readonly trace_id: Uint8Array;
+  readonly first: bigint;
+}
+
+const firstSliceNano = 3_600_000_000_000n;
+const sliceGrowth = 4n;
+/** Traces that overlap the range may have their matching span a little outside of it. */
+const marginNano = 900_000_000_000n;
+const pageSizeMin = 100;
+const pageSizeMax = 2_000;
+const tracesPerRead = 200;
+
+export async function runSearch(
+  plan: SearchPlan,
+  settings: SearchSettings,
+  options: SearchOptions,
+): Promise<SearchAnswer> {
+  const { tenant, fromNano, toNano } = options.range;
+  const wide = { tenant, fromNano: fromNano - marginNano, toNano: toNano + marginNano };
+  const search = new Search(plan, settings, options);
+  let sliceNano = firstSliceNano;
+  for (let end = wide.toNano; end > wide.fromNano && !search.isFull(end); ) {
+    const from = end - sliceNano > wide.fromNano ? end - sliceNano : wide.fromNano;
+    await search.readSlice({ tenant, fromNano: from, toNano: end }, wide);
+    end = from;
+    sliceNano *= sliceGrowth;
+  }
+  return search.answer();
+}
+
+class Search {
+  readonly #plan: SearchPlan;
+  readonly #settings: SearchSettings;
+  readonly #options: SearchOptions;
+  readonly #seen = new Set<string>();
+  #found: FoundTrace[] = [];
+
+  constructor(plan: SearchPlan, settings: SearchSettings, options: SearchOptions) {
+    this.#plan = plan;
+    this.#settings = settings;
+    this.#options = options;
+  }
+
+  /** Whether no trace that was not seen can belong to the answer; those start before `bound`. */
+  isFull(bound: UnixNano): boolean {
+    const last = this.#found[this.#options.limit - 1];
+    return this.#options.limit === 0 || (last !== undefined && last.startUnixNano > bound);
+  }
+
+  answer(): SearchAnswer {
+    const traces = this.#found.slice(0, this.#options.limit);
+    return { traces, inspectedTraces: this.#seen.size };
+  }
+
+  async readSlice(slice: TimeRange, range: TimeRange): Promise<void> {
+    const { pushDown, reader, tracesMax } = this.#settings;
+    let limit = Math.min(Math.max(this.#options.limit * 2, pageSizeMin), pageSizeMax);
+    for (let offset = 0; ; ) {
+      const select = compileCandidates(this.#plan, slice, { range, limit, offset, pushDown });
+      const rows = await reader.rows<CandidateRow>(select, this.#readOptions());
+      const fresh = rows.filter((row) => !this.#seen.has(hexOf(row.trace_id)));
+      for (let at = 0; at < fresh.length; at += tracesPerRead) {
+        await this.#readTraces(fresh.slice(at, at + tracesPerRead));
+      }
+      const oldest = rows.at(-1)?.first;
+      if (rows.length < limit || oldest === undefined || this.isFull(oldest)) return;
+      if (this.#seen.size >= tracesMax) throw tooManyTraces(tracesMax);
+      offset += limit;
+      limit = Math.min(limit * 2, pageSizeMax);
+    }
+  }
+
+  async #readTraces(candidates: readonly CandidateRow[]): Promise<void> {
+    for (const row of candidates) this.#seen.add(hexOf(row.trace_id));
+    const { fromNano, toNano } = this.#options.range;
+    for (const trace of await readTraces(this.#plan, candidates, this.#settings, this.#options)) {
+      if (trace.startUnixNano > toNano || trace.endUnixNano < fromNano) continue;
+      const spansets = evaluatePipeline(this.#plan.pipeline, trace);
+      if (spansets.length === 0) continue;
+      const { spansPerSpanset } = this.#options;
+      this.#found.push(summarize(trace, spansets, { shown: this.#plan.shown, spansPerSpanset }));
+    }
+    this.#found.sort(newestFirst);
+    this.#found = this.#found.slice(0, this.#options.limit);
+  }
+
+  #readOptions(): { signal?: AbortSignal } {
+    return this.#options.signal ? { signal: this.#options.signal } : {};
+  }
+}
+
+function newestFirst(a: FoundTrace, b: FoundTrace): number {
+  if (a.startUnixNano !== b.startUnixNano) return a.startUnixNano > b.startUnixNano ? -1 : 1;
+  return a.traceId < b.traceId ? -1 : 1;
+}
+
+async function readTraces(
+  plan: SearchPlan,
+  candidates: readonly CandidateRow[],
+  { reader, traceSpreadNano }: SearchSettings,
+  { range, signal }: SearchOptions,
+): Promise<Iterable<Trace>> {
+  let first = candidates[0]?.first ?? 0n;
+  let last = first;
+  for (const row of candidates) {
+    if (row.first < first) first = row.first;
+    if (row.first > last) last = row.first;
+  }
+  const around: TimeRange = {
+    tenant: range.tenant,
+    fromNano: first - traceSpreadNano,
+    toNano: last + traceSpreadNano,
+  };
+  const options = signal ? { signal } : {};
+  const ids = candidates.map((row) => row.trace_id);
+  const spans = await reader.rows<SpanRow>(compileTraceSpans(plan.needs, ids, around), options);
+  const scopeIds = [...new Set(spans.map((row) => row.scope_id))];
+  const scopes = await reader.rows<ScopeRow>(compileScopes(scopeIds, around), options);
+  return toTraces(spans, toOrigins(scopes)).values();
+}
+
+const tooManyTraces = (tracesMax: number): InputError =>
+  new InputError(
+    'traceql_limit_traces',
+    `cannot search: more than ${tracesMax} traces would have to be read whole`,
+    {
+      hint: 'Narrow the time range, or add a condition on a span; the limit is query.traceql.max_traces.',
+    },
+  );

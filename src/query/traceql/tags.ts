@@ -1,0 +1,115 @@
+// Completion: which attributes there are, and which values they have.
+import type { StoreReader } from '#store/contract.ts';
+import { scopesBetween } from '#store/table/scopes.ts';
+import { check } from './check/check.ts';
+import { always, type Condition, compileCondition } from './compile/condition.ts';
+import type { TimeRange } from './compile/search.ts';
+import {
+  compileAttributeValues,
+  compileIntrinsicValues,
+  compileTags,
+  type TagRead,
+  type TagScope,
+} from './compile/tags.ts';
+import { keyOf, type Value, valueOfStored } from './eval/value.ts';
+import { kindNames, statusNames } from './intrinsic/span.ts';
+import { planSearch } from './plan/plan.ts';
+import type { Field } from './syntax/ast.ts';
+import { intrinsicSpellings } from './syntax/intrinsic-name.ts';
+import { parse } from './syntax/parse.ts';
+
+export const tagScopes: readonly TagScope[] = [
+  'resource',
+  'span',
+  'event',
+  'link',
+  'instrumentation',
+];
+
+/** Spellings that are offered: those that mean something to this engine. */
+export const intrinsicTags: readonly string[] = Object.keys(intrinsicSpellings)
+  .filter((text) => !/^(parent|childCount|span:childCount|nestedSet\w+)$/.test(text))
+  .sort();
+
+export interface TagNames {
+  readonly scope: TagScope | 'intrinsic';
+  readonly tags: readonly string[];
+}
+
+export interface TagContext {
+  readonly reader: StoreReader;
+  readonly isStrict: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface TagOptions {
+  readonly range: TimeRange;
+  /** A query; its first filter narrows the spans. What cannot be read or used is ignored. */
+  readonly filter: string | undefined;
+  readonly limit: number;
+}
+
+export async function readTags(
+  scopes: readonly TagScope[],
+  options: TagOptions,
+  { reader, isStrict, signal }: TagContext,
+): Promise<TagNames[]> {
+  const read = toRead(options, isStrict);
+  return Promise.all(
+    scopes.map(async (scope) => {
+      const select = compileTags(scope, read);
+      const rows = await reader.rows<{ tag: string }>(select, signal ? { signal } : {});
+      return { scope, tags: rows.map((row) => row.tag) };
+    }),
+  );
+}
+
+/** Values of `field`, each once; without scope those of spans and resources. */
+export async function readTagValues(
+  field: Field,
+  options: TagOptions,
+  { reader, isStrict, signal }: TagContext,
+): Promise<Value[]> {
+  const read = toRead(options, isStrict);
+  const readOptions = signal ? { signal } : {};
+  if (field.kind === 'intrinsic') {
+    if (field.name === 'status') return statusNames.map((value) => ({ type: 'status', value }));
+    if (field.name === 'kind') return kindNames.map((value) => ({ type: 'kind', value }));
+    const select = compileIntrinsicValues(field, read);
+    if (select === undefined) return [];
+    const rows = await reader.rows<{ text: string }>(select, readOptions);
+    return rows.map((row) => ({ type: 'string', value: row.text }));
+  }
+  const scopes: readonly TagScope[] = field.scope === 'none' ? ['span', 'resource'] : [field.scope];
+  const found = new Map<string, Value>();
+  for (const scope of scopes) {
+    const select = compileAttributeValues(scope, field.name, read);
+    for (const row of await reader.rows<{ stored: string }>(select, readOptions)) {
+      const value = valueOfStored(row.stored);
+      for (const each of value.type === 'array' ? value.items : [value])
+        found.set(keyOf(each), each);
+    }
+  }
+  return [...found.values()].slice(0, options.limit);
+}
+
+function toRead({ range, filter, limit }: TagOptions, isStrict: boolean): TagRead {
+  const scopeRows = scopesBetween(range.tenant, range.fromNano, range.toNano);
+  return { range, limit, filter: filterOf(filter, scopeRows, isStrict) };
+}
+
+function filterOf(
+  text: string | undefined,
+  scopeRows: Parameters<typeof compileCondition>[1],
+  isStrict: boolean,
+): Condition {
+  if (text === undefined || text.trim() === '') return always;
+  try {
+    const { candidate } = planSearch(check(parse(text, { isStrict })));
+    if (candidate.kind !== 'span' || candidate.condition === undefined) return always;
+    return compileCondition(candidate.condition, scopeRows);
+  } catch {
+    // While it is typed a query is rarely whole; names and values are offered all the same.
+    return always;
+  }
+}
