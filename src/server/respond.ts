@@ -8,7 +8,7 @@ import type { HttpResponse } from './route.ts';
 const gzipAsync = promisify<Uint8Array, { level: number }, Buffer>(gzip);
 
 /** Below a packet's worth of bytes there is nothing to win. */
-const compressMinBytes = 1400;
+export const compressMinBytes = 1400;
 const level = constants.Z_BEST_SPEED + 2;
 const compressible = /^(text\/(?!event-stream)|application\/(json|javascript|xml|yaml)|image\/svg)/;
 
