@@ -30,7 +30,9 @@ export class ProtobufReader {
   /** The last 64-bit value that was read: two unsigned halves. */
   low = 0;
   high = 0;
-  #view: DataView;
+  /** Where the bytes that passBytes() went over begin. */
+  from = 0;
+  readonly #view: DataView;
   #tag = 0;
   #tagAt = 0;
 
@@ -39,6 +41,16 @@ export class ProtobufReader {
     this.at = from;
     this.limit = to;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** What tag() returned last. */
+  get lastTag(): number {
+    return this.#tag;
+  }
+
+  /** Where the tag that was read last begins. */
+  get tagAt(): number {
+    return this.#tagAt;
   }
 
   /** Field number and wire type of the next field. */
@@ -111,6 +123,14 @@ export class ProtobufReader {
       throw this.malformed('a length runs beyond the end of its message', this.#tagAt);
     }
     return size;
+  }
+
+  /** Goes over bytes behind a length: from `from` up to the answer. */
+  passBytes(): number {
+    const size = this.size();
+    this.from = this.at;
+    this.at += size;
+    return this.at;
   }
 
   /** Bytes behind a length, as a view of the input. */

@@ -94,6 +94,10 @@ export class ArrayColumn<E extends readonly Column[] = readonly Column[]> {
   get elementCount(): number {
     return this.#elementCount;
   }
+  /** Ends a row of all elements that came since the last one ended. */
+  endRow(): void {
+    this.closeRow((this.elements[0] as Column).rows - this.#elementCount);
+  }
   /** Ends a row of `length` elements, which are already in `elements`. */
   closeRow(length: number): void {
     this.lengths.u32(length);

@@ -13,18 +13,21 @@ const keyLowAt = 0;
 const keyHighAt = 1;
 const idLowAt = 2;
 const idHighAt = 3;
-/** The last two days whose row is committed, plus one; 0 is none. */
+/** The marks of the last two days whose row is committed; 0 is none. */
 const dayAt = 4;
 const otherDayAt = 5;
 /** The last batch that carries a row of this identity, and for which day. */
 const batchAt = 6;
 const batchDayAt = 7;
 
+/** A day as it is kept: never 0 (days lie within 2^17 of 1970). */
+const markOf = (day: number): number => day ^ 0x40000000;
+
 /** The rows of identities that one batch carries. */
 export class IdentityClaims {
   readonly #cache: IdentityCache;
   readonly #serial: number;
-  /** Triples: key low, key high, day. */
+  /** Triples: key low, key high, mark of the day. */
   #claimed: Int32Array = new Int32Array(48);
   #length = 0;
 
@@ -36,7 +39,7 @@ export class IdentityClaims {
   /** Whether this batch must carry the row of the identity at `slot` for `day`. */
   claim(slot: number, day: number): boolean {
     const entries = this.#cache.entries;
-    const mark = day + 1;
+    const mark = markOf(day);
     if (entries[slot + dayAt] === mark || entries[slot + otherDayAt] === mark) return false;
     if (entries[slot + batchAt] === this.#serial && entries[slot + batchDayAt] === mark)
       return false;
@@ -158,7 +161,7 @@ export class IdentityCache {
           smaller[from + keyLowAt] as number,
           smaller[from + keyHighAt] as number,
         );
-        this.#young.set(smaller.subarray(from, from + stride), to);
+        for (let i = 0; i < stride; i++) this.#young[to + i] = smaller[from + i] as number;
       }
     }
   }

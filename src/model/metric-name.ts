@@ -53,8 +53,8 @@ const perUnitWords = new Map([
 export function toPrometheusName(name: string, unit: string, kind: MetricKind): string {
   let words = name.split(/[^a-zA-Z0-9:]+/).filter((word) => word !== '');
   const [main, per] = unitSuffixes(unit);
-  if (main !== '' && !words.includes(main)) words.push(per === '' ? main : trimEnd(main));
-  if (per !== '' && !words.includes(per)) words.push(per);
+  const added = [main, per].filter((suffix) => suffix !== '' && !words.includes(suffix));
+  words.push(...(added.includes(per) ? added.map(trimEnd) : added));
   if (kind === 'counter') words = [...words.filter((word) => word !== 'total'), 'total'];
   if (kind === 'gauge' && unit === '1') {
     words = [...words.filter((word) => word !== 'ratio'), 'ratio'];

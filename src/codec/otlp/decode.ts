@@ -1,38 +1,63 @@
-// OTLP export requests (protobuf bytes) to batches.
+// OTLP export requests (protobuf bytes) to batches: one pass over the bytes into columns, without an
+// object per item. Items that cannot be taken are counted in `rejection`, the others stay.
 // Spec: https://opentelemetry.io/docs/specs/otlp/
+import { InputError } from '#lib/errors.ts';
+import { MalformedProtobuf } from '#lib/protobuf-reader.ts';
+import type { Signal } from '#model/batch.ts';
+import { tableRows, toDecodeResult } from './batch.ts';
+import { Body, type SignalScanner } from './body.ts';
 import type { DecodeContext, DecodeResult } from './decode-context.ts';
+import { fieldAt } from './field-at.ts';
+import { LogScanner } from './logs.ts';
+import { MetricScanner } from './metrics.ts';
+import { SpanScanner } from './traces.ts';
 
 export type { DecodeContext, DecodeResult } from './decode-context.ts';
 
 /** Throws InputError `otlp_malformed` when the bytes are not an export request. */
 export function decodeTraces(bytes: Uint8Array, context: DecodeContext): DecodeResult<'traces'> {
-  return emptyResult('traces', bytes, context);
-}
-
-/** As decodeTraces; the items are data points. */
-export function decodeMetrics(bytes: Uint8Array, context: DecodeContext): DecodeResult<'metrics'> {
-  return emptyResult('metrics', bytes, context);
+  const body = new Body(bytes, context);
+  const { columns, scopes, dropped, rows } = scan('traces', body, new SpanScanner(body));
+  return toDecodeResult(
+    'traces',
+    body,
+    rows - dropped.length,
+    [tableRows('otel_scopes', scopes)],
+    [tableRows('otel_spans', columns, dropped)],
+  );
 }
 
 /** As decodeTraces; the items are log records. */
 export function decodeLogs(bytes: Uint8Array, context: DecodeContext): DecodeResult<'logs'> {
-  return emptyResult('logs', bytes, context);
+  const body = new Body(bytes, context);
+  const { columns, streams, dropped, rows } = scan('logs', body, new LogScanner(body));
+  return toDecodeResult(
+    'logs',
+    body,
+    rows - dropped.length,
+    [tableRows('otel_log_streams', streams)],
+    [tableRows('otel_logs', columns, dropped)],
+  );
 }
 
-function emptyResult<S extends 'traces' | 'metrics' | 'logs'>(
-  signal: S,
-  bytes: Uint8Array,
-  context: DecodeContext,
-): DecodeResult<S> {
-  return {
-    batch: {
-      signal,
-      tenant: context.tenant,
-      items: 0,
-      identities: [],
-      rows: [],
-      byteLength: bytes.length,
-    },
-    rejection: undefined,
-  };
+/** As decodeTraces; the items are data points. */
+export function decodeMetrics(bytes: Uint8Array, context: DecodeContext): DecodeResult<'metrics'> {
+  const body = new Body(bytes, context);
+  const { items, rows } = scan('metrics', body, new MetricScanner(body));
+  return toDecodeResult('metrics', body, items, rows.identities(), rows.rows());
+}
+
+function scan<T extends SignalScanner>(signal: Signal, body: Body, scanner: T): T {
+  try {
+    body.walk(scanner);
+    return scanner;
+  } catch (error) {
+    if (!(error instanceof MalformedProtobuf)) throw error;
+    const field = fieldAt(signal, body.reader.bytes, error.offset);
+    throw new InputError(
+      'otlp_malformed',
+      `cannot decode ${signal}: ${error.message}, at byte ${error.offset} in ${field}`,
+      { cause: error },
+    );
+  }
 }
