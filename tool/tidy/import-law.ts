@@ -60,7 +60,8 @@ function breachOf(file: SourceFile, entry: Import, law: ImportLaw): string | und
   const allowed = law.get(from);
   if (!allowed) return `folder '${from}' is not in the import table of ARCHITECTURE.md; add it`;
   if (from === to) return siblingBreach(file.path, target);
-  if (entry.specifier.startsWith('../')) {
+  const isDirectlyInSrc = target.split('/').length === 2;
+  if (entry.specifier.startsWith('../') && !isDirectlyInSrc) {
     return `leaves its folder by a relative path; write '#${target.slice(4)}'`;
   }
   if (allowed !== 'everything' && !allowed.has(to)) {

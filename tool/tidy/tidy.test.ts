@@ -17,7 +17,7 @@ const table = `# Architecture
 | query | store, model, lib |
 | api | query, lib |
 | web | query, api, model, lib |
-| sightline, main | everything |
+| sightline, main, cli | everything |
 `;
 const law = parseImportLaw(table);
 const file = (path: string, text = ''): SourceFile => ({ path, text });
@@ -78,6 +78,7 @@ describe('the import law', () => {
   keeps('src/model/a.ts', '#lib/a.ts');
   keeps('src/api/loki/a.ts', '../error-response.ts');
   keeps('src/api/index.ts', './loki/a.ts');
+  keeps('src/cli/up.ts', '../sightline.ts');
   keeps('src/query/promql/a.ts', '../vector/b.ts');
   keeps('src/store/driver/a.ts', 'ffi-rs');
   keeps('src/main.ts', '#store/contract.ts');
