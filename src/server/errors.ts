@@ -7,6 +7,7 @@ export const serverErrors = {
   http_body_timeout: 'The request body did not arrive in time.',
   http_body_corrupt: 'The request body cannot be decompressed with its Content-Encoding.',
   http_unsupported_encoding: 'The Content-Encoding is none of identity, gzip, deflate and zstd.',
+  http_unsupported_content_type: 'The endpoint does not take bodies of this Content-Type.',
   http_bad_path: 'The path of the request is not valid percent-encoding.',
   http_not_found: 'No endpoint has this path.',
   http_method_not_allowed: 'The endpoint does not have this method; Allow lists those it has.',

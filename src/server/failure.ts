@@ -22,6 +22,7 @@ const statusOfCode: Readonly<Record<string, readonly [number, GrpcStatusCode]>> 
   http_body_aborted: [400, 'CANCELLED'],
   http_body_timeout: [408, 'DEADLINE_EXCEEDED'],
   http_unsupported_encoding: [415, 'UNIMPLEMENTED'],
+  http_unsupported_content_type: [415, 'INVALID_ARGUMENT'],
   http_not_found: [404, 'UNIMPLEMENTED'],
   http_method_not_allowed: [405, 'UNIMPLEMENTED'],
   unauthenticated: [401, 'UNAUTHENTICATED'],

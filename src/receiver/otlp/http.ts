@@ -1,0 +1,106 @@
+// OTLP over HTTP: POST /v1/{traces,metrics,logs} as protobuf or JSON, answered in the same encoding.
+// Spec: https://opentelemetry.io/docs/specs/otlp/#otlphttp
+import { otlpJsonToProtobuf } from '#codec/otlp/json.ts';
+import {
+  encodeExportResponse,
+  encodeExportResponseJson,
+  encodeStatus,
+  encodeStatusJson,
+} from '#codec/otlp/response.ts';
+import { InputError } from '#lib/errors.ts';
+import type { Signal } from '#model/batch.ts';
+import { failureHeaders, failureOf } from '#server/failure.ts';
+import { grpcStatusCodes } from '#server/grpc-status.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  jsonResponse,
+  type Route,
+  route,
+} from '#server/route.ts';
+import type { OtlpIntake } from './intake.ts';
+
+const signals: readonly Signal[] = ['traces', 'metrics', 'logs'];
+
+const protobuf = 'application/x-protobuf';
+const json = 'application/json';
+
+export function otlpRoutes(intake: OtlpIntake): readonly Route[] {
+  return [
+    ...signals.map((signal) =>
+      route(['POST'], `/v1/${signal}`, (request) => receive(intake, signal, request)),
+    ),
+    route(['GET'], '/health', () => jsonResponse({ status: 'ok' })),
+  ];
+}
+
+async function receive(
+  intake: OtlpIntake,
+  signal: Signal,
+  request: HttpRequest,
+): Promise<HttpResponse> {
+  const contentType = mediaTypeOf(request);
+  const isJson = contentType === json;
+  try {
+    const rejection = await intake.receive({
+      signal,
+      transport: 'http',
+      tenant: request.tenant,
+      abort: request.signal,
+      read: () => readBody(signal, request, contentType),
+    });
+    if (isJson) {
+      return answer(200, json, encodeExportResponseJson(signal, rejection));
+    }
+    return answer(200, protobuf, encodeExportResponse(rejection));
+  } catch (error) {
+    return failed(error, isJson);
+  }
+}
+
+async function readBody(
+  signal: Signal,
+  request: HttpRequest,
+  contentType: string,
+): Promise<Uint8Array> {
+  if (contentType === protobuf || contentType === 'application/protobuf') return request.body();
+  if (contentType === json) return otlpJsonToProtobuf(signal, decodeText(await request.body()));
+  throw new InputError(
+    'http_unsupported_content_type',
+    `cannot take a body of Content-Type '${contentType.slice(0, 100)}'`,
+    { hint: `Send ${protobuf} or ${json}.` },
+  );
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    const message = 'cannot decode the body: it is not valid UTF-8';
+    throw new InputError('otlp_malformed_json', message, { cause });
+  }
+}
+
+/** A failure as google.rpc.Status; one that is not ours to word is left to the server. */
+function failed(error: unknown, isJson: boolean): HttpResponse {
+  const failure = failureOf(error);
+  if (failure.isUnexpected) throw error;
+  const code = grpcStatusCodes[failure.grpcStatus];
+  const message = failure.hint ? `${failure.message}. ${failure.hint}` : failure.message;
+  const status = { code, message, retryAfterMs: failure.retryAfterMs };
+  const body = isJson ? encodeStatusJson(status) : encodeStatus(status);
+  const response = answer(failure.httpStatus, isJson ? json : protobuf, body);
+  return { ...response, headers: { ...response.headers, ...failureHeaders(failure) } };
+}
+
+const answer = (status: number, type: string, body: string | Uint8Array): HttpResponse => ({
+  status,
+  headers: { 'content-type': type },
+  body,
+});
+
+/** Without parameters (`; charset=utf-8`), in lower case. */
+const mediaTypeOf = (request: HttpRequest): string =>
+  (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';

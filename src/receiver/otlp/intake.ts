@@ -1,0 +1,128 @@
+// What both transports of OTLP share: decode an export request, hand the batch on, count. The answer
+// comes when the batch is committed.
+// Spec: https://opentelemetry.io/docs/specs/otlp/
+import { decodeLogs, decodeMetrics, decodeTraces } from '#codec/otlp/decode.ts';
+import type { DecodeContext, DecodeResult } from '#codec/otlp/decode-context.ts';
+import type { Meter } from '#internal-telemetry/meter.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Rejection, Signal } from '#model/batch.ts';
+import type { IdentityCache } from '#model/identity.ts';
+import type { Consumer } from '#pipeline/consumer.ts';
+import { failureOf } from '#server/failure.ts';
+
+export interface OtlpIntakeSettings {
+  /** `ingest.max_age`, or the retention of the signal; undefined is no limit. */
+  readonly ageMsMax: Readonly<Record<Signal, number | undefined>>;
+  /** `ingest.max_future`; undefined is no limit. */
+  readonly futureMsMax: number | undefined;
+  readonly attributeBytesMax: number;
+}
+
+export interface OtlpIntakeDeps {
+  readonly consumer: Consumer;
+  /** Of this process, shared by all receivers. */
+  readonly identities: IdentityCache;
+  readonly clock: Clock;
+  readonly meter: Meter;
+}
+
+export interface OtlpIntake {
+  /**
+   * Resolves when what could be taken of the export request `bytes` (protobuf) is committed, with
+   * what could not. Throws InputError `otlp_malformed` or what the consumer throws: nothing was taken.
+   */
+  receive(request: OtlpRequest): Promise<Rejection | undefined>;
+}
+
+export interface OtlpRequest {
+  readonly signal: Signal;
+  readonly transport: 'grpc' | 'http';
+  readonly tenant: string;
+  readonly abort: AbortSignal;
+  /** The body, read and converted when it is asked for, so that its failures are counted, too. */
+  readonly read: () => Promise<Uint8Array>;
+}
+
+type Decode = (bytes: Uint8Array, context: DecodeContext) => DecodeResult<Signal>;
+
+const decoders: Readonly<Record<Signal, Decode>> = {
+  traces: decodeTraces,
+  metrics: decodeMetrics,
+  logs: decodeLogs,
+};
+
+export function createOtlpIntake(settings: OtlpIntakeSettings, deps: OtlpIntakeDeps): OtlpIntake {
+  const instruments = createInstruments(deps.meter);
+  return {
+    async receive({ signal, transport, tenant, abort, read }) {
+      const labels = { receiver: 'otlp', transport };
+      try {
+        const bytes = await read();
+        const context = {
+          ...limitsAt(settings, deps, signal),
+          tenant,
+          identities: deps.identities,
+        };
+        const { batch, rejection } = decoders[signal](bytes, context);
+        const result = await deps.consumer.consume(batch, abort).catch((error: unknown) => {
+          instruments.refused[signal].add(batch.items, labels);
+          throw error;
+        });
+        instruments.accepted[signal].add(result.accepted, labels);
+        const rejected = addRejections(rejection, result.rejected);
+        if (rejected && rejected.count > 0) instruments.refused[signal].add(rejected.count, labels);
+        return rejected;
+      } catch (error) {
+        instruments.failed.add(1, { ...labels, signal, code: failureOf(error).code });
+        throw error;
+      }
+    },
+  };
+}
+
+function limitsAt(
+  settings: OtlpIntakeSettings,
+  { clock }: OtlpIntakeDeps,
+  signal: Signal,
+): Pick<DecodeContext, 'nowNano' | 'limits'> {
+  const nowNano = clock.nowNano();
+  const nano = (ms: number): bigint => BigInt(ms) * 1_000_000n;
+  const ageMs = settings.ageMsMax[signal];
+  return {
+    nowNano,
+    limits: {
+      minUnixNano: ageMs === undefined ? undefined : nowNano - nano(ageMs),
+      maxUnixNano:
+        settings.futureMsMax === undefined ? undefined : nowNano + nano(settings.futureMsMax),
+      attributeBytesMax: settings.attributeBytesMax,
+    },
+  };
+}
+
+function addRejections(a: Rejection | undefined, b: Rejection | undefined): Rejection | undefined {
+  if (!a || !b) return a ?? b;
+  return { count: a.count + b.count, message: `${a.message}; ${b.message}` };
+}
+
+/** The names of the OpenTelemetry Collector, whose word for data points is "metric points". */
+function createInstruments(meter: Meter) {
+  const nouns = { traces: 'spans', metrics: 'metric_points', logs: 'log_records' } as const;
+  const counter = (verb: string, signal: Signal, meaning: string) =>
+    meter.counter(
+      `otelcol_receiver_${verb}_${nouns[signal]}`,
+      `${nouns[signal].replace('_', ' ')} ${meaning}, by receiver and transport.`,
+    );
+  const counters = (verb: string, meaning: string) => ({
+    traces: counter(verb, 'traces', meaning),
+    metrics: counter(verb, 'metrics', meaning),
+    logs: counter(verb, 'logs', meaning),
+  });
+  return {
+    accepted: counters('accepted', 'committed'),
+    refused: counters('refused', 'that were decoded and not taken'),
+    failed: meter.counter(
+      'sightline_receiver_failed_requests_total',
+      'Requests of which nothing was taken, by receiver, transport, signal and error code.',
+    ),
+  };
+}
