@@ -7,6 +7,7 @@ import { InputError, messageOf } from '#lib/errors.ts';
 import {
   type Config,
   flagOf,
+  isOptionKey,
   type OptionDefinition,
   type OptionKey,
   type OptionType,
@@ -44,7 +45,7 @@ export function configOf(values: Readonly<Partial<Record<OptionKey, unknown>>>):
   const written = new Map<OptionKey, Written>();
   const mistakes: string[] = [];
   for (const [key, value] of Object.entries(values)) {
-    if (!isKey(key)) mistakes.push(`${key}: there is no such option`);
+    if (!isOptionKey(key)) mistakes.push(`${key}: there is no such option`);
     else if (value !== undefined) written.set(key, { value, place: key });
   }
   return validate(written, mistakes);
@@ -93,7 +94,7 @@ function readFile(path: string, written: Map<OptionKey, Written>, mistakes: stri
   for (const error of document.errors) mistakes.push(`${path}: ${error.message}`);
   if (document.errors.length) return;
   const visit = (node: unknown, prefix: string): void => {
-    if (isKey(prefix)) {
+    if (isOptionKey(prefix)) {
       written.set(prefix, { value: node, place: `${path}: ${prefix}` });
     } else if (node !== null && typeof node === 'object' && !Array.isArray(node)) {
       for (const [name, child] of Object.entries(node)) {
@@ -158,8 +159,6 @@ function convert(value: unknown, type: OptionType): unknown {
       return Object.fromEntries(Object.entries(value as object).map(([k, v]) => [k, String(v)]));
   }
 }
-
-const isKey = (key: string): key is OptionKey => key in options;
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);

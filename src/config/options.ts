@@ -228,3 +228,5 @@ export function flagOf(key: OptionKey): string {
 export function variableOf(key: OptionKey): string {
   return `SIGHTLINE_${key.replace(/\./g, '_').toUpperCase()}`;
 }
+
+export const isOptionKey = (key: string): key is OptionKey => Object.hasOwn(options, key);

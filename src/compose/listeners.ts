@@ -1,0 +1,85 @@
+// Which routes and gRPC services answer on which port (DESIGN 2.2). Port 3000 has everything by path;
+// the ports that clients have hard-coded have that product's API at the root.
+import { collectorHealthRoutes, healthRoutes } from '#api/admin/health.ts';
+import { metricsRoutes } from '#api/admin/metrics.ts';
+import { statusRoutes } from '#api/admin/status.ts';
+import type { Config } from '#config/options.ts';
+import type { Meter } from '#internal-telemetry/meter.ts';
+import type { ListenerSettings } from '#server/listener.ts';
+import type { GrpcService, Mount, Route } from '#server/route.ts';
+import type { QueryRoutes } from './queries.ts';
+import { type PortName, requiredPorts, wellKnownPorts } from './settings.ts';
+import type { StatusReader } from './status.ts';
+
+export interface IngestRoutes {
+  /** `/v1/{traces,metrics,logs}` and `/health`. */
+  readonly otlp: readonly Route[];
+  readonly otlpGrpc: readonly GrpcService[];
+  /** `/loki/api/v1/push`. */
+  readonly loki: readonly Route[];
+}
+
+export interface ListenerParts {
+  readonly takesFreePorts: boolean;
+  readonly ingest: IngestRoutes;
+  readonly read: QueryRoutes;
+  readonly status: StatusReader;
+  readonly meter: Meter;
+  readonly web: readonly Route[];
+}
+
+interface Served {
+  readonly mounts: readonly Mount[];
+  readonly grpc?: readonly GrpcService[];
+}
+
+export function createListenerSettings(config: Config, parts: ListenerParts): ListenerSettings[] {
+  const served = servedByPort(config, parts);
+  return (Object.keys(wellKnownPorts) as PortName[]).map((name) => ({
+    name,
+    host: config.listen,
+    port: parts.takesFreePorts ? 0 : wellKnownPorts[name] + config.port_offset,
+    isRequired: requiredPorts.includes(name),
+    mounts: served[name].mounts,
+    grpc: served[name].grpc ?? [],
+  }));
+}
+
+function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Served> {
+  const { ingest, read, status, meter, web } = parts;
+  const loki = [...read.loki, ...ingest.loki];
+  const cors = { allowedOrigins: config['server.cors_origins'] };
+  const own = [...healthRoutes(status), ...metricsRoutes(meter)];
+  const otlp: Mount = { prefix: '', routes: ingest.otlp, cors };
+  return {
+    http: {
+      grpc: ingest.otlpGrpc,
+      mounts: [
+        { prefix: '', routes: [...own, ...statusRoutes(status.read), ...web] },
+        { prefix: '/prometheus', routes: read.prometheus },
+        { prefix: '/loki', routes: withAndWithoutOwnPrefix(loki) },
+        { prefix: '/tempo', routes: read.tempo },
+        { prefix: '/otlp', routes: ingest.otlp, cors },
+      ],
+    },
+    otlpGrpc: { grpc: ingest.otlpGrpc, mounts: [otlp] },
+    otlpHttp: { grpc: ingest.otlpGrpc, mounts: [otlp] },
+    prometheus: { mounts: [{ prefix: '', routes: read.prometheus }] },
+    loki: { mounts: [{ prefix: '', routes: loki }] },
+    tempo: { mounts: [{ prefix: '', routes: read.tempo }] },
+    metrics: { mounts: [{ prefix: '', routes: metricsRoutes(meter) }] },
+    health: { mounts: [{ prefix: '', routes: collectorHealthRoutes(status) }] },
+  };
+}
+
+/**
+ * Loki's paths begin with `/loki` themselves. Below the prefix `/loki` both forms answer: a client with the
+ * base URL `…:3000/loki` asks for `/loki/loki/api/v1/push`, one with `…:3000` for `/loki/api/v1/push`.
+ */
+function withAndWithoutOwnPrefix(loki: readonly Route[]): readonly Route[] {
+  const own = '/loki/';
+  const shortened = loki
+    .filter(({ path }) => path.startsWith(own))
+    .map((known) => ({ ...known, path: known.path.slice(own.length - 1) }));
+  return [...loki, ...shortened];
+}

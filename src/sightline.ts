@@ -1,0 +1,180 @@
+// The composition root: config → build → start → stop. The only file that constructs across layers;
+// importing it runs nothing. Starts the store, then the listeners, then own telemetry and the demo;
+// stops in reverse.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { decodeLogs, decodeMetrics, decodeTraces } from '#codec/otlp/decode.ts';
+import { otlpJsonToProtobuf } from '#codec/otlp/json.ts';
+import { configOf } from '#config/load.ts';
+import { type Config, isOptionKey } from '#config/options.ts';
+import { createClickhouseExporter } from '#exporter/clickhouse/exporter.ts';
+import { createMeter } from '#internal-telemetry/meter.ts';
+import { createSelfExport } from '#internal-telemetry/self-export.ts';
+import { createTracer } from '#internal-telemetry/tracer.ts';
+import { systemClock } from '#lib/clock.ts';
+import { createLogger, type LogRecord } from '#lib/log.ts';
+import { randomHex } from '#lib/random.ts';
+import { IdentityCache } from '#model/identity.ts';
+import type { Consumer } from '#pipeline/consumer.ts';
+import { type BoundListener, createServer } from '#server/server.ts';
+import { staticRoutes } from '#server/static.ts';
+import { traced } from '#server/traced.ts';
+import { openStore } from '#store/open-store.ts';
+import { createIngest } from './compose/ingest.ts';
+import { createListenerSettings } from './compose/listeners.ts';
+import { createQueries } from './compose/queries.ts';
+import { createReadRoutes } from './compose/read-routes.ts';
+import { bytesInFlightMax, flattenKeys, storeSettingsOf } from './compose/settings.ts';
+import { createStatusReader } from './compose/status.ts';
+import type { Sightline, SightlineOptions, SightlinePorts, StartSightline } from './public-api.ts';
+import { version } from './version.ts';
+
+export interface StartOptions {
+  /** Receives each line of the program's own log. */
+  readonly write: (line: string) => void;
+  /** Every port is a free one instead of the well-known one plus the offset. */
+  readonly takesFreePorts?: boolean;
+}
+
+/** Runs until stop(). Throws InputError or OperationError; nothing is left running then. */
+export async function startWithConfig(config: Config, options: StartOptions): Promise<Sightline> {
+  const clock = systemClock;
+  const meter = createMeter();
+  const onSpansDropped = meter.counter('sightline_internal_telemetry_dropped_total', droppedHelp);
+  const tracer = createTracer(clock, (count) => onSpansDropped.add(count, { signal: 'traces' }));
+  let keepRecord = (_: LogRecord): void => {};
+  const logger = createLogger({
+    level: config['log.level'],
+    write: options.write,
+    listener: (record) => keepRecord(record),
+  });
+
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    const store = await openStore(storeSettingsOf(config), { logger, meter, clock });
+    stops.push(() => store.stop());
+    const consumer = createClickhouseExporter(store.writer, meter);
+    const identities = new IdentityCache();
+    const ingest = createIngest(config, { consumer, identities, clock, meter });
+    const read = createReadRoutes(config, { reader: store.reader, clock, version });
+    let bound: readonly BoundListener[] = [];
+    const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });
+    const server = createServer(
+      {
+        listeners: createListenerSettings(config, {
+          takesFreePorts: options.takesFreePorts ?? false,
+          ingest,
+          read: {
+            prometheus: traced(tracer, read.prometheus),
+            loki: traced(tracer, read.loki),
+            tempo: traced(tracer, read.tempo),
+          },
+          status,
+          meter,
+          web: await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url))),
+        }),
+        auth: { users: config['auth.users'] ?? {}, tokens: config['auth.tokens'] ?? [] },
+        tenancyEnabled: config['tenancy.enabled'],
+        bodyBytesMax: config['ingest.max_body_bytes'],
+        bytesInFlightMax: bytesInFlightMax(config),
+      },
+      { meter, logger, clock, isReady: () => store.status().isReady },
+    );
+    bound = await server.start();
+    stops.push(() => server.stop());
+    const ports = portsOf(bound);
+    const url = `http://${urlHost(config.listen)}:${ports.http}`;
+
+    if (config['internal_telemetry.enabled']) {
+      const self = { version, instanceId: randomHex(8) };
+      const send = createSelfSender(consumer, identities);
+      const metricsIntervalMs = config['internal_telemetry.interval'];
+      const selfExport = createSelfExport({ meter, tracer, self, send, metricsIntervalMs, clock });
+      keepRecord = selfExport.listener;
+      selfExport.start();
+      stops.push(() => selfExport.stop());
+    }
+    if (config.demo) {
+      const { startDemo } = await import('#demo/demo.ts');
+      const otlpUrl = `http://${urlHost(config.listen)}:${ports.otlpHttp}`;
+      const demo = await startDemo({ otlpUrl, logger });
+      stops.push(() => demo.stop());
+    }
+    logger.info('started', { version, url, data_dir: config.data_dir });
+    return {
+      url,
+      ports,
+      flush: () => store.writer.flush(),
+      query: createQueries(read, clock),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+export const startSightline: StartSightline = async (options = {}) => {
+  const temporary =
+    options.dataDir === undefined && options.storage === undefined
+      ? await mkdtemp(join(tmpdir(), 'sightline-'))
+      : undefined;
+  const removeTemporary = async (): Promise<void> => {
+    if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  };
+  try {
+    const sightline = await startWithConfig(configOfOptions(options, temporary), {
+      write: options.log ?? (() => {}),
+      takesFreePorts: options.portOffset === undefined,
+    });
+    const stop = async (): Promise<void> => {
+      await sightline.stop();
+      await removeTemporary();
+    };
+    return { ...sightline, stop };
+  } catch (error) {
+    await removeTemporary();
+    throw error;
+  }
+};
+
+function configOfOptions(options: SightlineOptions, temporary: string | undefined): Config {
+  return configOf({
+    ...flattenKeys(options.config ?? {}, isOptionKey),
+    data_dir: options.dataDir ?? temporary,
+    storage: options.storage,
+    listen: options.listen,
+    port_offset: options.portOffset,
+  });
+}
+
+const droppedHelp = 'Own items that could not be written, by signal.';
+
+/** Own telemetry takes the decoder and the exporter of everybody, but no receiver. */
+function createSelfSender(consumer: Consumer, identities: IdentityCache) {
+  const decoders = { metrics: decodeMetrics, traces: decodeTraces, logs: decodeLogs };
+  return async (signal: keyof typeof decoders, request: object): Promise<void> => {
+    const limits = { minUnixNano: undefined, maxUnixNano: undefined };
+    const context = { tenant: '', nowNano: systemClock.nowNano(), limits, identities };
+    const bytes = otlpJsonToProtobuf(signal, JSON.stringify(request));
+    await consumer.consume(decoders[signal](bytes, context).batch);
+  };
+}
+
+function portsOf(bound: readonly BoundListener[]): SightlinePorts {
+  const entries = bound
+    .filter(({ port }) => port !== undefined)
+    .map(({ name, port }) => [name, port]);
+  return Object.fromEntries(entries) as SightlinePorts;
+}
+
+/** A host that a client on this machine can use in a URL. */
+function urlHost(listen: string): string {
+  if (listen === '0.0.0.0' || listen === '::') return '127.0.0.1';
+  return listen.includes(':') ? `[${listen}]` : listen;
+}
