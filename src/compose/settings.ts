@@ -1,5 +1,6 @@
 // Config (what the user wrote) in, settings of the layers (what code passes) out. Pure.
 import type { Config } from '#config/options.ts';
+import type { Signal } from '#model/batch.ts';
 import type { StoreSettings } from '#store/settings.ts';
 
 /** The ports of DESIGN 2.2 that something answers on today, without the offset. */
@@ -59,14 +60,18 @@ export function bytesInFlightMax(config: Config): number {
 }
 
 /** How old and how far ahead an item may be; undefined is no limit. */
-export interface IngestAges {
-  readonly maxAgeMs: number | undefined;
-  readonly maxFutureMs: number | undefined;
+export interface AgeLimits {
+  readonly ageMsMax: Readonly<Record<Signal, number | undefined>>;
+  readonly futureMsMax: number | undefined;
 }
 
-export function ingestAgesOf(config: Config, signal: 'metrics' | 'logs' | 'traces'): IngestAges {
-  const age = config['ingest.max_age'] ?? config[`retention.${signal}`];
-  return { maxAgeMs: forever(age), maxFutureMs: forever(config['ingest.max_future']) };
+export function ageLimitsOf(config: Config): AgeLimits {
+  const age = (signal: Signal) =>
+    forever(config['ingest.max_age'] ?? config[`retention.${signal}`]);
+  return {
+    ageMsMax: { metrics: age('metrics'), logs: age('logs'), traces: age('traces') },
+    futureMsMax: forever(config['ingest.max_future']),
+  };
 }
 
 /** Flattens a tree of keys (`{ query: { timeout: '5s' } }`) into option keys. */

@@ -1,0 +1,25 @@
+// The receivers, on the consumer that leads to the store.
+import type { Config } from '#config/options.ts';
+import type { Meter } from '#internal-telemetry/meter.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { IdentityCache } from '#model/identity.ts';
+import type { Consumer } from '#pipeline/consumer.ts';
+import { otlpGrpcServices } from '#receiver/otlp/grpc.ts';
+import { otlpRoutes } from '#receiver/otlp/http.ts';
+import { createOtlpIntake } from '#receiver/otlp/intake.ts';
+import type { IngestRoutes } from './listeners.ts';
+import { ageLimitsOf } from './settings.ts';
+
+export interface IngestDeps {
+  readonly consumer: Consumer;
+  readonly identities: IdentityCache;
+  readonly clock: Clock;
+  readonly meter: Meter;
+}
+
+export function createIngest(config: Config, deps: IngestDeps): IngestRoutes {
+  const limits = ageLimitsOf(config);
+  const attributeBytesMax = config['ingest.max_attribute_bytes'];
+  const otlp = createOtlpIntake({ ...limits, attributeBytesMax }, deps);
+  return { otlp: otlpRoutes(otlp), otlpGrpc: otlpGrpcServices(otlp), loki: [] };
+}
