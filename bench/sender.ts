@@ -18,7 +18,7 @@ export interface SenderPlan {
   readonly startMs?: number;
   readonly stepMs?: number;
   readonly retryRefused?: boolean;
-  /** Part -1 holds the needle; sent as body number `needleAt`. */
+  /** The body with this number has the needle in its first line. */
   readonly needleAt?: number;
 }
 
@@ -85,7 +85,7 @@ async function send(plan: SenderPlan): Promise<SenderReport> {
     const bodies = Array.from({ length: plan.parts }, (_, part) =>
       createBody(plan.kind, plan.itemsPerBody, part),
     );
-    const withNeedle = createBody(plan.kind, plan.itemsPerBody, -1);
+    const withNeedle = createBody(plan.kind, plan.itemsPerBody, 0, true);
     while (!isOver()) {
       const number = next++;
       const body = number === plan.needleAt ? withNeedle : bodies[number % plan.parts];

@@ -21,7 +21,14 @@ interface Stamp {
 const stampA: Stamp = { time: 0x1111111111111111n, traceId: Buffer.alloc(16, 0x11) };
 const stampB: Stamp = { time: 0x6666666666666666n, traceId: Buffer.alloc(16, 0x66) };
 
-const encoders: Record<BodyKind, (items: number, part: number, stamp: Stamp) => Uint8Array> = {
+interface BodyPlan {
+  readonly items: number;
+  readonly part: number;
+  readonly hasNeedle: boolean;
+  readonly stamp: Stamp;
+}
+
+const encoders: Record<BodyKind, (plan: BodyPlan) => Uint8Array> = {
   spans: encodeSpans,
   logs: encodeLogs,
   samples: encodeSamples,
@@ -30,9 +37,9 @@ const encoders: Record<BodyKind, (items: number, part: number, stamp: Stamp) => 
 export const spansPerTrace = 8;
 
 /** `part` chooses which series, streams or services the body speaks of. */
-export function createBody(kind: BodyKind, items: number, part: number): Body {
-  const bytes = Buffer.from(encoders[kind](items, part, stampA));
-  const other = encoders[kind](items, part, stampB);
+export function createBody(kind: BodyKind, items: number, part: number, hasNeedle = false): Body {
+  const bytes = Buffer.from(encoders[kind]({ items, part, hasNeedle, stamp: stampA }));
+  const other = encoders[kind]({ items, part, hasNeedle, stamp: stampB });
   const times: number[] = [];
   const traceIds: number[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -146,7 +153,7 @@ const spanId = (index: number): Buffer => {
   return bytes;
 };
 
-function encodeSpans(items: number, part: number, stamp: Stamp): Uint8Array {
+function encodeSpans({ items, part, stamp }: BodyPlan): Uint8Array {
   return inScope(service(part % 10), (writer) => {
     for (let i = 0; i < items; i++) {
       const route = routes[(i + part) % routes.length] as string;
@@ -180,10 +187,10 @@ function encodeSpans(items: number, part: number, stamp: Stamp): Uint8Array {
 const levels = ['INFO', 'INFO', 'INFO', 'INFO', 'WARN', 'DEBUG', 'INFO', 'ERROR'];
 const levelNumbers: Record<string, number> = { DEBUG: 5, INFO: 9, WARN: 13, ERROR: 17 };
 
-/** The line that only part 0's first record of a body with this many items has. */
+/** In the first line of a body that was made with `hasNeedle`, and nowhere else. */
 export const needle = 'needle4711haystack';
 
-function encodeLogs(items: number, part: number, stamp: Stamp): Uint8Array {
+function encodeLogs({ items, part, hasNeedle, stamp }: BodyPlan): Uint8Array {
   return inScope(service(part % 20), (writer) => {
     for (let i = 0; i < items; i++) {
       const level = levels[(i * 31 + part) % levels.length] as string;
@@ -195,7 +202,7 @@ function encodeLogs(items: number, part: number, stamp: Stamp): Uint8Array {
         writer.message(5, () => {
           const route = routes[(i + part) % routes.length] as string;
           const text = `level=${level.toLowerCase()} msg="request completed" method=${methods[i % 3]} path=/api${route} status=${i % 50 === 0 ? 500 : 200} duration=${(i * 37) % 900}ms request_id=${token}-${i}-${part} remote=10.0.${part % 4}.${i % 250} bytes=${(i * 7919) % 100000} user_agent="Mozilla/5.0 (X11; Linux x86_64) bench"`;
-          writer.text(1, part === -1 && i === 0 ? `${text} ${needle}` : text);
+          writer.text(1, hasNeedle && i === 0 ? `${text} ${needle}` : text);
         });
         writeAttribute(writer, 6, 'thread.name', `worker-${i % 8}`);
         writeAttribute(writer, 6, 'code.function', 'handleRequest');
@@ -206,7 +213,7 @@ function encodeLogs(items: number, part: number, stamp: Stamp): Uint8Array {
   });
 }
 
-function encodeSamples(items: number, part: number, stamp: Stamp): Uint8Array {
+function encodeSamples({ items, part, stamp }: BodyPlan): Uint8Array {
   return inScope(service(part % 20), (writer) => {
     writer.message(2, () => {
       writer.text(1, 'bench.requests');
