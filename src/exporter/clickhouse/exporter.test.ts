@@ -18,7 +18,7 @@ const batch: Batch = {
   rows: [{ table: 'otel_logs', columns: {} }],
   byteLength: 10,
 };
-const valueOf = (meter: ReturnType<typeof createMeter>, name: string) =>
+const counted = (meter: ReturnType<typeof createMeter>, name: string) =>
   meter.collect().find((family) => family.name === name)?.points[0]?.value;
 
 describe('createClickhouseExporter', () => {
@@ -31,7 +31,7 @@ describe('createClickhouseExporter', () => {
     );
     expect(await exporter.consume(batch)).toEqual({ accepted: 3, rejected: undefined });
     expect(written).toEqual([batch]);
-    expect(valueOf(meter, 'otelcol_exporter_sent_log_records')).toBe(3);
+    expect(counted(meter, 'otelcol_exporter_sent_log_records')).toBe(3);
   });
 
   it('passes failures on and counts them', async () => {
@@ -44,8 +44,8 @@ describe('createClickhouseExporter', () => {
       meter,
     );
     await expect(exporter.consume(batch)).rejects.toBe(full);
-    expect(valueOf(meter, 'otelcol_exporter_send_failed_log_records')).toBe(3);
-    expect(valueOf(meter, 'otelcol_exporter_sent_log_records')).toBeUndefined();
+    expect(counted(meter, 'otelcol_exporter_send_failed_log_records')).toBe(3);
+    expect(counted(meter, 'otelcol_exporter_sent_log_records')).toBeUndefined();
   });
 
   it('does not bother the store with nothing', async () => {
