@@ -75,6 +75,12 @@ async function removeOldChunks(folder: string): Promise<void> {
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(parts);
 for (const name of wanted) {
   const part = parts[name];
-  if (!part) throw new Error(`unknown part '${name}'; one of: ${Object.keys(parts).join(', ')}`);
-  await part();
+  try {
+    if (!part) throw new Error(`no such part; there are ${Object.keys(parts).join(', ')}`);
+    await part();
+  } catch (error) {
+    // The stack is the builder's own; what is wrong in the sources is in the message.
+    console.error(`cannot build ${name}: ${(error as Error).message}`);
+    process.exit(1);
+  }
 }
