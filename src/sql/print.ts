@@ -51,8 +51,12 @@ function printNested(select: Select, depth: number): string {
 function printSource(source: Source, depth: number): string {
   const alias = 'as' in source && source.as !== undefined ? ` AS ${quoteName(source.as)}` : '';
   switch (source.kind) {
-    case 'table':
-      return `${quoteName(source.name)}${alias}${source.isFinal ? ' FINAL' : ''}`;
+    case 'table': {
+      const database = source.database === undefined ? '' : `${quoteName(source.database)}.`;
+      return `${database}${quoteName(source.name)}${alias}${source.isFinal ? ' FINAL' : ''}`;
+    }
+    case 'table-function':
+      return `${functionName(source.name)}(${source.args.map((arg) => printExpr(arg, depth)).join(', ')})${alias}`;
     case 'select':
       return printNested(source.select, depth) + alias;
     case 'union': {

@@ -70,7 +70,15 @@ export type Source =
   | {
       readonly kind: 'table';
       readonly name: string;
+      /** Default: the database of the connection. */
+      readonly database?: string;
       readonly isFinal?: boolean;
+      readonly as?: string;
+    }
+  | {
+      readonly kind: 'table-function';
+      readonly name: string;
+      readonly args: readonly Expr[];
       readonly as?: string;
     }
   | { readonly kind: 'select'; readonly select: Select; readonly as?: string }
@@ -172,10 +180,19 @@ export const lambda = (params: readonly string[], body: Expr): Expr => ({
 export const at = (of: Expr, index: Expr): Expr => ({ kind: 'subscript', of, index });
 export const subquery = (select: Select): Expr => ({ kind: 'subquery', select });
 export const star: Expr = { kind: 'star' };
-export const table = (name: string, options: { isFinal?: boolean; as?: string } = {}): Source => ({
+export const table = (
+  name: string,
+  options: { isFinal?: boolean; as?: string; database?: string } = {},
+): Source => ({
   kind: 'table',
   name,
   ...options,
+});
+/** Rows made by a function: `numbers(10)`. */
+export const tableFunction = (name: string, ...args: readonly Expr[]): Source => ({
+  kind: 'table-function',
+  name,
+  args,
 });
 export const as = (expr: Expr, alias: string): Projection => ({ expr, as: alias });
 

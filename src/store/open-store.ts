@@ -46,11 +46,7 @@ async function openOn(
   settings: StoreSettings,
   deps: Required<StoreDeps>,
 ): Promise<Store> {
-  const schemaVersion = await migrate(await driver.connection(), {
-    database: driver.database,
-    cluster: driver.cluster,
-    isReplicated: false,
-  });
+  const schemaVersion = await migrate(driver);
   const writer = createWriter({
     driver,
     ...deps,
@@ -73,7 +69,7 @@ async function openOn(
       pid: driver.pid,
       restarts: driver.restarts,
       memoryBytesMax: driver.memoryBytesMax,
-      cluster: driver.cluster,
+      cluster: driver.layout.cluster,
       schemaVersion,
     }),
     engineRssBytes: () => driver.rssBytes(),

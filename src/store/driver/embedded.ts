@@ -47,8 +47,12 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Driver> {
 
 class Supervisor implements Driver {
   readonly kind = 'embedded';
-  readonly database = database;
-  readonly cluster = undefined;
+  readonly layout = {
+    database,
+    cluster: undefined,
+    isReplicated: false,
+    isOnCluster: false,
+  };
   readonly memoryBytesMax: number;
   restarts = 0;
   version = '';
@@ -85,6 +89,10 @@ class Supervisor implements Driver {
     if (this.#engine) return this.#engine.connection;
     const why = this.#isStopping ? 'the program is stopping' : 'the engine is being restarted';
     throw unavailableError(new Error(why), 'use the store');
+  }
+
+  async schemaConnections(): Promise<readonly Connection[]> {
+    return [await this.connection()];
   }
 
   rssBytes(): number | undefined {

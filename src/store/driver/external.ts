@@ -1,7 +1,8 @@
 // A ClickHouse of the user's own: `http(s)://user:pass@host:8123/database?cluster=name`.
 import { messageOf, OperationError } from '#lib/errors.ts';
-import { createConnection } from './connection.ts';
-import type { Driver } from './driver.ts';
+import { type ClusterTopology, readTopology } from './cluster.ts';
+import { type Connection, createConnection } from './connection.ts';
+import { type Driver, onCluster } from './driver.ts';
 
 export interface StorageTarget {
   readonly url: string;
@@ -43,33 +44,59 @@ export function parseStorageUrl(text: string): StorageTarget {
 
 export async function openExternal(storageUrl: string): Promise<Driver> {
   const target = parseStorageUrl(storageUrl);
-  const { database, cluster } = target;
-  const bootstrap = createConnection({ ...target, database: 'system' });
   const doing = `open the storage at ${target.url}`;
-  let version = '';
+  const bootstrap = createConnection({ ...target, database: 'system' });
+  const opened: Connection[] = [bootstrap];
   try {
-    const onCluster = cluster === undefined ? '' : ` ON CLUSTER ${cluster}`;
-    await bootstrap.command(`CREATE DATABASE IF NOT EXISTS ${database}${onCluster}`, { doing });
     const rows = await bootstrap.objects<{ v: string }>('SELECT version() AS v', { doing });
-    version = rows[0]?.v ?? '';
-  } finally {
-    await bootstrap.close();
+    const topology = await topologyOf(bootstrap, target);
+    const layout = {
+      database: target.database,
+      cluster: target.cluster,
+      isReplicated: topology.isReplicated,
+      isOnCluster: topology.hasKeeper && target.cluster !== undefined,
+    };
+    const create = `CREATE DATABASE IF NOT EXISTS ${target.database}${onCluster(layout)}`;
+    const urls = layout.isOnCluster ? [target.url] : topology.serverUrls;
+    for (const url of urls) {
+      const server = createConnection({ ...target, url, database: 'system' });
+      await server.command(create, { doing }).finally(() => server.close());
+    }
+    const connection = createConnection(target);
+    const servers = layout.isOnCluster
+      ? [connection]
+      : topology.serverUrls.map((url) => createConnection({ ...target, url }));
+    opened.push(connection, ...servers);
+    return {
+      kind: 'external',
+      layout,
+      version: rows[0]?.v ?? '',
+      connection: async () => connection,
+      schemaConnections: async () => servers,
+      isReady: true,
+      pid: undefined,
+      restarts: 0,
+      memoryBytesMax: undefined,
+      rssBytes: () => undefined,
+      stop: () => closeAll(opened),
+    };
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
   }
-  const connection = createConnection(target);
-  return {
-    kind: 'external',
-    database,
-    cluster,
-    version,
-    connection: async () => connection,
-    isReady: true,
-    pid: undefined,
-    restarts: 0,
-    memoryBytesMax: undefined,
-    rssBytes: () => undefined,
-    stop: () => connection.close(),
-  };
 }
+
+async function topologyOf(
+  connection: Connection,
+  { cluster, url }: StorageTarget,
+): Promise<ClusterTopology> {
+  if (cluster === undefined) return { hasKeeper: false, isReplicated: false, serverUrls: [url] };
+  return readTopology(connection, cluster, url.startsWith('https:') ? 'https:' : 'http:');
+}
+
+const closeAll = async (connections: readonly Connection[]): Promise<void> => {
+  await Promise.all(connections.map((connection) => connection.close()));
+};
 
 const urlError = (why: string, cause?: unknown): OperationError =>
   new OperationError(

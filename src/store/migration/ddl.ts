@@ -2,15 +2,9 @@
 // `-- table NAME shard KEY` before each CREATE TABLE, and the layout; out: statements to run in order.
 // One server: NAME is the MergeTree table itself. Cluster: NAME_local on every server, and NAME is
 // Distributed over it; with replicas and a Keeper the local tables are Replicated*.
-// Statements without such a line run as they are, with {on_cluster} filled in.
 import { BugError } from '#lib/errors.ts';
+import { localTable, onCluster, type TableLayout } from '../driver/driver.ts';
 import type { Migration } from './index.ts';
-
-export interface TableLayout {
-  readonly database: string;
-  readonly cluster: string | undefined;
-  readonly isReplicated: boolean;
-}
 
 const marker = /^-- table (\S+) shard (.+)$/m;
 
@@ -25,19 +19,18 @@ function tableStatements(block: string, layout: TableLayout): string[] {
     throw new BugError(`BUG: no '-- table' line in: ${block.slice(0, 80)}`);
   }
   const { cluster, database } = layout;
-  const onCluster = cluster === undefined ? '' : ` ON CLUSTER ${cluster}`;
-  const local = cluster === undefined ? name : `${name}_local`;
+  const local = localTable(name, layout);
   const sql = block
     .replace(/^\s*--.*\n/gm, '')
     .trim()
     .replace(/;$/, '')
-    .replaceAll('{table}', `IF NOT EXISTS ${local}${onCluster}`)
+    .replaceAll('{table}', `IF NOT EXISTS ${local}${onCluster(layout)}`)
     .replaceAll('{replacing}', engine('ReplacingMergeTree', name, layout))
     .replaceAll('{aggregating}', engine('AggregatingMergeTree', name, layout));
   if (cluster === undefined) return [sql];
   return [
     sql,
-    `CREATE TABLE IF NOT EXISTS ${name}${onCluster} AS ${local}\n` +
+    `CREATE TABLE IF NOT EXISTS ${name}${onCluster(layout)} AS ${local}\n` +
       `ENGINE = Distributed(${cluster}, ${database}, ${local}, ${shard})`,
   ];
 }

@@ -3,40 +3,51 @@
 // cut short is simply run again.
 import { OperationError } from '#lib/errors.ts';
 import type { Connection } from '../driver/connection.ts';
-import { statementsOf, type TableLayout } from './ddl.ts';
+import { type Driver, onCluster, type TableLayout } from '../driver/driver.ts';
+import { statementsOf } from './ddl.ts';
 import { migrations as allMigrations, type Migration } from './index.ts';
 
 const ledger = 'sightline_migrations';
+const doing = 'prepare the schema';
 
 /** Returns the version of the schema afterwards. */
 export async function migrate(
-  connection: Connection,
-  layout: TableLayout,
+  driver: Driver,
   migrations: readonly Migration[] = allMigrations,
 ): Promise<number> {
-  const doing = 'prepare the schema';
-  const run = (sql: string): Promise<void> =>
-    connection.command(sql, { doing, settings: ddlSettings });
-  const onCluster = layout.cluster === undefined ? '' : ` ON CLUSTER ${layout.cluster}`;
-  await run(
-    `CREATE TABLE IF NOT EXISTS ${ledger}${onCluster} (version UInt32, name String, ` +
-      'applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version',
-  );
+  const { layout } = driver;
+  const connections = await driver.schemaConnections();
   const known = migrations.at(-1)?.version ?? 0;
-  const rows = await connection.objects<{ v: number }>(`SELECT max(version) AS v FROM ${ledger}`, {
-    doing,
-  });
-  const applied = rows[0]?.v ?? 0;
-  if (applied > known) throw newerError(applied, known);
-  for (const migration of migrations) {
-    if (migration.version <= applied) continue;
-    for (const statement of statementsOf(migration, layout)) await run(statement);
-    await run(
-      `INSERT INTO ${ledger} (version, name) VALUES (${migration.version}, '${migration.name}')`,
-    );
+  for (const connection of connections) {
+    const run = (sql: string): Promise<void> =>
+      connection.command(sql, { doing, settings: ddlSettings });
+    await run(ledgerDdl(layout));
+    const applied = await appliedVersion(connection, layout);
+    if (applied > known) throw newerError(applied, known);
+    for (const migration of migrations) {
+      if (migration.version <= applied) continue;
+      for (const statement of statementsOf(migration, layout)) await run(statement);
+      const { version, name } = migration;
+      await run(`INSERT INTO ${ledger} (version, name) VALUES (${version}, '${name}')`);
+    }
   }
   return known;
 }
+
+/** Whichever server of a cluster wrote it down. */
+async function appliedVersion(connection: Connection, layout: TableLayout): Promise<number> {
+  const from = layout.isOnCluster
+    ? `clusterAllReplicas(${layout.cluster}, ${layout.database}, ${ledger})`
+    : ledger;
+  const rows = await connection.objects<{ v: number }>(`SELECT max(version) AS v FROM ${from}`, {
+    doing,
+  });
+  return rows[0]?.v ?? 0;
+}
+
+const ledgerDdl = (layout: TableLayout): string =>
+  `CREATE TABLE IF NOT EXISTS ${ledger}${onCluster(layout)} (version UInt32, name String, ` +
+  'applied_at DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY version';
 
 const ddlSettings = { distributed_ddl_task_timeout: 60 } as const;
 

@@ -1,0 +1,7 @@
+import { askEngine, startTestStore } from '../lib/engine.ts';
+import { describeStore } from './store.ts';
+
+describeStore('the embedded engine', async () => {
+  const { store, dataDir, stop } = await startTestStore();
+  return { store, stop, ask: (sql) => askEngine(store, dataDir, sql) };
+});
