@@ -12,7 +12,7 @@ export async function measureLogs(isQuick: boolean): Promise<Figure[]> {
       kind: 'logs',
       itemsPerBody,
       parts: 20,
-      connections: 8,
+      connections: 16,
       bodies: lines / itemsPerBody,
       needleAt: Math.floor(lines / itemsPerBody / 3),
     });

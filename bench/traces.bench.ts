@@ -12,7 +12,7 @@ export async function measureTraces(isQuick: boolean): Promise<Figure[]> {
       kind: 'spans',
       itemsPerBody,
       parts: 10,
-      connections: 8,
+      connections: 16,
       seconds: isQuick ? 5 : 25,
     });
     const bodies = Math.floor(ingest.items / itemsPerBody);

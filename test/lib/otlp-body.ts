@@ -1,5 +1,5 @@
-// Pre-encoded OTLP bodies whose times and trace ids can be set again in place, so that a sender
-// costs next to nothing and no two bodies hold the same identity. The places are found by encoding
+// Pre-encoded OTLP bodies whose times, trace ids and request ids can be set again in place, so that a
+// sender costs next to nothing, no two bodies hold the same identity and no two lines the same text. The places are found by encoding
 // twice with different stamps and looking where the bytes differ.
 import { ProtobufWriter } from '#lib/protobuf-writer.ts';
 
@@ -12,14 +12,23 @@ export interface Body {
   stamp(sequence: number, unixMs: number): void;
 }
 
-/** What a body varies in: eight bytes of time, sixteen of trace id. */
+/** What a body varies in: 8 bytes of time, 16 of trace id, 12 of a token in text. */
 interface Stamp {
   readonly time: bigint;
   readonly traceId: Buffer;
+  readonly token: string;
 }
 
-const stampA: Stamp = { time: 0x1111111111111111n, traceId: Buffer.alloc(16, 0x11) };
-const stampB: Stamp = { time: 0x6666666666666666n, traceId: Buffer.alloc(16, 0x66) };
+const stampA: Stamp = {
+  time: 0x1111111111111111n,
+  traceId: Buffer.alloc(16, 0x11),
+  token: 'a'.repeat(12),
+};
+const stampB: Stamp = {
+  time: 0x6666666666666666n,
+  traceId: Buffer.alloc(16, 0x66),
+  token: 'f'.repeat(12),
+};
 
 interface BodyPlan {
   readonly items: number;
@@ -42,6 +51,8 @@ export function createBody(kind: BodyKind, items: number, part: number, hasNeedl
   const other = encoders[kind]({ items, part, hasNeedle, stamp: stampB });
   const times: number[] = [];
   const traceIds: number[] = [];
+  const tokens: number[] = [];
+  const placesOfLength: Record<number, number[]> = { 8: times, 12: tokens, 16: traceIds };
   for (let at = 0; at < bytes.length; ) {
     if (bytes[at] === other[at]) {
       at++;
@@ -49,7 +60,7 @@ export function createBody(kind: BodyKind, items: number, part: number, hasNeedl
     }
     let end = at;
     while (bytes[end] !== other[end]) end++;
-    (end - at === 16 ? traceIds : times).push(at);
+    (placesOfLength[end - at] as number[]).push(at);
     at = end;
   }
   const perItem = times.length / items;
@@ -73,6 +84,7 @@ export function createBody(kind: BodyKind, items: number, part: number, hasNeedl
       for (let i = 0; i < traceIds.length; i++) {
         writeTraceId(bytes, traceIds[i] as number, sequence, Math.floor(i / spansPerTrace));
       }
+      for (let i = 0; i < tokens.length; i++) writeToken(bytes, tokens[i] as number, sequence, i);
     },
   };
 }
@@ -93,6 +105,16 @@ function writeTraceId(bytes: Buffer, at: number, sequence: number, index: number
   }
   bytes.writeUInt32LE(sequence >>> 0, at + 8);
   bytes.writeUInt32LE(index + 1, at + 12);
+}
+
+const hexDigits = Buffer.from('0123456789abcdef');
+
+function writeToken(bytes: Buffer, at: number, sequence: number, index: number): void {
+  let state = (Math.imul(sequence + 7, 0x9e3779b1) ^ Math.imul(index + 3, 0x85ebca6b)) >>> 0;
+  for (let digit = 0; digit < 12; digit++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes[at + digit] = hexDigits[state >>> 28] as number;
+  }
 }
 
 /** Grows by its own pace per item, with some noise, as counters of real services do. */
@@ -171,12 +193,7 @@ function encodeSpans({ items, part, stamp }: BodyPlan): Uint8Array {
         writeAttribute(writer, 9, 'server.address', `10.0.${part % 4}.${i % 16}`);
         writeAttribute(writer, 9, 'server.port', 8080);
         writeAttribute(writer, 9, 'user_agent.original', 'bench/1.0 (linux; x64)');
-        writeAttribute(
-          writer,
-          9,
-          'url.path',
-          `/api${route.replace(':id', String(i * 7919 + part))}`,
-        );
+        writeAttribute(writer, 9, 'url.path', `/api${route.replace(':id', stamp.token)}`);
         writeAttribute(writer, 9, 'customer.tier', i % 3 === 0 ? 'gold' : 'standard');
         if (i % 50 === 0) writer.message(15, () => writer.varint(3, 2));
       });
@@ -194,14 +211,13 @@ function encodeLogs({ items, part, hasNeedle, stamp }: BodyPlan): Uint8Array {
   return inScope(service(part % 20), (writer) => {
     for (let i = 0; i < items; i++) {
       const level = levels[(i * 31 + part) % levels.length] as string;
-      const token = (Math.imul(i * 1009 + part, 0x9e3779b1) >>> 0).toString(16);
       writer.message(2, () => {
         writer.fixed64(1, stamp.time);
         writer.varint(2, levelNumbers[level] as number);
         writer.text(3, level);
         writer.message(5, () => {
           const route = routes[(i + part) % routes.length] as string;
-          const text = `level=${level.toLowerCase()} msg="request completed" method=${methods[i % 3]} path=/api${route} status=${i % 50 === 0 ? 500 : 200} duration=${(i * 37) % 900}ms request_id=${token}-${i}-${part} remote=10.0.${part % 4}.${i % 250} bytes=${(i * 7919) % 100000} user_agent="Mozilla/5.0 (X11; Linux x86_64) bench"`;
+          const text = `level=${level.toLowerCase()} msg="request completed" method=${methods[i % 3]} path=/api${route} status=${i % 50 === 0 ? 500 : 200} duration=${(i * 37) % 900}ms request_id=${stamp.token} remote=10.0.${part % 4}.${i % 250} bytes=${(i * 7919) % 100000} user_agent="Mozilla/5.0 (X11; Linux x86_64) bench"`;
           writer.text(1, hasNeedle && i === 0 ? `${text} ${needle}` : text);
         });
         writeAttribute(writer, 6, 'thread.name', `worker-${i % 8}`);
