@@ -29,7 +29,7 @@ const parts: Record<string, () => Promise<void>> = {
       outdir: 'dist',
       entryPoints: {
         main: 'src/main.ts',
-        sightline: 'src/sightline.ts',
+        sightline: 'src/index.ts',
         'engine-host': 'src/store/driver/engine-host.ts',
         'demo-process': 'src/demo/process.ts',
       },
