@@ -62,7 +62,7 @@ const parts: Record<string, () => Promise<void>> = {
   },
 };
 
-/** What sightline.ts exports as values; test/e2e/package.test.ts holds the two together. */
+/** What src/index.ts exports; test/e2e/package.test.ts holds the two together. */
 const entryDeclaration = 'export declare const startSightline: StartSightline;\n';
 
 async function removeOldChunks(folder: string): Promise<void> {
