@@ -106,7 +106,8 @@ export function readBytes(source: Readable, settings: ReadSettings): Promise<Uin
       settle(() => reject(error));
       return;
     }
-    if (source.destroyed && !source.readableEnded) onClose();
+    if (source.readableEnded) onEnd();
+    else if (source.destroyed) onClose();
     else source.on('data', onChunk).on('end', onEnd).on('close', onClose);
   });
 }
