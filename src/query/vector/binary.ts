@@ -1,6 +1,7 @@
 // Arithmetic and comparison between vectors, and between a vector and a scalar, on a whole grid.
 // Comparisons filter (the left value stays) unless `isBool`.
 import { InputError } from '#lib/errors.ts';
+import { fillMissing } from './fill.ts';
 import { dropName, formatLabels } from './label.ts';
 import { groupByMatch, type Matching, matchKey, matchLabels, resultLabels } from './matching.ts';
 import { mergeEqualLabels } from './merge.ts';
@@ -58,6 +59,8 @@ export interface VectorOperation {
   readonly operator: ElementOperator;
   readonly isBool: boolean;
   readonly matching: Matching;
+  /** Values that stand in where a side has nothing for a match. */
+  readonly fill?: { readonly left?: number; readonly right?: number };
 }
 
 /** Vector with vector. Throws InputError `vector_many_to_many`, `vector_multiple_matches`. */
@@ -66,10 +69,12 @@ export function combineVectors(
   right: readonly GridSeries[],
   operation: VectorOperation,
 ): readonly GridSeries[] {
-  const { matching } = operation;
+  const { matching, fill = {} } = operation;
   const keyOf = matchKey(matching);
   const isManyRight = matching.cardinality === 'one-to-many';
-  const [manySide, oneSide] = isManyRight ? [right, left] : [left, right];
+  const filledLeft = fillMissing(left, right, { matching, value: fill.left });
+  const filledRight = fillMissing(right, left, { matching, value: fill.right });
+  const [manySide, oneSide] = isManyRight ? [filledRight, filledLeft] : [filledLeft, filledRight];
   const ones = groupByMatch(oneSide, keyOf);
   const manyAnywhere = anyPresent(manySide);
   for (const members of ones.values()) {

@@ -1,5 +1,6 @@
 // Syntax tree in, canonical text out: print(parse(text)) parses to the same tree.
 import type { Grouping } from '#query/vector/group.ts';
+import { METRIC_NAME } from '#query/vector/label.ts';
 import type { Matching } from '#query/vector/matching.ts';
 import type {
   Aggregation,
@@ -46,7 +47,10 @@ export function print(expr: Expr): string {
 
 function printSelector(selector: VectorSelector, range: string): string {
   const { name, matchers } = selector;
-  const isBare = legacyName.test(name) && !reservedNames.test(name);
+  const isBare =
+    legacyName.test(name) &&
+    !reservedNames.test(name) &&
+    !matchers.some(({ label }) => label === METRIC_NAME);
   const inside = matchers.map(
     ({ label, operator, value }) => printLabel(label) + operator + quote(value),
   );

@@ -1,0 +1,59 @@
+// Plan in; statements for the engine and what remains of the plan out. Pure: no I/O, so that the SQL
+// of a query can be compared with golden files.
+import { InputError } from '#lib/errors.ts';
+import type { Plan, PlanNode, Read } from '../plan/node.ts';
+import type { CompileScope } from './matcher.ts';
+import { pushDown, type Statement } from './push-down.ts';
+
+export type PushDownMode = 'auto' | 'always' | 'never';
+
+export interface Compiled {
+  /** The plan with a `pushed` node in place of every part that a statement computes. */
+  readonly residual: Plan;
+  readonly statements: readonly Statement[];
+  /** Raw samples that the residual needs. */
+  readonly reads: readonly Read[];
+}
+
+export function compile(plan: Plan, scope: CompileScope, mode: PushDownMode): Compiled {
+  const statements: Statement[] = [];
+  const reads: Read[] = [];
+  const visit = (node: PlanNode): PlanNode => {
+    const statement = mode === 'never' ? undefined : pushDown(node, scope);
+    if (statement) {
+      statements.push(statement);
+      return { kind: 'pushed', index: statements.length - 1, source: node, grid: node.grid };
+    }
+    if (mode === 'always' && node.kind === 'call' && node.definition.compile) {
+      throw new InputError(
+        'promql_not_pushed',
+        `cannot run ${node.definition.name}() in the engine: its argument is no selector of one metric`,
+        { span: node.source.span, hint: 'Set query.push_down to auto.' },
+      );
+    }
+    if ((node.kind === 'instant' || node.kind === 'range') && !reads.includes(node.read)) {
+      reads.push(node.read);
+    }
+    return mapChildren(node, visit);
+  };
+  const root = visit(plan.root);
+  return { residual: { ...plan, root }, statements, reads };
+}
+
+function mapChildren(node: PlanNode, visit: (node: PlanNode) => PlanNode): PlanNode {
+  switch (node.kind) {
+    case 'subquery':
+    case 'negative':
+      return { ...node, inner: visit(node.inner) };
+    case 'aggregation': {
+      const param = node.param ? { param: visit(node.param) } : {};
+      return { ...node, ...param, inner: visit(node.inner) };
+    }
+    case 'call':
+      return { ...node, args: node.args.map(visit) };
+    case 'binary':
+      return { ...node, left: visit(node.left), right: visit(node.right) };
+    default:
+      return node;
+  }
+}

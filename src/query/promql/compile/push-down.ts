@@ -1,0 +1,217 @@
+// The largest parts of a plan that the engine computes: a range function or an instant vector over
+// the series of one metric, and a plain aggregation over it. Everything is one SELECT per part, whose
+// rows hold labels and a grid (an array with one nullable number per step).
+import { METRIC_NAME } from '#query/vector/label.ts';
+import { STALE_BITS } from '#query/vector/stale.ts';
+import { gridTime } from '#query/vector/value.ts';
+import {
+  as,
+  at,
+  call,
+  column,
+  type Expr,
+  eq,
+  lambda,
+  literal,
+  not,
+  type Projection,
+  type Select,
+  type Source,
+  typed,
+} from '#sql/tree.ts';
+import { timeLiteral } from '#store/table/table.ts';
+import type { SqlWindow } from '../function/definition.ts';
+import { gridAggregate } from '../function/grid-aggregate.ts';
+import {
+  type AggregationNode,
+  type InstantNode,
+  type PlanNode,
+  type RangeNode,
+  shiftedMs,
+} from '../plan/node.ts';
+import { type CompileScope, exactName } from './matcher.ts';
+import { compileSamples, compileSeries } from './samples.ts';
+
+export interface Statement {
+  readonly select: Select;
+  /** The metric that is read. */
+  readonly name: string;
+  /** Whether the series keep that name. */
+  readonly keepsName: boolean;
+  /** Labels in the columns l0, l1, …; undefined when the column `labels` has them all. */
+  readonly labels: readonly string[] | undefined;
+  /** Steps of the arrays; 1 when all steps share one window (`@`). */
+  readonly steps: number;
+}
+
+/** The statement for a node; undefined when the engine cannot give exactly its answer. */
+export function pushDown(node: PlanNode, scope: CompileScope): Statement | undefined {
+  if (node.kind === 'aggregation') return pushAggregation(node, scope);
+  const grids = gridsOf(node, scope);
+  if (!grids) return undefined;
+  const { select, ...shape } = grids;
+  return {
+    ...shape,
+    labels: undefined,
+    select: {
+      columns: [{ expr: column('labels') }, { expr: column('grid') }],
+      from: joinSeries(select, node, [{ expr: column('labels') }], scope),
+    },
+  };
+}
+
+interface Grids extends Omit<Statement, 'labels'> {}
+
+/** One row per series: series_id, grid. */
+function gridsOf(node: PlanNode, scope: CompileScope): Grids | undefined {
+  if (node.grid.count === 0) return undefined;
+  if (node.kind === 'instant') {
+    if (node.output !== 'value') return undefined;
+    return selectGrids(node, {
+      scope,
+      windowMs: node.lookbackMs,
+      keepsName: true,
+      compile: (window) => withoutStaleSteps(gridAggregate('timeSeriesLastToGrid')(window)),
+    });
+  }
+  if (node.kind !== 'call' || !node.definition.compile) return undefined;
+  const [range] = node.args;
+  if (node.args.length !== 1 || range?.kind !== 'range') return undefined;
+  return selectGrids(range, {
+    scope,
+    windowMs: range.rangeMs,
+    keepsName: node.definition.keepsMetricName ?? false,
+    compile: node.definition.compile,
+  });
+}
+
+interface GridOptions {
+  readonly scope: CompileScope;
+  readonly windowMs: number;
+  readonly keepsName: boolean;
+  readonly compile: (window: SqlWindow) => Expr;
+}
+
+function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids | undefined {
+  const { scope, windowMs, keepsName, compile } = options;
+  const name = exactName(node.read, scope);
+  if (name === undefined) return undefined;
+  const { grid } = node;
+  const steps = node.atMs === undefined ? grid.count : 1;
+  const isRange = node.kind === 'range';
+  const window: SqlWindow = {
+    start: timeLiteral(shiftedMs(node, grid.startMs)),
+    end: timeLiteral(shiftedMs(node, gridTime(grid, steps - 1))),
+    stepSeconds: secondsLiteral(Math.max(1, grid.stepMs)),
+    windowSeconds: secondsLiteral(windowMs),
+    times: isRange ? withoutStale('times') : column('times'),
+    values: isRange ? withoutStale('values') : column('values'),
+  };
+  const select: Select = {
+    columns: [{ expr: column('series_id') }, as(compile(window), 'grid')],
+    from: { kind: 'union', selects: compileSamples(node.read, scope) },
+    groupBy: [column('series_id')],
+  };
+  return { select, name, keepsName, steps };
+}
+
+/** Milliseconds as seconds with three digits behind the point. */
+const secondsLiteral = (ms: number): Expr => typed((ms / 1000).toFixed(3), 'Decimal64(3)');
+
+const isStale = (value: Expr): Expr => eq(call('reinterpretAsUInt64', value), literal(STALE_BITS));
+
+/** The arrays of a row without stale markers; looked at only where there may be any. */
+function withoutStale(array: 'times' | 'values'): Expr {
+  const others = array === 'times' ? [column('times'), column('values')] : [column('values')];
+  const params = array === 'times' ? ['t', 'v'] : ['v'];
+  const filtered = call('arrayFilter', lambda(params, not(isStale(column('v')))), ...others);
+  return call('if', column('stale'), filtered, column(array));
+}
+
+/** Steps whose last sample is a stale marker have none. */
+function withoutStaleSteps(grid: Expr): Expr {
+  const value = column('v');
+  const cleared = call(
+    'arrayMap',
+    lambda(['v'], call('if', isStale(call('assumeNotNull', value)), literal(null), value)),
+    grid,
+  );
+  return call('if', call('max', column('stale')), cleared, grid);
+}
+
+/** Grids and the wanted columns of their series, joined by series_id. */
+function joinSeries(
+  grids: Select,
+  node: PlanNode,
+  columns: readonly Projection[],
+  scope: CompileScope,
+): Source {
+  const read = node.kind === 'call' ? (node.args[0] as RangeNode).read : (node as InstantNode).read;
+  const identities = compileSeries(read, scope);
+  return {
+    kind: 'join',
+    type: 'GLOBAL ANY INNER',
+    left: { kind: 'select', select: grids },
+    right: {
+      kind: 'select',
+      select: { ...identities, columns: [{ expr: column('series_id') }, ...columns] },
+    },
+    using: ['series_id'],
+  };
+}
+
+/** Aggregates over the grids of a group, step by step. Kahan's sum makes a NaN of an infinity. */
+const gridFolds: Partial<Record<AggregationNode['name'], Expr>> = {
+  sum: exactSum(),
+  avg: zipGrids('/', exactSum(), call('countForEach', column('grid'))),
+  min: call('minForEach', column('grid')),
+  max: call('maxForEach', column('grid')),
+  count: countOrNull(literal(null), column('n')),
+  group: countOrNull(literal(null), literal(1)),
+};
+
+function exactSum(): Expr {
+  const kahan = column('k');
+  const body = call('if', call('isNaN', kahan), column('s'), kahan);
+  return call(
+    'arrayMap',
+    lambda(['k', 's'], body),
+    call('sumKahanForEach', column('grid')),
+    call('sumForEach', column('grid')),
+  );
+}
+
+function zipGrids(operator: '/', left: Expr, right: Expr): Expr {
+  const body: Expr = { kind: 'operator', operator, left: column('a'), right: column('b') };
+  return call('arrayMap', lambda(['a', 'b'], body), left, right);
+}
+
+function countOrNull(none: Expr, some: Expr): Expr {
+  const body = call('if', eq(column('n'), literal(0)), none, call('toFloat64', some));
+  return call('arrayMap', lambda(['n'], body), call('countForEach', column('grid')));
+}
+
+function pushAggregation(node: AggregationNode, scope: CompileScope): Statement | undefined {
+  const fold = gridFolds[node.name];
+  const grids = fold ? gridsOf(node.inner, scope) : undefined;
+  if (!fold || !grids || node.grouping.mode !== 'by') return undefined;
+  const { select, ...shape } = grids;
+  const labels = node.grouping.labels.filter((label) => label !== METRIC_NAME);
+  const keys = labels.map((label, i) => as(at(column('labels'), literal(label)), `l${i}`));
+  const from: Source =
+    keys.length === 0 ? { kind: 'select', select } : joinSeries(select, node.inner, keys, scope);
+  const isNamed = shape.keepsName && labels.length < node.grouping.labels.length;
+  return {
+    ...shape,
+    keepsName: isNamed,
+    labels,
+    select: {
+      columns: [
+        ...keys.map(({ as: alias }) => ({ expr: column(alias as string) })),
+        as(fold, 'folded'),
+      ],
+      from,
+      groupBy: keys.map(({ as: alias }) => column(alias as string)),
+    },
+  };
+}

@@ -1,0 +1,51 @@
+// Binary operators by the types of their sides.
+import { BugError } from '#lib/errors.ts';
+import { combineVectors, combineWithScalar, elementOf } from '#query/vector/binary.ts';
+import type { ElementOperator, SetOperator } from '#query/vector/operation.ts';
+import { combineSets } from '#query/vector/set.ts';
+import type { Value } from '../function/definition.ts';
+import { vectorOf } from '../function/series.ts';
+import type { BinaryNode } from '../plan/node.ts';
+import type { NodeEvaluator } from './evaluate.ts';
+
+export function evaluateBinary(node: BinaryNode, evaluator: NodeEvaluator): Value {
+  const { operator, isBool, matching, fill } = node;
+  const left = evaluator.evaluate(node.left);
+  const right = evaluator.evaluate(node.right);
+  if (isSetOperator(operator)) {
+    if (left.kind !== 'vector' || right.kind !== 'vector') throw mistyped();
+    return vectorOf(combineSets(operator, left.series, right.series, matching));
+  }
+  if (left.kind === 'scalar' && right.kind === 'scalar') {
+    return { kind: 'scalar', values: combineScalars(left.values, right.values, operator) };
+  }
+  if (left.kind === 'vector' && right.kind === 'vector') {
+    return vectorOf(
+      combineVectors(left.series, right.series, { operator, isBool, matching, fill }),
+    );
+  }
+  if (left.kind === 'vector' && right.kind === 'scalar') {
+    const side = { operator, isBool, scalar: right.values, isScalarLeft: false };
+    return vectorOf(combineWithScalar(left.series, side));
+  }
+  if (left.kind === 'scalar' && right.kind === 'vector') {
+    const side = { operator, isBool, scalar: left.values, isScalarLeft: true };
+    return vectorOf(combineWithScalar(right.series, side));
+  }
+  throw mistyped();
+}
+
+const mistyped = (): BugError => new BugError('BUG: operands were checked to be numbers');
+
+function isSetOperator(operator: BinaryNode['operator']): operator is SetOperator {
+  return operator === 'and' || operator === 'or' || operator === 'unless';
+}
+
+function combineScalars(
+  left: Float64Array,
+  right: Float64Array,
+  operator: ElementOperator,
+): Float64Array {
+  const element = elementOf(operator, true);
+  return left.map((value, step) => element(value, right[step] as number) as number);
+}

@@ -1,0 +1,130 @@
+// Plan and data in, value out: the definition of what a query means, on all steps at once. Synchronous
+// and pure; everything that is read was read before.
+import { BugError, type TextSpan } from '#lib/errors.ts';
+import { dropName } from '#query/vector/label.ts';
+import { mergeEqualLabels, withoutEmpty } from '#query/vector/merge.ts';
+import type { Grid, GridSeries, RawSeries } from '#query/vector/value.ts';
+import type { Annotation, Value } from '../function/definition.ts';
+import type { Plan, PlanNode, PushedNode, Read } from '../plan/node.ts';
+import { evaluateAggregation } from './aggregation.ts';
+import { evaluateBinary } from './binary.ts';
+import { evaluateCall, hintCounter } from './call.ts';
+import { instantSeries, samplesOfGrid, windowEnds } from './window.ts';
+
+/** What was read for a plan. */
+export interface PlanInput {
+  samplesOf(read: Read): readonly RawSeries[];
+  pushedSeries(index: number): readonly GridSeries[];
+}
+
+export interface Evaluated {
+  readonly value: Value;
+  readonly annotations: readonly Annotation[];
+}
+
+export interface EvalOptions {
+  readonly input: PlanInput;
+  /** Called between nodes; throws when the query has to end. */
+  readonly checkpoint: () => void;
+}
+
+export function evaluate(plan: Plan, options: EvalOptions): Evaluated {
+  const evaluator = new Evaluator(plan, options);
+  const value = evaluator.evaluate(plan.root);
+  return { value, annotations: evaluator.annotations };
+}
+
+/** What the evaluation of a node may use. */
+export interface NodeEvaluator {
+  readonly query: Grid;
+  evaluate(node: PlanNode): Value;
+  annotate(annotation: Annotation): void;
+}
+
+class Evaluator implements NodeEvaluator {
+  readonly query: Grid;
+  readonly #options: EvalOptions;
+  readonly #annotations = new Map<string, Annotation>();
+
+  constructor(plan: Plan, options: EvalOptions) {
+    this.query = plan.grid;
+    this.#options = options;
+  }
+
+  get annotations(): readonly Annotation[] {
+    return [...this.#annotations.values()];
+  }
+
+  annotate(annotation: Annotation): void {
+    const { level, text, span } = annotation;
+    this.#annotations.set(`${level} ${text} ${keyOf(span)}`, annotation);
+  }
+
+  evaluate(node: PlanNode): Value {
+    this.#options.checkpoint();
+    switch (node.kind) {
+      case 'number':
+        return { kind: 'scalar', values: new Float64Array(node.grid.count).fill(node.value) };
+      case 'string':
+        return { kind: 'string', value: node.value };
+      case 'instant': {
+        const series = this.#options.input.samplesOf(node.read);
+        return vector(withoutEmpty(series.map((raw) => instantSeries(raw, node))));
+      }
+      case 'pushed':
+        return this.#evaluatePushed(node);
+      case 'range':
+      case 'subquery':
+        return this.#evaluateMatrix(node);
+      case 'call':
+        return evaluateCall(node, this);
+      case 'aggregation':
+        return evaluateAggregation(node, this);
+      case 'binary':
+        return evaluateBinary(node, this);
+      case 'negative':
+        return negate(this.evaluate(node.inner));
+    }
+  }
+
+  #evaluatePushed({ index, source, grid }: PushedNode): Value {
+    const series = withoutEmpty(this.#options.input.pushedSeries(index));
+    const call = source.kind === 'aggregation' ? source.inner : source;
+    if (series.length > 0 && call.kind === 'call') hintCounter(call, this);
+    return vector(series.map((one) => repeatOn(grid, one)));
+  }
+
+  #evaluateMatrix(node: Extract<PlanNode, { kind: 'range' | 'subquery' }>): Value {
+    const { grid, rangeMs } = node;
+    const ends = windowEnds(grid, node);
+    if (node.kind === 'range') {
+      const series = this.#options.input.samplesOf(node.read);
+      return { kind: 'matrix', windows: { series, ends, rangeMs } };
+    }
+    const inner = this.evaluate(node.inner);
+    if (inner.kind !== 'vector') throw new BugError('BUG: a subquery is over a vector');
+    const series = inner.series.map((one) => samplesOfGrid(one, node.inner.grid));
+    return { kind: 'matrix', windows: { series, ends, rangeMs } };
+  }
+}
+
+/** What was computed once for a fixed time holds at every step. */
+function repeatOn(grid: Grid, series: GridSeries): GridSeries {
+  if (series.values.length === grid.count) return series;
+  const values = new Float64Array(grid.count).fill(series.values[0] as number);
+  return { labels: series.labels, values, present: new Uint8Array(grid.count).fill(1) };
+}
+
+const keyOf = ({ from, to }: TextSpan): string => `${from}-${to}`;
+const vector = (series: readonly GridSeries[]): Value => ({ kind: 'vector', series });
+
+function negate(value: Value): Value {
+  if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((one) => -one) };
+  if (value.kind !== 'vector') throw new BugError('BUG: only numbers have a sign');
+  const series = value.series.map(({ labels, values, present }) => ({
+    labels: dropName(labels),
+    values: values.map((one) => -one),
+    present,
+  }));
+  return vector(mergeEqualLabels(series));
+}

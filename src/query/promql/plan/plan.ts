@@ -1,0 +1,181 @@
+// Checked query in, plan out. Pure: the same text, times and limits give the same plan.
+// @ start() and end() become times, durations numbers, each subquery gets its own grid, and each
+// selector the range of samples that all of its steps need together.
+import { oneGroup } from '#query/vector/group.ts';
+import { matchAllLabels } from '#query/vector/matching.ts';
+import { type Grid, gridTime } from '#query/vector/value.ts';
+import { type CheckedQuery, queryError } from '../check/check.ts';
+import { type DurationContext, durationMs, positiveDurationMs } from '../check/duration.ts';
+import { allMatchers } from '../check/matcher.ts';
+import { functions } from '../function/index.ts';
+import {
+  type Binary,
+  type Call,
+  type DurationExpr,
+  type Expr,
+  type MatrixSelector,
+  type Subquery,
+  type TimeShift,
+  unwrapParens,
+  type VectorSelector,
+} from '../syntax/ast.ts';
+import type { BinaryNode, Plan, PlanNode, Read, Shift } from './node.ts';
+import { shiftedMs } from './node.ts';
+
+export interface PlanOptions {
+  readonly grid: Grid;
+  readonly lookbackMs: number;
+  /** Step of subqueries that name none. */
+  readonly subqueryStepMs: number;
+}
+
+export function plan(query: CheckedQuery, options: PlanOptions): Plan {
+  const planner = new Planner(query, options);
+  return { root: planner.plan(query.root, options.grid), grid: options.grid, text: query.text };
+}
+
+class Planner {
+  readonly #query: CheckedQuery;
+  readonly #options: PlanOptions;
+  readonly #durations: DurationContext;
+
+  constructor(query: CheckedQuery, options: PlanOptions) {
+    this.#query = query;
+    this.#options = options;
+    const { stepMs, count } = options.grid;
+    this.#durations = { stepSeconds: stepMs / 1000, rangeSeconds: ((count - 1) * stepMs) / 1000 };
+  }
+
+  plan(expr: Expr, grid: Grid): PlanNode {
+    switch (expr.kind) {
+      case 'number':
+        return { kind: 'number', value: expr.value, grid };
+      case 'string':
+        return { kind: 'string', value: expr.value, grid };
+      case 'paren':
+        return this.plan(expr.expr, grid);
+      case 'vector-selector':
+        return this.#planInstant(expr, grid, 'value');
+      case 'matrix-selector':
+        return this.#planRange(expr, grid);
+      case 'subquery':
+        return this.#planSubquery(expr, grid);
+      case 'unary': {
+        const inner = this.plan(expr.expr, grid);
+        return expr.operator === '+' ? inner : { kind: 'negative', inner, grid };
+      }
+      case 'aggregation': {
+        const { name, span, grouping = oneGroup } = expr;
+        const param = expr.param ? { param: this.plan(expr.param, grid) } : {};
+        return {
+          kind: 'aggregation',
+          name,
+          ...param,
+          inner: this.plan(expr.expr, grid),
+          grouping,
+          grid,
+          span,
+        };
+      }
+      case 'call':
+        return this.#planCall(expr, grid);
+      case 'binary':
+        return this.#planBinary(expr, grid);
+    }
+  }
+
+  #planInstant(selector: VectorSelector, grid: Grid, output: 'value' | 'timestamp'): PlanNode {
+    const { lookbackMs } = this.#options;
+    const shift = this.#shift(selector);
+    const read = readOf(selector, grid, { ...shift, rangeMs: lookbackMs, withStale: true });
+    return { kind: 'instant', read, lookbackMs, output, ...shift, grid };
+  }
+
+  #planRange({ selector, range }: MatrixSelector, grid: Grid): PlanNode {
+    const rangeMs = this.#positiveMs(range);
+    const shift = this.#shift(selector);
+    const read = readOf(selector, grid, { ...shift, rangeMs, withStale: false });
+    return { kind: 'range', read, rangeMs, ...shift, grid };
+  }
+
+  /** Steps of a subquery are multiples of its step, whatever the query's own times are. */
+  #planSubquery(subquery: Subquery, grid: Grid): PlanNode {
+    const rangeMs = this.#positiveMs(subquery.range);
+    const stepMs = subquery.step ? this.#positiveMs(subquery.step) : this.#options.subqueryStepMs;
+    const shift = this.#shift(subquery);
+    const firstEnd = shiftedMs(shift, grid.startMs);
+    const lastEnd = shiftedMs(shift, gridTime(grid, grid.count - 1));
+    const startMs = (Math.floor((firstEnd - rangeMs) / stepMs) + 1) * stepMs;
+    const count = Math.max(0, Math.floor((lastEnd - startMs) / stepMs) + 1);
+    const inner = this.plan(subquery.expr, { startMs, stepMs, count });
+    return { kind: 'subquery', inner, rangeMs, ...shift, grid };
+  }
+
+  #planCall(call: Call, grid: Grid): PlanNode {
+    const definition = functions.get(call.name);
+    if (!definition) throw this.#fail(call, `unknown function with name "${call.name}"`);
+    const args = call.args.map((arg) => {
+      const inner = unwrapParens(arg);
+      if (definition.wantsTimestamps && inner.kind === 'vector-selector') {
+        return this.#planInstant(inner, grid, 'timestamp');
+      }
+      return this.plan(arg, grid);
+    });
+    return { kind: 'call', definition, args, source: call, grid };
+  }
+
+  #planBinary(binary: Binary, grid: Grid): PlanNode {
+    const { isBool, matching = matchAllLabels, fill = {}, span } = binary;
+    return {
+      kind: 'binary',
+      operator: binary.operator as BinaryNode['operator'],
+      left: this.plan(binary.left, grid),
+      right: this.plan(binary.right, grid),
+      isBool,
+      matching,
+      fill,
+      grid,
+      span,
+    };
+  }
+
+  #shift({ offset, at }: TimeShift): Shift {
+    const offsetMs = offset ? this.#durationMs(offset) : 0;
+    if (!at) return { offsetMs };
+    const { grid } = this.#options;
+    if (at.kind === 'time') return { offsetMs, atMs: at.timeMs };
+    return { offsetMs, atMs: at.kind === 'start' ? grid.startMs : gridTime(grid, grid.count - 1) };
+  }
+
+  #durationMs(expr: DurationExpr): number {
+    return durationMs(expr, this.#durations, (span, what) => this.#fail({ span }, what)) ?? 0;
+  }
+
+  #positiveMs(expr: DurationExpr): number {
+    return (
+      positiveDurationMs(expr, this.#durations, (span, what) => this.#fail({ span }, what)) ?? 0
+    );
+  }
+
+  #fail({ span }: Pick<Expr, 'span'>, what: string) {
+    return queryError(this.#query.text, { code: 'promql_duration', span, what });
+  }
+}
+
+interface ReadWindow extends Shift {
+  readonly rangeMs: number;
+  readonly withStale: boolean;
+}
+
+function readOf(
+  selector: VectorSelector,
+  grid: Grid,
+  { rangeMs, withStale, ...shift }: ReadWindow,
+): Read {
+  return {
+    matchers: allMatchers(selector),
+    fromMs: shiftedMs(shift, grid.startMs) - rangeMs,
+    toMs: shiftedMs(shift, gridTime(grid, Math.max(0, grid.count - 1))),
+    withStale,
+  };
+}

@@ -1,0 +1,85 @@
+// What one query may cost, and how long. Every breach is an error that names the key to turn.
+import type { Clock } from '#lib/clock.ts';
+import { InputError, OperationError } from '#lib/errors.ts';
+
+export interface PromqlLimits {
+  /** `query.max_samples`: raw samples and points of results held at one time; default 50 million. */
+  readonly samplesMax: number;
+  /** `query.max_series`: series of one selector; default 500,000. */
+  readonly seriesMax: number;
+  /** `query.timeout`; default 2 min. */
+  readonly timeoutMs: number;
+  /** `query.max_concurrent`: queries evaluated at a time, others wait; default 20. */
+  readonly concurrentMax: number;
+}
+
+export const defaultPromqlLimits: PromqlLimits = {
+  samplesMax: 50_000_000,
+  seriesMax: 500_000,
+  timeoutMs: 120_000,
+  concurrentMax: 20,
+};
+
+export interface BudgetOptions {
+  readonly limits: PromqlLimits;
+  readonly clock: Clock;
+  readonly timeoutMs: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class Budget {
+  readonly signal: AbortSignal | undefined;
+  readonly #limits: PromqlLimits;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #startMs: number;
+  #samples = 0;
+
+  constructor({ limits, clock, timeoutMs, signal }: BudgetOptions) {
+    this.signal = signal;
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#timeoutMs = Math.min(timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
+    this.#startMs = clock.monotonicMs();
+  }
+
+  get samples(): number {
+    return this.#samples;
+  }
+
+  addSamples(count: number): void {
+    this.#samples += count;
+    if (this.#samples <= this.#limits.samplesMax) return;
+    throw new InputError(
+      'limit_samples',
+      `query processing would load too many samples into memory in query execution: more than ${this.#limits.samplesMax}`,
+      { hint: 'Select less, or raise query.max_samples.' },
+    );
+  }
+
+  checkSeries(count: number): void {
+    if (count <= this.#limits.seriesMax) return;
+    throw new InputError(
+      'limit_series',
+      `the query selects more than ${this.#limits.seriesMax} series`,
+      { hint: 'Select less, or raise query.max_series.' },
+    );
+  }
+
+  get remainingMs(): number {
+    return Math.max(1, this.#timeoutMs - (this.#clock.monotonicMs() - this.#startMs));
+  }
+
+  /** Throws when the time is over or the caller has gone. */
+  checkpoint(): void {
+    if (this.signal?.aborted) {
+      throw new OperationError('query_canceled', 'query was canceled', { retryable: false });
+    }
+    if (this.#clock.monotonicMs() - this.#startMs <= this.#timeoutMs) return;
+    throw new OperationError(
+      'query_timeout',
+      `query timed out after ${this.#timeoutMs} ms; query.timeout allows more`,
+      { retryable: false },
+    );
+  }
+}
