@@ -18,6 +18,8 @@ export interface StageDefinition<S extends Stage = Stage> {
   readonly example: string;
   /** Whether later stages see another line, or labels that the entry did not come with. */
   readonly changes: { readonly line?: true; readonly labels?: true };
+  /** Labels that it takes away whatever the line is; undefined where that depends on the line. */
+  removes?(stage: S): readonly string[] | undefined;
   /** The definition of right. Throws InputError for arguments that make no sense. */
   evaluate(stage: S): StageRun;
   /** The same as a condition on a row; undefined where there is none. */

@@ -9,6 +9,10 @@ export const drop = defineStage<DropStage>({
   doc: 'Removes labels.',
   example: '| drop trace_id, level=~"debug|trace"',
   changes: { labels: true },
+  removes: (stage) => {
+    const names = stage.labels.map((label) => (label.kind === 'name' ? label.name : undefined));
+    return names.includes(undefined) ? undefined : (names as string[]);
+  },
   evaluate: (stage) => {
     const references = compileReferences(stage.labels);
     return ({ labels }) => {

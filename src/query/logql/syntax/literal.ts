@@ -103,7 +103,8 @@ const simpleEscapes: Readonly<Record<string, string>> = {
   '"': '"',
 };
 
-const escapeSequence = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]?))/g;
+const escapeSequence =
+  /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]?))/g;
 
 /** The text between double quotes with Go's escapes resolved; undefined for a bad escape. */
 export function unescapeQuoted(inner: string): string | undefined {

@@ -1,0 +1,129 @@
+// Selects on otel_logs: the lines of a log query, newest or oldest first, and the counts of a metric
+// query. Only the columns that are needed are read.
+import type { UnixNano } from '#model/unit.ts';
+import {
+  and,
+  as,
+  call,
+  column,
+  type Expr,
+  isGlobalIn,
+  op,
+  type Projection,
+  type Select,
+  tuple,
+  typed,
+} from '#sql/tree.ts';
+import { logs, logsBetween } from '#store/table/logs.ts';
+import { source } from '#store/table/table.ts';
+import type { Matcher } from '../syntax/ast.ts';
+import { metadataColumns } from './metadata.ts';
+import { selectStreamIds } from './stream.ts';
+
+export interface LogScan {
+  readonly tenant: string;
+  /** Inclusive. */
+  readonly fromNano: UnixNano;
+  /** Exclusive. */
+  readonly toNano: UnixNano;
+  readonly matchers: readonly Matcher[];
+  /** Conditions on the row that stand for stages. */
+  readonly conditions: readonly Expr[];
+}
+
+export type Direction = 'forward' | 'backward';
+
+/** Where a page of lines ended: the next one begins behind this row. */
+export interface PageEnd {
+  readonly timeNano: bigint;
+  readonly streamId: bigint;
+  readonly recordHash: bigint;
+}
+
+function scanCondition(scan: LogScan): Expr {
+  const { tenant, fromNano, toNano, matchers } = scan;
+  const streams =
+    matchers.length === 0
+      ? undefined
+      : isGlobalIn(
+          column('stream_id'),
+          selectStreamIds({ tenant, fromNano, toNano: toNano - 1n }, matchers),
+        );
+  return and(logsBetween(tenant, fromNano, toNano), streams, ...scan.conditions);
+}
+
+const position: readonly Expr[] = [
+  column('time_unix_nano'),
+  column('stream_id'),
+  column('record_hash'),
+];
+
+/** One page of lines in the order of their times. */
+export function selectLines(
+  scan: LogScan,
+  options: { direction: Direction; limit: number; after?: PageEnd | undefined },
+): Select {
+  const { direction, limit, after } = options;
+  const isDescending = direction === 'backward';
+  const end =
+    after &&
+    op(
+      tuple(...position),
+      isDescending ? '<' : '>',
+      tuple(
+        typed(after.timeNano, 'Int64'),
+        typed(after.streamId, 'UInt64'),
+        typed(after.recordHash, 'UInt64'),
+      ),
+    );
+  return {
+    columns: [
+      ...['stream_id', 'time_unix_nano', 'record_hash', 'body'].map((name) => ({
+        expr: column(name),
+      })),
+      ...metadataColumns.map(([name, expr]) => as(expr, name)),
+    ],
+    from: source(logs),
+    where: and(scanCondition(scan), end),
+    orderBy: position.map((expr) => (isDescending ? { expr, isDescending } : { expr })),
+    limit,
+  };
+}
+
+/** Every line of a scan, in no order, for a metric query. */
+export function selectAllLines(scan: LogScan): Select {
+  return {
+    columns: [
+      ...['stream_id', 'time_unix_nano', 'body'].map((name) => ({ expr: column(name) })),
+      ...metadataColumns.map(([name, expr]) => as(expr, name)),
+    ],
+    from: source(logs),
+    where: scanCondition(scan),
+  };
+}
+
+/** Slots of equal width: slot k holds the lines with from + k·width < time <= from + (k+1)·width. */
+export interface Slots {
+  readonly fromNano: UnixNano;
+  readonly widthNano: bigint;
+}
+
+export type Counted = 'lines' | 'bytes';
+
+/** Lines or bytes per slot and group. */
+export function selectCounts(
+  scan: LogScan,
+  slots: Slots,
+  counted: Counted,
+  keys: readonly Projection[],
+): Select {
+  const sinceStart = op(column('time_unix_nano'), '-', typed(slots.fromNano + 1n, 'Int64'));
+  const slot = call('intDiv', sinceStart, typed(slots.widthNano, 'Int64'));
+  const count = counted === 'lines' ? call('count') : call('sum', call('length', column('body')));
+  return {
+    columns: [...keys, as(slot, 'slot'), as(call('toFloat64', count), 'total')],
+    from: source(logs),
+    where: scanCondition(scan),
+    groupBy: [...keys.map((key) => column(key.as as string)), column('slot')],
+  };
+}

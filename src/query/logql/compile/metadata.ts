@@ -1,0 +1,224 @@
+// Structured metadata of a line: from the columns of its row. `metadataOf` is the definition;
+// `compileLabel` gives the engine the same value for one name ('' when the line has no such label).
+// Precedence, as a name may come from several places: columns, attributes, scope and resource.
+import { attributeText } from '#model/attribute.ts';
+import {
+  arrayOf,
+  at,
+  call,
+  column,
+  type Expr,
+  eq,
+  lambda,
+  literal,
+  not,
+  op,
+  or,
+  typed,
+} from '#sql/tree.ts';
+import {
+  levelAttributes,
+  levelField,
+  levelOfLine,
+  levelOfSeverity,
+  levelSpellings,
+  levelWords,
+  severityLevels,
+  toLevel,
+  unknownLevel,
+} from '../eval/level.ts';
+import { toLabelName } from '../stage/entry.ts';
+import type { Stream } from './stream.ts';
+
+/** The columns that metadata is made of, as the engine answers them. */
+export interface MetadataRow {
+  readonly observed_time_unix_nano: bigint;
+  readonly severity_number: number;
+  readonly severity_text: string;
+  readonly trace_id: string;
+  readonly span_id: string;
+  readonly flags: number;
+  readonly event_name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+const hexOrNothing = (name: string, width: number): Expr =>
+  call(
+    'if',
+    eq(column(name), call('toFixedString', literal(''), literal(width))),
+    literal(''),
+    call('lower', call('hex', column(name))),
+  );
+
+const textOrNothing = (name: string): Expr =>
+  call('if', eq(column(name), literal(0)), literal(''), call('toString', column(name)));
+
+/** Names that come from columns, and how. */
+const columnLabels: Readonly<Record<string, Expr>> = {
+  observed_timestamp: textOrNothing('observed_time_unix_nano'),
+  severity_number: textOrNothing('severity_number'),
+  severity_text: call('toString', column('severity_text')),
+  trace_id: hexOrNothing('trace_id', 16),
+  span_id: hexOrNothing('span_id', 8),
+  flags: textOrNothing('flags'),
+  event_name: call('toString', column('event_name')),
+};
+
+/** What a query that needs all metadata selects. */
+export const metadataColumns: readonly (readonly [string, Expr])[] = [
+  ['observed_time_unix_nano', column('observed_time_unix_nano')],
+  ['severity_number', column('severity_number')],
+  ['severity_text', call('toString', column('severity_text'))],
+  ['trace_id', hexOrNothing('trace_id', 16)],
+  ['span_id', hexOrNothing('span_id', 8)],
+  ['flags', column('flags')],
+  ['event_name', call('toString', column('event_name'))],
+  ['attributes', column('attributes')],
+];
+
+export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<string, string> {
+  const metadata = new Map(stream.metadata);
+  const seen = new Set<string>();
+  for (const [key, stored] of row.attributes) {
+    const name = toLabelName(key);
+    if (!seen.has(name)) metadata.set(name, attributeText(stored));
+    seen.add(name);
+  }
+  const put = (name: string, value: string): void => {
+    if (value !== '') metadata.set(name, value);
+  };
+  if (row.observed_time_unix_nano !== 0n) {
+    put('observed_timestamp', row.observed_time_unix_nano.toString());
+  }
+  if (row.severity_number !== 0) put('severity_number', String(row.severity_number));
+  put('severity_text', row.severity_text);
+  put('trace_id', row.trace_id);
+  put('span_id', row.span_id);
+  if (row.flags !== 0) put('flags', String(row.flags));
+  put('event_name', row.event_name);
+  if (!metadata.has('detected_level')) put('detected_level', detectLevel(row, line, stream));
+  return metadata;
+}
+
+function detectLevel(row: MetadataRow, line: string, stream: Stream): string {
+  for (const name of levelAttributes) {
+    const stored = row.attributes.get(name);
+    if (stored !== undefined && stored !== '') return toLevel(attributeText(stored));
+  }
+  for (const name of levelAttributes) {
+    const value = stream.labels.get(name);
+    if (value) return toLevel(value);
+  }
+  if (row.severity_number !== 0) return levelOfSeverity(row.severity_number);
+  if (row.severity_text !== '') return toLevel(row.severity_text);
+  return levelOfLine(line);
+}
+
+const attribute = (name: string): Expr => at(column('attributes'), literal(name));
+
+const withoutTag = (stored: Expr): Expr =>
+  call('replaceRegexpOne', stored, literal('^[\\x01-\\x07]'), literal(''));
+
+/** The value of an attribute under its label name. */
+function attributeLabel(name: string): Expr {
+  // Only names without an underscore can come from no other key than themselves.
+  if (/^[a-zA-Z0-9]*$/.test(name)) return withoutTag(attribute(name));
+  const named = call('replaceRegexpAll', column('key'), literal('[^a-zA-Z0-9_]'), literal('_'));
+  const keys = call('mapKeys', column('attributes'));
+  const position = call('indexOf', call('arrayMap', lambda(['key'], named), keys), literal(name));
+  return withoutTag(at(call('mapValues', column('attributes')), position));
+}
+
+const streamsMax = 5000;
+
+/** Undefined where a name cannot be told by the engine alone. */
+export function compileLabel(name: string, streams: readonly Stream[]): Expr | undefined {
+  if (name.endsWith('_extracted') || name.startsWith('_') || streams.length > streamsMax) {
+    return undefined;
+  }
+  const labelled = streams.filter((stream) => stream.labels.has(name));
+  const own = labelled.length === streams.length ? undefined : metadataLabel(name, streams);
+  return byStream(labelled, (stream) => stream.labels.get(name) as string, own ?? literal(''));
+}
+
+function metadataLabel(name: string, streams: readonly Stream[]): Expr {
+  const attributed = attributeLabel(name);
+  const shared = byStream(
+    streams.filter((stream) => stream.metadata.has(name)),
+    (stream) => stream.metadata.get(name) as string,
+    literal(''),
+  );
+  const fromRow = shared.kind === 'literal' ? attributed : firstNonEmpty(attributed, shared);
+  const fixed = Object.hasOwn(columnLabels, name) ? columnLabels[name] : undefined;
+  if (fixed) return firstNonEmpty(fixed, fromRow);
+  return name === 'detected_level' ? firstNonEmpty(fromRow, compileLevel(streams)) : fromRow;
+}
+
+const firstNonEmpty = (first: Expr, second: Expr): Expr =>
+  call('if', op(first, '!=', literal('')), first, second);
+
+/** A value per stream, `other` for streams that are not in the list. */
+function byStream(
+  streams: readonly Stream[],
+  textOf: (stream: Stream) => string,
+  other: Expr,
+): Expr {
+  if (streams.length === 0) return other;
+  const ids = arrayOf(...streams.map(({ id }) => typed(id, 'UInt64')));
+  const values = arrayOf(...streams.map((stream) => literal(textOf(stream))));
+  return call('transform', column('stream_id'), ids, values, other);
+}
+
+/** detectLevel for the engine. */
+function compileLevel(streams: readonly Stream[]): Expr {
+  const branches: Expr[] = [];
+  const branch = (condition: Expr, value: Expr): void => void branches.push(condition, value);
+  for (const name of levelAttributes) {
+    branch(op(attribute(name), '!=', literal('')), spelled(withoutTag(attribute(name))));
+  }
+  const levelled = streams.filter((stream) => streamLevel(stream) !== undefined);
+  if (levelled.length > 0) {
+    const level = byStream(levelled, (stream) => streamLevel(stream) as string, literal(''));
+    branch(op(level, '!=', literal('')), level);
+  }
+  const severity = column('severity_number');
+  for (const [level, last] of severityLevels) {
+    const first = level === 'trace' ? [op(severity, '>', literal(0))] : [];
+    const inRange = { kind: 'and', terms: [...first, op(severity, '<=', literal(last))] } as const;
+    branch({ kind: 'and', terms: [op(severity, '!=', literal(0)), inRange] }, literal(level));
+  }
+  branch(op(severity, '!=', literal(0)), literal(unknownLevel));
+  const severityText = call('toString', column('severity_text'));
+  branch(op(severityText, '!=', literal('')), spelled(severityText));
+  branch(not(eq(fieldLevel, literal(''))), fieldLevel);
+  for (const [level, words] of levelWords) {
+    const found = words.map((word) =>
+      op(call('position', column('body'), literal(word)), '>', literal(0)),
+    );
+    branch(or(...found), literal(level));
+  }
+  return call('multiIf', ...branches, literal(unknownLevel));
+}
+
+function streamLevel(stream: Stream): string | undefined {
+  for (const name of levelAttributes) {
+    const value = stream.labels.get(name);
+    if (value) return toLevel(value);
+  }
+  return undefined;
+}
+
+const spellings = levelSpellings.flatMap(([level, texts]) => texts.map((text) => [text, level]));
+
+const mapSpelling = (text: Expr, other: Expr): Expr =>
+  call(
+    'transform',
+    call('lower', text),
+    arrayOf(...spellings.map(([spelling]) => literal(spelling as string))),
+    arrayOf(...spellings.map(([, level]) => literal(level as string))),
+    other,
+  );
+
+const spelled = (text: Expr): Expr => mapSpelling(text, text);
+
+const fieldLevel = mapSpelling(call('extract', column('body'), literal(levelField)), literal(''));

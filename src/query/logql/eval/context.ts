@@ -1,0 +1,58 @@
+// What the parts of one query share while it is answered.
+import { InputError } from '#lib/errors.ts';
+import type { ReadOptions, StoreReader } from '#store/contract.ts';
+import {
+  type Stream,
+  type StreamRow,
+  type StreamWindow,
+  selectStreams,
+  toStream,
+} from '../compile/stream.ts';
+import type { LogqlLimits } from '../limits.ts';
+import type { PushDown } from '../plan/plan.ts';
+import type { Matcher } from '../syntax/ast.ts';
+import type { QueryStats } from './stats.ts';
+
+export interface QueryContext {
+  readonly reader: StoreReader;
+  readonly tenant: string;
+  readonly limits: LogqlLimits;
+  readonly pushDown: PushDown;
+  readonly read: ReadOptions;
+  readonly stats: QueryStats;
+}
+
+export async function readStreams(
+  { reader, read }: Pick<QueryContext, 'reader' | 'read'>,
+  window: StreamWindow,
+  matchers: readonly Matcher[],
+): Promise<Stream[]> {
+  const rows = await reader.rows<StreamRow>(selectStreams(window, matchers), read);
+  return rows.map(toStream);
+}
+
+/** Counts a line that came out of the engine. */
+export function countLine({ stats, limits }: QueryContext, line: string): void {
+  stats.linesRead++;
+  stats.bytesRead += line.length;
+  if (stats.linesRead > limits.linesScannedMax) {
+    throw new InputError(
+      'limit_samples',
+      `cannot run the query: it reads more than ${limits.linesScannedMax} lines (query.max_lines_scanned)`,
+      { hint: 'Choose a shorter time range or a narrower selector.' },
+    );
+  }
+}
+
+/** Refuses what is not pushed down when everything has to be. */
+export function requirePushDown(
+  { pushDown }: QueryContext,
+  isPushedDown: boolean,
+  what: string,
+): void {
+  if (pushDown !== 'always' || isPushedDown) return;
+  throw new InputError(
+    'logql_push_down',
+    `cannot answer ${what} in SQL alone, as query.push_down: always asks`,
+  );
+}

@@ -1,0 +1,35 @@
+// Blocks of the store as entries of a pipeline.
+import type { Block, BlockColumn } from '#store/contract.ts';
+import { valueAt } from '#store/native/row.ts';
+import { type MetadataRow, metadataOf } from '../compile/metadata.ts';
+import type { Stream } from '../compile/stream.ts';
+import { type Entry, EntryLabels } from '../stage/entry.ts';
+
+export type StreamsById = ReadonlyMap<bigint, Stream>;
+
+/** The rows of a block as entries; a row of an unknown stream is left out. */
+export function* entriesOf(block: Block, streams: StreamsById): Generator<Entry> {
+  const columns = new Map(block.names.map((name, i) => [name, block.columns[i] as BlockColumn]));
+  const value = <T>(name: string, row: number): T =>
+    valueAt(columns.get(name) as BlockColumn, row) as T;
+  for (let row = 0; row < block.rows; row++) {
+    const stream = streams.get(value<bigint>('stream_id', row));
+    if (!stream) continue;
+    const line = value<string>('body', row);
+    const metadata: MetadataRow = {
+      observed_time_unix_nano: value('observed_time_unix_nano', row),
+      severity_number: value('severity_number', row),
+      severity_text: value('severity_text', row),
+      trace_id: value('trace_id', row),
+      span_id: value('span_id', row),
+      flags: value('flags', row),
+      event_name: value('event_name', row),
+      attributes: value('attributes', row),
+    };
+    yield {
+      line,
+      timeNano: value('time_unix_nano', row),
+      labels: new EntryLabels(stream.labels, metadataOf(metadata, line, stream)),
+    };
+  }
+}

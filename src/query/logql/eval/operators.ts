@@ -1,0 +1,171 @@
+// evaluate: the operators above the range aggregations, on grids; semantics of src/query/vector with
+// LogQL's own rule that a division by zero gives NaN.
+import { InputError } from '#lib/errors.ts';
+import { aggregate, type FoldName } from '#query/vector/aggregate.ts';
+import { combineVectors, combineWithScalar } from '#query/vector/binary.ts';
+import type { Grouping as VectorGrouping } from '#query/vector/group.ts';
+import { setLabels } from '#query/vector/label.ts';
+import { type Matching, matchAllLabels } from '#query/vector/matching.ts';
+import { mergeEqualLabels } from '#query/vector/merge.ts';
+import type { ElementOperator } from '#query/vector/operation.ts';
+import { combineSets } from '#query/vector/set.ts';
+import { aggregateTop } from '#query/vector/top.ts';
+import type { GridSeries, Labels } from '#query/vector/value.ts';
+import { compileRegex } from '../stage/regex.ts';
+import type { BinaryExpr, Grouping, LabelReplace, MetricExpr, VectorMatch } from '../syntax/ast.ts';
+
+/** A number, the same at every step, or series. */
+export type MetricValue = number | readonly GridSeries[];
+
+export function evaluateOperator(
+  expr: MetricExpr,
+  inputs: readonly MetricValue[],
+  steps: number,
+): MetricValue {
+  switch (expr.kind) {
+    case 'number':
+      return expr.value;
+    case 'vector':
+      return [constantSeries(expr.value, steps)];
+    case 'vector-aggregation':
+      return evaluateAggregation(expr, toSeries(inputs[0], steps), steps);
+    case 'label-replace':
+      return replaceLabels(expr, toSeries(inputs[0], steps));
+    case 'binary':
+      return evaluateBinary(expr, inputs[0] ?? [], inputs[1] ?? [], steps);
+    case 'range-aggregation':
+      return toSeries(inputs[0], steps);
+  }
+}
+
+export function constantSeries(value: number, steps: number): GridSeries {
+  return {
+    labels: {},
+    values: new Float64Array(steps).fill(value),
+    present: new Uint8Array(steps).fill(1),
+  };
+}
+
+export const toSeries = (value: MetricValue | undefined, steps: number): readonly GridSeries[] =>
+  typeof value === 'number' ? [constantSeries(value, steps)] : (value ?? []);
+
+const toVectorGrouping = (grouping: Grouping | undefined): VectorGrouping => ({
+  mode: grouping?.isWithout ? 'without' : 'by',
+  labels: grouping?.labels ?? [],
+});
+
+type Aggregation = MetricExpr & { kind: 'vector-aggregation' };
+
+function evaluateAggregation(
+  expr: Aggregation,
+  series: readonly GridSeries[],
+  steps: number,
+): readonly GridSeries[] {
+  const grouping = toVectorGrouping(expr.grouping);
+  switch (expr.operation) {
+    case 'topk':
+    case 'bottomk': {
+      const k = new Float64Array(steps).fill(expr.parameter ?? 0);
+      return aggregateTop(expr.operation, k, series, grouping);
+    }
+    case 'sort':
+    case 'sort_desc':
+      return sortByValue(series, expr.operation === 'sort' ? 1 : -1);
+    default:
+      return aggregate(expr.operation as FoldName, series, grouping);
+  }
+}
+
+/** By the value at the only step; a NaN comes last. */
+function sortByValue(series: readonly GridSeries[], sign: number): readonly GridSeries[] {
+  const rank = ({ values }: GridSeries): number => {
+    const value = values[0] as number;
+    return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value * sign;
+  };
+  return [...series].sort((a, b) => rank(a) - rank(b));
+}
+
+function replaceLabels(expr: LabelReplace, series: readonly GridSeries[]): readonly GridSeries[] {
+  const regex = compileRegex(`^(?:${expr.regex})$`, expr.span, 'invalid regex in label_replace: ');
+  const replaced = series.map((one): GridSeries => {
+    const matcher = regex.matcher(labelText(one.labels, expr.source));
+    if (!matcher.find()) return one;
+    const value = expr.replacement.replace(
+      /\$(?:\$|(\d+)|(\w+)|\{(\w+)\})/g,
+      (whole, index, name, braced) => {
+        if (whole === '$$') return '$';
+        const group = index ?? name ?? braced;
+        return groupText(matcher, group);
+      },
+    );
+    return { ...one, labels: setLabels(one.labels, [[expr.destination, value]]) };
+  });
+  return mergeEqualLabels(replaced);
+}
+
+interface Groups {
+  groupCount(): number;
+  group(group: number | string): string | null;
+}
+
+function groupText(matcher: Groups, group: string): string {
+  if (!/^\d+$/.test(group)) {
+    try {
+      return matcher.group(group) ?? '';
+    } catch {
+      return '';
+    }
+  }
+  return Number(group) <= matcher.groupCount() ? (matcher.group(Number(group)) ?? '') : '';
+}
+
+const labelText = (labels: Labels, name: string): string =>
+  Object.hasOwn(labels, name) ? (labels[name] as string) : '';
+
+function evaluateBinary(
+  expr: BinaryExpr,
+  left: MetricValue,
+  right: MetricValue,
+  steps: number,
+): MetricValue {
+  const { operator } = expr;
+  if (operator === 'and' || operator === 'or' || operator === 'unless') {
+    return combineSets(
+      operator,
+      toSeries(left, steps),
+      toSeries(right, steps),
+      matchingOf(expr.match),
+    );
+  }
+  const divides = operator === '/' || operator === '%';
+  const divisor = divides ? withoutZeros(right) : right;
+  const common = { operator: operator as ElementOperator, isBool: expr.returnsBool };
+  if (typeof left === 'number') {
+    const scalar = new Float64Array(steps).fill(left);
+    return combineWithScalar(toSeries(divisor, steps), { ...common, scalar, isScalarLeft: true });
+  }
+  if (typeof divisor === 'number') {
+    const scalar = new Float64Array(steps).fill(divisor);
+    return combineWithScalar(left, { ...common, scalar, isScalarLeft: false });
+  }
+  try {
+    return combineVectors(left, divisor, { ...common, matching: matchingOf(expr.match) });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError('logql_matching', error.message, { span: expr.span, cause: error });
+  }
+}
+
+function withoutZeros(value: MetricValue): MetricValue {
+  if (typeof value === 'number') return value === 0 ? Number.NaN : value;
+  return value.map((one) => ({
+    ...one,
+    values: one.values.map((number) => (number === 0 ? Number.NaN : number)),
+  }));
+}
+
+function matchingOf(match: VectorMatch | undefined): Matching {
+  if (!match) return matchAllLabels;
+  const { labels, cardinality, include } = match;
+  return { mode: match.isOn ? 'on' : 'ignoring', labels, cardinality, include };
+}

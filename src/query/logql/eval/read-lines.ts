@@ -1,0 +1,166 @@
+// A log query: the lines of a time range that pass the pipeline, in order, up to a limit. Read from
+// the wanted end in windows that widen, so that the newest lines of a large table come at once.
+import type { Labels } from '#query/vector/value.ts';
+import type { Block, BlockColumn } from '#store/contract.ts';
+import { valueAt } from '#store/native/row.ts';
+import { type Direction, type LogScan, type PageEnd, selectLines } from '../compile/logs.ts';
+import { compileStages } from '../compile/pipeline.ts';
+import type { StageRun } from '../stage/entry.ts';
+import { compilePipeline } from '../stage/index.ts';
+import type { LogExpr } from '../syntax/ast.ts';
+import { printStage } from '../syntax/print.ts';
+import { countLine, type QueryContext, readStreams, requirePushDown } from './context.ts';
+import { entriesOf, type StreamsById } from './lines.ts';
+
+export interface LogEntry {
+  readonly timeNano: bigint;
+  readonly line: string;
+  readonly stream: Labels;
+  readonly metadata: Labels;
+  readonly parsed: Labels;
+}
+
+export interface LogRequest {
+  readonly fromNano: bigint;
+  /** Exclusive. */
+  readonly toNano: bigint;
+  readonly direction: Direction;
+  readonly limit: number;
+  /** Entries closer together than this within a stream are left out; 0 leaves none out. */
+  readonly intervalNano: bigint;
+}
+
+const firstWindowNano = 60_000_000_000n;
+const pageMin = 500;
+
+export async function readLines(
+  context: QueryContext,
+  log: LogExpr,
+  request: LogRequest,
+): Promise<LogEntry[]> {
+  const { fromNano, toNano } = request;
+  if (fromNano >= toNano) return [];
+  const window = { tenant: context.tenant, fromNano, toNano: toNano - 1n };
+  const streams = await readStreams(context, window, log.matchers);
+  context.stats.scans++;
+  if (streams.length === 0) return [];
+  const compiled =
+    context.pushDown === 'never'
+      ? { conditions: [], residual: log.stages }
+      : compileStages(log.stages, streams);
+  const unanswered = compiled.residual[0];
+  requirePushDown(context, !unanswered, unanswered ? printStage(unanswered) : '');
+  if (!unanswered) context.stats.scansPushedDown++;
+  const scan: Omit<LogScan, 'fromNano' | 'toNano'> = {
+    tenant: context.tenant,
+    matchers: log.matchers,
+    conditions: compiled.conditions,
+  };
+  const sink = new EntrySink(request, compilePipeline(log.stages));
+  const byId = new Map(streams.map((stream) => [stream.id, stream]));
+  for (const range of widening(request)) {
+    if (!(await readWindow(context, { ...scan, ...range }, byId, sink))) break;
+  }
+  return sink.entries;
+}
+
+/** The time range in pieces, from the wanted end on, each ten times as long as the one before. */
+function* widening({ fromNano, toNano, direction }: LogRequest) {
+  let size = firstWindowNano;
+  if (direction === 'backward') {
+    for (let end = toNano; end > fromNano; size *= 10n) {
+      const start = end - size > fromNano ? end - size : fromNano;
+      yield { fromNano: start, toNano: end };
+      end = start;
+    }
+    return;
+  }
+  for (let start = fromNano; start < toNano; size *= 10n) {
+    const end = start + size < toNano ? start + size : toNano;
+    yield { fromNano: start, toNano: end };
+    start = end;
+  }
+}
+
+/** Reads a window page by page; false when no more lines are wanted. */
+async function readWindow(
+  context: QueryContext,
+  scan: LogScan,
+  streams: StreamsById,
+  sink: EntrySink,
+): Promise<boolean> {
+  let after: PageEnd | undefined;
+  for (;;) {
+    const limit = Math.max(sink.wanted, sink.hasPassedAll ? 1 : pageMin);
+    const select = selectLines(scan, { direction: sink.direction, limit, after });
+    let rows = 0;
+    for await (const block of context.reader.blocks(select, context.read)) {
+      rows += block.rows;
+      for (const entry of entriesOf(block, streams)) {
+        countLine(context, entry.line);
+        if (!sink.offer(entry)) return false;
+      }
+      if (block.rows > 0) after = endOf(block);
+    }
+    if (rows < limit) return true;
+  }
+}
+
+function endOf(block: Block): PageEnd {
+  const last = (name: string): bigint =>
+    valueAt(block.columns[block.names.indexOf(name)] as BlockColumn, block.rows - 1) as bigint;
+  return {
+    timeNano: last('time_unix_nano'),
+    streamId: last('stream_id'),
+    recordHash: last('record_hash'),
+  };
+}
+
+/** Runs the pipeline and keeps what passes, up to the limit. */
+class EntrySink {
+  readonly entries: LogEntry[] = [];
+  readonly #request: LogRequest;
+  readonly #pipeline: StageRun;
+  readonly #lastByStream = new Map<string, bigint>();
+  /** Whether every line so far passed: then a page need not be longer than what is wanted. */
+  hasPassedAll = true;
+
+  constructor(request: LogRequest, pipeline: StageRun) {
+    this.#request = request;
+    this.#pipeline = pipeline;
+  }
+
+  get direction(): Direction {
+    return this.#request.direction;
+  }
+
+  get wanted(): number {
+    return this.#request.limit - this.entries.length;
+  }
+
+  /** False when that was the last one. */
+  offer(entry: Parameters<StageRun>[0]): boolean {
+    if (!this.#pipeline(entry)) {
+      this.hasPassedAll = false;
+      return true;
+    }
+    const { stream, metadata, parsed } = entry.labels.byKind();
+    const kept = { timeNano: entry.timeNano, line: entry.line, stream, metadata, parsed };
+    if (this.#isTooClose(kept)) this.hasPassedAll = false;
+    else this.entries.push(kept);
+    return this.wanted > 0;
+  }
+
+  #isTooClose({ timeNano, stream, metadata, parsed }: LogEntry): boolean {
+    const { intervalNano, direction } = this.#request;
+    if (intervalNano === 0n) return false;
+    const key = JSON.stringify([stream, metadata, parsed]);
+    const last = this.#lastByStream.get(key);
+    if (last !== undefined) {
+      const distance = direction === 'forward' ? timeNano - last : last - timeNano;
+      if (distance < intervalNano) return true;
+    }
+    this.#lastByStream.set(key, timeNano);
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+// rate_counter: the per-second increase of unwrapped values that count up, extrapolated to the range
+// as Prometheus does, but with the window beginning a range before its first sample.
+// https://grafana.com/docs/loki/latest/query/metric_queries/#unwrapped-range-aggregations
+import { defineRangeFunction, type SampleWindow } from './definition.ts';
+
+export const rateCounter = defineRangeFunction({
+  name: 'rate_counter',
+  doc: 'Per-second increase of a counter; resets are removed.',
+  example: 'rate_counter({job="a"} | json | unwrap requests [5m])',
+  evaluate: (window) => extrapolatedRate(window),
+});
+
+function extrapolatedRate({ times, values, from, to, rangeSeconds }: SampleWindow): number {
+  const count = to - from;
+  if (count < 2) return 0;
+  const first = values[from] as number;
+  let increase = (values[to - 1] as number) - first;
+  for (let i = from + 1; i < to; i++) {
+    if ((values[i] as number) < (values[i - 1] as number)) increase += values[i - 1] as number;
+  }
+  const sampled = ((times[to - 1] as number) - (times[from] as number)) / 1e9;
+  const gap = sampled / (count - 1);
+  let toStart = rangeSeconds;
+  if (increase > 0 && first >= 0) toStart = Math.min(toStart, sampled * (first / increase));
+  const extended = sampled + (toStart < gap * 1.1 ? toStart : gap / 2);
+  return (increase * (extended / sampled)) / rangeSeconds;
+}
