@@ -15,6 +15,7 @@ import {
   table,
 } from '#sql/tree.ts';
 import { compare } from '../eval/value.ts';
+import { intrinsics } from '../intrinsic/index.ts';
 import type {
   Attribute,
   Binary,
@@ -199,8 +200,10 @@ const has = (map: Expr, name: string): Expr => call('mapContains', map, literal(
 function compilePresence(node: FieldExpr, scopeRows: Expr): Condition {
   if (node.kind === 'static') return always;
   if (node.kind !== 'attribute') {
-    const isListed = node.kind !== 'intrinsic' || /^(event|link)/.test(node.name);
-    return isListed ? unknown : always;
+    if (node.kind !== 'intrinsic') return unknown;
+    const sql = intrinsics[node.name].compile?.();
+    if (sql?.isList) return exact(call('notEmpty', sql.expr));
+    return sql?.present ? exact(sql.present) : always;
   }
   const { scope, name } = node;
   switch (scope) {

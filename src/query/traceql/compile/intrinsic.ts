@@ -14,6 +14,7 @@ import {
 import type { SqlIntrinsic } from '../intrinsic/define.ts';
 import { intrinsics } from '../intrinsic/index.ts';
 import { kindNames, statusNames } from '../intrinsic/span.ts';
+import { toComparable } from '../intrinsic/trace-id.ts';
 import type { ComparisonOperator, StaticValue } from '../syntax/ast.ts';
 import type { IntrinsicName } from '../syntax/intrinsic-name.ts';
 import { compareText } from './stored.ts';
@@ -22,15 +23,18 @@ import { compareText } from './stored.ts';
 export function compareIntrinsic(
   name: IntrinsicName,
   operator: ComparisonOperator,
-  value: StaticValue,
+  written: StaticValue,
 ): { readonly expr: Expr; readonly table: 'span' | 'scope' } | undefined {
+  const value = toComparable(name, operator, written);
   if (name === 'traceId' && operator === '=' && value.type === 'string') {
     return { expr: isTrace(value.value), table: 'span' };
   }
   const sql = intrinsics[name].compile?.();
   if (sql === undefined) return undefined;
-  if (!sql.isList)
-    return { expr: compareOne(sql.type, sql.expr, operator, value), table: sql.table };
+  if (!sql.isList) {
+    const fits = compareOne(sql.type, sql.expr, operator, value);
+    return { expr: sql.present ? and(sql.present, fits) : fits, table: sql.table };
+  }
   const some = (positive: ComparisonOperator): Expr =>
     call(
       'arrayExists',
@@ -44,7 +48,7 @@ export function compareIntrinsic(
 
 /** By the bytes of the id, so that the sorting key and the index serve it. */
 function isTrace(id: string): Expr {
-  if (!/^[\da-f]{1,32}$/.test(id) || id.startsWith('0')) return literal(false);
+  if (!/^[\da-f]{1,32}$/.test(id)) return literal(false);
   return eq(column('trace_id'), literal(Buffer.from(id.padStart(32, '0'), 'hex')));
 }
 

@@ -1,7 +1,14 @@
 // A field expression on one span. What does not fit (a missing attribute, a type mismatch) makes a
 // comparison false, never an error: other spans of the same query may fit.
 import { intrinsics } from '../intrinsic/index.ts';
-import type { Attribute, Binary, ComparisonOperator, FieldExpr } from '../syntax/ast.ts';
+import { toComparable } from '../intrinsic/trace-id.ts';
+import type {
+  Attribute,
+  Binary,
+  BinaryOperator,
+  ComparisonOperator,
+  FieldExpr,
+} from '../syntax/ast.ts';
 import type { Trace, TraceSpan } from './trace.ts';
 import {
   bool,
@@ -52,8 +59,8 @@ function evaluateBinary(node: Binary, span: TraceSpan, trace: Trace): Value {
   if (operator === '||') {
     return bool(isTrue(node.left, span, trace) || isTrue(node.right, span, trace));
   }
-  const left = evaluateField(node.left, span, trace);
-  const right = evaluateField(node.right, span, trace);
+  const left = evaluateSide(node.left, node.right, operator, span, trace);
+  const right = evaluateSide(node.right, node.left, operator, span, trace);
   switch (operator) {
     case '+':
     case '-':
@@ -65,6 +72,19 @@ function evaluateBinary(node: Binary, span: TraceSpan, trace: Trace): Value {
     default:
       return bool(compare(operator satisfies ComparisonOperator, left, right));
   }
+}
+
+function evaluateSide(
+  side: FieldExpr,
+  other: FieldExpr,
+  operator: BinaryOperator,
+  span: TraceSpan,
+  trace: Trace,
+): Value {
+  if (side.kind === 'static' && other.kind === 'intrinsic') {
+    return toComparable(other.name, operator, side.value);
+  }
+  return evaluateField(side, span, trace);
 }
 
 /** Without scope: the span's, else the resource's. */

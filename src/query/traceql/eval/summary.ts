@@ -95,8 +95,18 @@ function toFound(span: TraceSpan, trace: Trace, shown: readonly Field[]): FoundS
 /** What an answer has in fields of its own. */
 function isInHead(field: Field): boolean {
   if (field.kind !== 'intrinsic') return false;
-  return ['name', 'duration', 'id', 'traceId'].includes(field.name);
+  return headFields.has(field.name);
 }
+
+const headFields: ReadonlySet<string> = new Set([
+  'name',
+  'duration',
+  'id',
+  'traceId',
+  'traceDuration',
+  'rootName',
+  'rootServiceName',
+]);
 
 /** `span:status` shows as `status`; other scopes stay part of the name. */
 const shownNameOf = (text: string): string => text.replace(/^span:(?=status|kind)/, '');

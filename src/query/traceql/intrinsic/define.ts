@@ -11,6 +11,8 @@ export interface SqlIntrinsic {
   readonly expr: Expr;
   /** `expr` is an array: the values of all events or links. */
   readonly isList?: boolean;
+  /** Where it does not hold the span has no value at all. */
+  readonly present?: Expr;
 }
 
 export interface IntrinsicDefinition {

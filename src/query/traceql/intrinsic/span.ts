@@ -1,6 +1,6 @@
 // Intrinsics that are columns of the span.
-import { call, column, type Expr, literal } from '#sql/tree.ts';
-import { duration, text } from '../eval/value.ts';
+import { call, column, type Expr, literal, op } from '#sql/tree.ts';
+import { duration, nil, text } from '../eval/value.ts';
 import type { KindName, StatusName } from '../syntax/ast.ts';
 import { defineIntrinsic } from './define.ts';
 
@@ -54,17 +54,13 @@ export const id = defineIntrinsic({
 });
 
 export const parentId = defineIntrinsic({
-  doc: 'Id of the parent span, hexadecimal; empty for a root.',
-  evaluate: (span) => text(span.parentSpanId),
+  doc: 'Id of the parent span, hexadecimal; a root has none.',
+  evaluate: (span) => (span.parentSpanId === '' ? nil : text(span.parentSpanId)),
   compile: () => ({
     type: 'text',
     table: 'span',
-    expr: call(
-      'if',
-      call('equals', hexOf('parent_span_id'), literal('0'.repeat(16))),
-      literal(''),
-      hexOf('parent_span_id'),
-    ),
+    expr: hexOf('parent_span_id'),
+    present: op(column('parent_span_id'), '!=', literal(new Uint8Array(8))),
   }),
 });
 

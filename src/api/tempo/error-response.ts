@@ -1,0 +1,34 @@
+// Errors of this API: plain text with the status, as Tempo answers. The only place that translates.
+import { InputError, OperationError } from '#lib/errors.ts';
+import type { HttpHandler, HttpResponse, Route } from '#server/route.ts';
+import { textResponse } from '#server/route.ts';
+
+/** A route whose errors become answers; what is our own mistake goes on to the server. */
+export function tempoRoute(methods: readonly string[], path: string, answer: HttpHandler): Route {
+  return {
+    methods,
+    path,
+    handle: async (request) => {
+      try {
+        return await answer(request);
+      } catch (error) {
+        return toResponse(error);
+      }
+    },
+  };
+}
+
+const queryCodes = new Set(['traceql_parse', 'traceql_type', 'traceql_unsupported']);
+
+function toResponse(error: unknown): HttpResponse {
+  if (error instanceof InputError) {
+    const isQuery = queryCodes.has(error.code);
+    return textResponse(isQuery ? `invalid TraceQL query: ${error.message}` : error.message, 400);
+  }
+  if (!(error instanceof OperationError)) throw error;
+  if (error.code === 'query_timeout') return textResponse(error.message, 504);
+  if (error.code === 'query_canceled') return textResponse(error.message, 499);
+  if (!error.retryable) return textResponse(error.message, 500);
+  const seconds = Math.max(1, Math.ceil((error.retryAfterMs ?? 1000) / 1000));
+  return textResponse(error.message, 503, { 'retry-after': String(seconds) });
+}

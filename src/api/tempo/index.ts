@@ -1,0 +1,31 @@
+// Every endpoint of Tempo's HTTP API. To add one: a file named by its path, and a line below.
+// https://grafana.com/docs/tempo/latest/api_docs/
+import type { TraceqlEngine } from '#query/traceql/engine.ts';
+import type { Route } from '#server/route.ts';
+import { search } from './search.ts';
+import { searchTagValues, searchTagValuesV2 } from './search-tag-values.ts';
+import { searchTags, searchTagsV2 } from './search-tags.ts';
+import { buildinfo, echo, ready, version } from './status.ts';
+import { traceById, traceByIdV2 } from './trace-by-id.ts';
+
+export interface TempoApi {
+  readonly engine: TraceqlEngine;
+  /** What /ready answers. */
+  readonly isReady: () => boolean;
+}
+
+export function tempoRoutes({ engine, isReady }: TempoApi): Route[] {
+  return [
+    search(engine),
+    searchTags(engine),
+    searchTagsV2(engine),
+    searchTagValues(engine),
+    searchTagValuesV2(engine),
+    traceById(engine),
+    traceByIdV2(engine),
+    echo,
+    ready(isReady),
+    buildinfo,
+    version,
+  ];
+}

@@ -1,0 +1,28 @@
+// What clients ask before they search: is it there, is it ready, which version is it.
+import { jsonResponse, type Route, textResponse } from '#server/route.ts';
+import { tempoRoute } from './error-response.ts';
+
+/** The version whose API this is; Grafana chooses its features by it. */
+const tempoVersion = '3.0.3';
+
+export const echo: Route = tempoRoute(['GET'], '/api/echo', () => textResponse('echo'));
+
+export const ready = (isReady: () => boolean): Route =>
+  tempoRoute(['GET'], '/ready', () =>
+    isReady() ? textResponse('ready\n') : textResponse('the store is not ready\n', 503),
+  );
+
+export const buildinfo: Route = tempoRoute(['GET'], '/api/status/buildinfo', () =>
+  jsonResponse({
+    version: tempoVersion,
+    revision: '',
+    branch: '',
+    buildUser: '',
+    buildDate: '',
+    goVersion: '',
+  }),
+);
+
+export const version: Route = tempoRoute(['GET'], '/status/version', () =>
+  textResponse(`tempo, version ${tempoVersion} (answered by Sightline)\n`),
+);
