@@ -8,6 +8,7 @@ export const storeErrors = {
   store_locked: 'Another process works on the same data folder.',
   store_newer: 'The stored data was written by a newer version of Sightline.',
   store_engine_missing: 'The embedded engine is not installed, or is not the expected version.',
+  store_denied: 'The engine does not accept the user, the password, or what the user wants to do.',
   store_url: 'The storage URL cannot be used.',
   write_canceled: 'The sender of a batch went away before it was committed.',
   query_timeout: 'The query ran longer than allowed.',

@@ -7,14 +7,18 @@ import { BugError, InputError, messageOf, OperationError } from '#lib/errors.ts'
 export type Purpose = 'read' | 'write';
 
 const timeout = new Set(['159', '160']);
-const canceled = new Set(['394', '734']);
+const canceled = new Set(['394', '735']);
 const tooManyRows = new Set(['158', '396', '307']);
 const memory = '241';
-// The engine, a shard or a disk cannot answer now: network, lost shards, overload, no space.
+const denied = new Set(['192', '193', '194', '497', '516']);
+// The engine, a shard or its disk cannot answer now. By group: the connection broke, no connection
+// can be had, shards or replicas are missing, too much is going on, no space, the Keeper is away.
 const unavailable = new Set([
-  ...['32', '3', '95', '96', '99', '100', '101', '102', '198', '202', '203', '209', '210', '212'],
-  ...['225', '236', '242', '243', '252', '279', '286', '319', '335', '364', '425', '519', '521'],
-  ...['533', '555', '574', '577', '590', '692', '745', '999'],
+  ...['3', '32', '95', '96', '99', '100', '101', '102', '209', '210', '236'],
+  ...['198', '203', '279', '297', '519', '749', '762', '904'],
+  ...['254', '265', '285', '286', '319', '369', '415', '416'],
+  ...['202', '252', '364', '574', '692', '745'],
+  ...['243', '425', '225', '242', '244', '999'],
 ]);
 
 /** `doing` completes "cannot …". Errors of ours pass unchanged. */
@@ -26,6 +30,7 @@ export function toStoreError(error: unknown, purpose: Purpose, doing: string): E
   const { code } = error;
   const message = firstLine(error.message);
   if (unavailable.has(code)) return unavailableError(error, doing);
+  if (denied.has(code)) return deniedError(error, doing, message);
   if (code === memory) return memoryError(error, message, purpose, doing);
   if (purpose === 'write') {
     if (timeout.has(code) || canceled.has(code)) return unavailableError(error, doing);
@@ -63,6 +68,13 @@ export const unavailableError = (error: unknown, doing: string): OperationError 
     `cannot ${doing}: the engine or a shard of it does not answer: ${firstLine(messageOf(error))}; ` +
       'try again, it is being restarted if it is the embedded one (storage names another)',
     { retryable: true, retryAfterMs: 1000, cause: error },
+  );
+
+const deniedError = (cause: unknown, doing: string, message: string): OperationError =>
+  new OperationError(
+    'store_denied',
+    `cannot ${doing}: the engine denies it: ${message}; correct the user and password in storage`,
+    { retryable: false, cause },
   );
 
 export const timeoutError = (doing: string, cause?: unknown): OperationError =>
