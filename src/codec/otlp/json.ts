@@ -19,7 +19,7 @@ export function otlpJsonToProtobuf(signal: Signal, text: string): Uint8Array {
     writeFields(writer, exportRequests[signal], parseJson(text), path);
   } catch (error) {
     if (!(error instanceof WrongValue)) throw error;
-    const place = path.length === 0 ? '' : ` in ${path.join('.')}`;
+    const place = path.length === 0 ? '' : ` in ${path.join('.').replaceAll('.[', '[')}`;
     throw new InputError(
       'otlp_malformed_json',
       `cannot decode ${signal}: ${error.message}${place}`,
