@@ -59,10 +59,12 @@ test('many to many is refused, but only at steps where the other side has someth
   expect(combine('/', ignoringCode, later, errors)).toEqual([[{ method: 'get' }, gap, 1 / 6]]);
 });
 
-test('several lefts of a one-to-one match are refused unless filtered away', () => {
+test('several lefts of a one-to-one match are refused, filtered away or not', () => {
   expect(() => combine('/', ignoringCode, errors, total)).toThrow('must be explicit');
-  expect(combine('<', ignoringCode, errors, [series({ method: 'get' }, 25, 7)])).toEqual([
-    [{ __name__: 'errors', method: 'get' }, 24, 6],
+  const middle = [series({ method: 'get' }, 25, 7)];
+  expect(() => combine('<', ignoringCode, errors, middle)).toThrow('must be explicit');
+  expect(combine('<', ignoringCode, errors, [series({ method: 'get' }, gap, 7)])).toEqual([
+    [{ __name__: 'errors', method: 'get' }, gap, 6],
   ]);
 });
 

@@ -97,6 +97,8 @@ function combineMatch(
   const element = elementOf(operator, isBool);
   const keepsName = isComparison(operator) && !isBool;
   const isManyRight = matching.cardinality === 'one-to-many';
+  const isOneToOne = matching.cardinality === 'one-to-one';
+  if (isOneToOne) assertOneLeft(manySide, oneSide);
   const taken = new Map<string, Uint8Array>();
   const results: GridSeries[] = [];
   for (const many of manySide) {
@@ -105,7 +107,7 @@ function combineMatch(
       const paired = combinePair(left, right, element);
       if (!paired) continue;
       const labels = resultLabels(many.labels, one.labels, { matching, keepsName });
-      claim(taken, matching, labels, paired.present);
+      if (!isOneToOne) claim(taken, labels, paired.present);
       results.push({ labels, ...paired });
     }
   }
@@ -127,15 +129,9 @@ function combinePair(left: GridSeries, right: GridSeries, element: Element) {
   return isEmpty ? undefined : { values, present };
 }
 
-/** One-to-one: one result per match and step. Many-to-one: one per match, result labels and step. */
-function claim(
-  taken: Map<string, Uint8Array>,
-  matching: Matching,
-  labels: Labels,
-  present: Uint8Array,
-): void {
-  const isOneToOne = matching.cardinality === 'one-to-one';
-  const key = isOneToOne ? '' : labelsKey(labels);
+/** A many side gives one result per match, result labels and step. */
+function claim(taken: Map<string, Uint8Array>, labels: Labels, present: Uint8Array): void {
+  const key = labelsKey(labels);
   const steps = taken.get(key);
   if (!steps) {
     taken.set(key, present.slice());
@@ -143,17 +139,29 @@ function claim(
   }
   for (let i = 0; i < steps.length; i++) {
     if (!present[i]) continue;
-    if (steps[i]) {
-      throw new InputError(
-        'vector_multiple_matches',
-        isOneToOne
-          ? 'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)'
-          : 'multiple matches for labels: grouping labels must ensure unique matches',
-      );
-    }
+    if (steps[i]) throw multipleMatches('grouping labels must ensure unique matches');
     steps[i] = 1;
   }
 }
+
+/** One-to-one means one left series wherever there is a right one, kept by a comparison or not. */
+function assertOneLeft(lefts: readonly GridSeries[], rights: readonly GridSeries[]): void {
+  if (lefts.length < 2) return;
+  const rightAnywhere = anyPresent(rights);
+  const taken = new Uint8Array(rightAnywhere.length);
+  for (const { present } of lefts) {
+    for (let i = 0; i < taken.length; i++) {
+      if (!present[i] || !rightAnywhere[i]) continue;
+      if (taken[i]) {
+        throw multipleMatches('many-to-one matching must be explicit (group_left/group_right)');
+      }
+      taken[i] = 1;
+    }
+  }
+}
+
+const multipleMatches = (why: string): InputError =>
+  new InputError('vector_multiple_matches', `multiple matches for labels: ${why}`);
 
 /** The one side must have one series per match and step, wherever the other side has any at all. */
 function assertUnique(

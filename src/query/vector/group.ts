@@ -1,5 +1,5 @@
 // Which series go together: the labels of a group from `by (…)` or `without (…)`.
-import { dropLabels, keepLabels, labelOf, METRIC_NAME } from './label.ts';
+import { dropLabels, keepLabels, labelOf, nameLabels } from './label.ts';
 import { type GridSeries, KEY_SEPARATOR, type Labels, labelsKey } from './value.ts';
 
 export interface Grouping {
@@ -33,7 +33,7 @@ export function groupSeries(series: readonly GridSeries[], grouping: Grouping): 
 export function groupLabels(grouping: Grouping): (labels: Labels) => Labels {
   const names = new Set(grouping.labels);
   if (grouping.mode === 'by') return (labels) => keepLabels(labels, names);
-  names.add(METRIC_NAME);
+  for (const name of nameLabels) names.add(name);
   return (labels) => dropLabels(labels, names);
 }
 

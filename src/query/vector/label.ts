@@ -4,6 +4,10 @@ import type { Labels } from './value.ts';
 
 export const METRIC_NAME = '__name__';
 
+/** The name and what belongs to it: operations that drop the name drop these with it. */
+export const nameLabels: readonly string[] = [METRIC_NAME, '__type__', '__unit__'];
+const nameLabelSet: ReadonlySet<string> = new Set(nameLabels);
+
 /** The value of a label; '' when it is absent. Safe for names such as `constructor`. */
 export function labelOf(labels: Labels, name: string): string {
   return Object.hasOwn(labels, name) ? (labels[name] as string) : '';
@@ -28,9 +32,9 @@ export function dropLabels(labels: Labels, names: ReadonlySet<string>): Labels {
 }
 
 export function dropName(labels: Labels): Labels {
-  if (!Object.hasOwn(labels, METRIC_NAME)) return labels;
-  const { [METRIC_NAME]: _, ...rest } = labels;
-  return rest;
+  return nameLabels.some((name) => Object.hasOwn(labels, name))
+    ? dropLabels(labels, nameLabelSet)
+    : labels;
 }
 
 /** With the given labels set; '' takes a label away. Stays sorted. */

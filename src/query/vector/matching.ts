@@ -1,6 +1,6 @@
 // Vector matching: which series of the two sides of an operator belong together, and the labels of
 // what comes out. https://prometheus.io/docs/prometheus/latest/querying/operators/#vector-matching
-import { dropLabels, keepLabels, labelOf, METRIC_NAME, setLabels } from './label.ts';
+import { dropLabels, dropName, keepLabels, labelOf, nameLabels, setLabels } from './label.ts';
 import { type GridSeries, KEY_SEPARATOR, type Labels, labelsKey } from './value.ts';
 
 export interface Matching {
@@ -25,7 +25,7 @@ export function matchKey(matching: Matching): (labels: Labels) => string {
     const names = [...new Set(matching.labels)].sort();
     return (labels) => names.map((name) => labelOf(labels, name)).join(KEY_SEPARATOR);
   }
-  const ignored = new Set([...matching.labels, METRIC_NAME]);
+  const ignored = new Set([...matching.labels, ...nameLabels]);
   return (labels) => labelsKey(dropLabels(labels, ignored));
 }
 
@@ -33,7 +33,7 @@ export function matchKey(matching: Matching): (labels: Labels) => string {
 export function matchLabels(matching: Matching, labels: Labels): Labels {
   return matching.mode === 'on'
     ? keepLabels(labels, new Set(matching.labels))
-    : dropLabels(labels, new Set([...matching.labels, METRIC_NAME]));
+    : dropLabels(labels, new Set([...matching.labels, ...nameLabels]));
 }
 
 export interface ResultLabelOptions {
@@ -48,7 +48,7 @@ export function resultLabels(
   { matching, keepsName }: ResultLabelOptions,
 ): Labels {
   let labels = many;
-  if (!keepsName) labels = dropLabels(labels, new Set([METRIC_NAME]));
+  if (!keepsName) labels = dropName(labels);
   if (matching.cardinality === 'one-to-one') {
     const names = new Set(matching.labels);
     labels = matching.mode === 'on' ? keepLabels(labels, names) : dropLabels(labels, names);

@@ -1,5 +1,6 @@
 // and, or, unless: which series stay is decided at every step, by the labels of a match.
 import { groupByMatch, type Matching, matchKey } from './matching.ts';
+import { mergeEqualLabels } from './merge.ts';
 import type { SetOperator } from './operation.ts';
 import type { GridSeries } from './value.ts';
 
@@ -24,7 +25,7 @@ export function combineSets(
     );
     return present.includes(1) ? [{ ...series, present }] : [];
   });
-  return operator === 'or' ? [...left, ...filtered] : filtered;
+  return operator === 'or' ? mergeEqualLabels([...left, ...filtered]) : filtered;
 }
 
 function anyPresent(members: readonly GridSeries[]): Uint8Array {

@@ -28,8 +28,12 @@ export class MemorySource implements SampleSource {
       stored = { labels, times: [], items: [] };
       this.#series.set(key, stored);
     }
-    stored.times.push(timeMs);
-    stored.items.push(item);
+    const known = stored.times.indexOf(timeMs);
+    if (known >= 0) stored.items[known] = item;
+    else {
+      stored.times.push(timeMs);
+      stored.items.push(item);
+    }
   }
 
   select: SampleSource['select'] = async (read, { budget }) => {

@@ -27,14 +27,16 @@ export function durationMs(
   return Math.round(seconds * 1000);
 }
 
-/** As `durationMs`, for ranges and steps, which must be positive. */
+/** For ranges and steps, which must be positive; while checking, only literals are held to that. */
 export function positiveDurationMs(
   expr: DurationExpr,
   context: DurationContext | undefined,
   fail: Fail,
 ): number | undefined {
   const ms = durationMs(expr, context, fail);
-  if (ms !== undefined && ms <= 0) throw fail(expr.span, 'duration must be greater than 0');
+  const isKnown = context !== undefined || expr.kind === 'literal';
+  if (isKnown && ms !== undefined && ms <= 0)
+    throw fail(expr.span, 'duration must be greater than 0');
   return ms;
 }
 

@@ -71,6 +71,7 @@ export const madOverTime = windowFunction(
     isExperimental: true,
   },
   ({ values, from, to }) => {
+    if (values.subarray(from, to).some(Number.isNaN)) return Number.NaN;
     const median = quantileOf(values.slice(from, to), 0.5);
     return quantileOf(
       values.slice(from, to).map((value) => Math.abs(value - median)),

@@ -56,8 +56,8 @@ export const range = constant(
 );
 export const step = constant(
   'step',
-  'The step of the query, in seconds.',
-  ({ query }) => query.stepMs / 1000,
+  'The step of a range query, in seconds.',
+  ({ query }) => (query.count > 1 ? query.stepMs / 1000 : 0),
   experimental,
 );
 

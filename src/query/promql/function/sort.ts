@@ -3,7 +3,12 @@
 
 import { compareLabels, labelOf } from '#query/vector/label.ts';
 import type { GridSeries } from '#query/vector/value.ts';
-import { defineFunction, type FunctionDefinition } from './definition.ts';
+import {
+  type CallContext,
+  defineFunction,
+  type FunctionDefinition,
+  type Value,
+} from './definition.ts';
 import { compareNatural } from './natural-order.ts';
 import { seriesOf, textOf, vectorOf } from './series.ts';
 
@@ -16,14 +21,23 @@ const byValue = (name: string, sign: number, doc: string): FunctionDefinition =>
     example: `${name}(node_load1)`,
     evaluate: {
       kind: 'whole',
-      of: ([vector], { grid }) => {
+      of: ([vector], context) => {
         const series = seriesOf(vector);
-        if (grid.count !== 1) return vectorOf(series);
+        if (context.query.count !== 1) return unsorted(series, context);
         const here = series.filter(({ present }) => present[0]);
         return vectorOf(here.sort((a, b) => compareValues(a, b, sign)));
       },
     },
   });
+
+function unsorted(series: readonly GridSeries[], { annotate, span }: CallContext): Value {
+  annotate({
+    level: 'warning',
+    text: 'sort is ineffective for range queries since results are always ordered by labels',
+    span,
+  });
+  return vectorOf(series);
+}
 
 /** A NaN comes last in both orders. */
 function compareValues(left: GridSeries, right: GridSeries, sign: number): number {
@@ -52,9 +66,9 @@ const byLabel = (name: string, sign: number, doc: string): FunctionDefinition =>
     isExperimental: true,
     evaluate: {
       kind: 'whole',
-      of: ([vector, ...labels], { grid }) => {
+      of: ([vector, ...labels], context) => {
         const series = seriesOf(vector);
-        if (grid.count !== 1) return vectorOf(series);
+        if (context.query.count !== 1) return unsorted(series, context);
         const names = labels.map(textOf);
         return vectorOf([...series].sort((a, b) => sign * compareByLabels(a, b, names)));
       },

@@ -43,7 +43,10 @@ class Planner {
     this.#query = query;
     this.#options = options;
     const { stepMs, count } = options.grid;
-    this.#durations = { stepSeconds: stepMs / 1000, rangeSeconds: ((count - 1) * stepMs) / 1000 };
+    this.#durations = {
+      stepSeconds: count > 1 ? stepMs / 1000 : 0,
+      rangeSeconds: ((count - 1) * stepMs) / 1000,
+    };
   }
 
   plan(expr: Expr, grid: Grid): PlanNode {

@@ -70,12 +70,10 @@ function parseDurationOperand(
   const from = cursor.token.from;
   if (cursor.accept('+')) return parseSigned();
   if (cursor.accept('-')) {
-    const number = parseNumericWord(cursor);
-    if (number) {
-      const span = cursor.spanFrom(from);
-      return { kind: 'literal', seconds: -number.value, isDuration: number.isDuration, span };
-    }
     const expr = parseSigned();
+    if (expr.kind === 'literal') {
+      return { ...expr, seconds: -expr.seconds, span: cursor.spanFrom(from) };
+    }
     return { kind: 'negative', expr, span: cursor.spanFrom(from) };
   }
   if (cursor.accept('(')) {
@@ -83,7 +81,10 @@ function parseDurationOperand(
     cursor.expect(')', where);
     return { kind: 'duration-paren', expr, span: cursor.spanFrom(from) };
   }
-  if (cursor.token.kind === 'word' && Object.hasOwn(argumentCounts, cursor.token.text)) {
+  if (
+    cursor.token.kind === 'word' &&
+    Object.hasOwn(argumentCounts, cursor.token.text.toLowerCase())
+  ) {
     return parseDurationCall(cursor, where);
   }
   const number = parseNumericWord(cursor);
@@ -94,7 +95,7 @@ function parseDurationOperand(
 
 function parseDurationCall(cursor: Cursor, where: string): DurationExpr {
   const from = cursor.token.from;
-  const name = cursor.take().text as 'step' | 'range' | 'min_of' | 'max_of';
+  const name = cursor.take().text.toLowerCase() as 'step' | 'range' | 'min_of' | 'max_of';
   cursor.expect('(', where);
   const args: DurationExpr[] = [];
   for (let i = 0; i < (argumentCounts[name] as number); i++) {
