@@ -30,14 +30,13 @@ function isInstalled(name: string): boolean {
   }
 }
 
-/** Throws InputError `demo_packages_missing`, whose hint is the command that installs them. */
+/** Throws InputError `demo_packages_missing`, whose message has the command that installs them. */
 export function assertDemoPackages(isPresent: (name: string) => boolean = isInstalled): void {
   const missing = Object.keys(demoPackages).filter((name) => !isPresent(name));
   if (missing.length === 0) return;
   const wanted = missing.map((name) => `${name}@${demoPackages[name]}`).join(' ');
   throw new InputError(
     'demo_packages_missing',
-    `cannot run the demo: its packages are not installed; npm install --no-save ${wanted}`,
-    { hint: `Run: npm install --no-save ${wanted}` },
+    `cannot run the demo: its packages are not installed; run: npm install --no-save ${wanted}`,
   );
 }
