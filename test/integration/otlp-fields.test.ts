@@ -1,0 +1,436 @@
+// Every field of OTLP, in every encoding and compression, into the real store. zstd comes from a
+// client of the tests' own, compressed by the reference implementation.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { otlpJsonToProtobuf } from '#codec/otlp/json.ts';
+import type { Signal } from '#model/batch.ts';
+import {
+  type ClientEncoding,
+  sendOtlpGrpc,
+  sendOtlpHttp,
+  sendOtlpJson,
+} from '../lib/otlp-client.ts';
+import { type OtlpTarget, startOtlpTarget } from '../lib/otlp-target.ts';
+
+let target: OtlpTarget;
+beforeAll(async () => {
+  target = await startOtlpTarget();
+});
+afterAll(() => target.stop());
+
+const startMs = Date.UTC(2026, 0, 2, 3, 4, 5);
+const nano = (ms: number): string => `${ms}000000`;
+const nanoOf = (ms: number): bigint => BigInt(nano(ms));
+const hex = (bytes: unknown): string => Buffer.from(bytes as Uint8Array).toString('hex');
+
+const everyValue = [
+  { key: 'string', value: { stringValue: 'naïve ✓ 🎈' } },
+  { key: 'empty string', value: { stringValue: '' } },
+  { key: 'control', value: { stringValue: '\u0002 not an int' } },
+  { key: 'bool', value: { boolValue: false } },
+  { key: 'int', value: { intValue: '-9223372036854775808' } },
+  { key: 'double', value: { doubleValue: 1e300 } },
+  { key: 'nan', value: { doubleValue: 'NaN' } },
+  { key: 'infinite', value: { doubleValue: '-Infinity' } },
+  { key: 'bytes', value: { bytesValue: 'AAEC/w==' } },
+  {
+    key: 'array',
+    value: {
+      arrayValue: { values: [{ intValue: '1' }, { stringValue: 'b' }, { doubleValue: 2 }] },
+    },
+  },
+  { key: 'kvlist', value: { kvlistValue: { values: [{ key: 'k', value: { boolValue: true } }] } } },
+  { key: 'empty', value: {} },
+];
+const everyStored = new Map([
+  ['string', 'naïve ✓ 🎈'],
+  ['empty string', ''],
+  ['control', '\x07\x02 not an int'],
+  ['bool', '\x01false'],
+  ['int', '\x02-9223372036854775808'],
+  ['double', '\x031e+300'],
+  ['nan', '\x03NaN'],
+  ['infinite', '\x03-Infinity'],
+  ['bytes', '\x04AAEC/w=='],
+  ['array', '\x05[1,"b",2.0]'],
+  ['kvlist', '\x05{"k":true}'],
+  ['empty', '\x06'],
+]);
+const sorted = (map: unknown): [string, string][] => [...(map as Map<string, string>)].sort();
+
+const origin = (service: string) => ({
+  resource: {
+    attributes: [{ key: 'service.name', value: { stringValue: service } }, ...everyValue],
+    droppedAttributesCount: 3,
+  },
+  schemaUrl: 'https://resource.example',
+});
+const scope = { name: 'scope', version: '1', attributes: everyValue, droppedAttributesCount: 4 };
+const scopeRow = {
+  resource_dropped_attributes_count: 3,
+  resource_schema_url: 'https://resource.example',
+  scope_name: 'scope',
+  scope_version: '1',
+  scope_dropped_attributes_count: 4,
+  scope_schema_url: 'https://scope.example',
+};
+const traceId = '0102030405060708090a0b0c0d0e0f10';
+const spanId = 'a1a2a3a4a5a6a7a8';
+
+const tracesOf = (service: string) => ({
+  resourceSpans: [
+    {
+      ...origin(service),
+      scopeSpans: [
+        {
+          scope,
+          schemaUrl: 'https://scope.example',
+          spans: [
+            {
+              traceId,
+              spanId,
+              parentSpanId: 'b1b2b3b4b5b6b7b8',
+              traceState: 'a=1,b=2',
+              flags: 0x101,
+              name: 'every field',
+              kind: 5,
+              startTimeUnixNano: nano(startMs),
+              endTimeUnixNano: `${BigInt(nano(startMs)) + 1n}`,
+              attributes: everyValue,
+              droppedAttributesCount: 1,
+              events: [
+                {
+                  timeUnixNano: nano(startMs),
+                  name: 'one',
+                  attributes: everyValue,
+                  droppedAttributesCount: 5,
+                },
+                { timeUnixNano: nano(startMs + 1), name: 'two' },
+              ],
+              droppedEventsCount: 6,
+              links: [
+                {
+                  traceId: 'f'.repeat(32),
+                  spanId: 'e'.repeat(16),
+                  traceState: 'c=3',
+                  flags: 1,
+                  attributes: everyValue,
+                  droppedAttributesCount: 7,
+                },
+              ],
+              droppedLinksCount: 8,
+              status: { code: 1, message: 'fine' },
+            },
+          ],
+        },
+      ],
+    },
+  ],
+});
+
+const logBodies: [object, string, number][] = [
+  [{ stringValue: 'line\nof text' }, 'line\nof text', 0],
+  [{ boolValue: true }, 'true', 1],
+  [{ intValue: '42' }, '42', 2],
+  [{ doubleValue: 0.5 }, '0.5', 3],
+  [{ bytesValue: 'AAEC/w==' }, 'AAEC/w==', 4],
+  [{ arrayValue: { values: [{ intValue: '1' }] } }, '[1]', 5],
+  [{ kvlistValue: { values: [{ key: 'a', value: { stringValue: 'b' } }] } }, '{"a":"b"}', 5],
+  [{}, '', 6],
+];
+const logsOf = (service: string) => ({
+  resourceLogs: [
+    {
+      ...origin(service),
+      scopeLogs: [
+        {
+          scope,
+          schemaUrl: 'https://scope.example',
+          logRecords: logBodies.map(([body], i) => ({
+            timeUnixNano: nano(startMs + i),
+            observedTimeUnixNano: nano(startMs + 50),
+            severityNumber: 21,
+            severityText: 'Fatal!',
+            body,
+            attributes: everyValue,
+            droppedAttributesCount: 2,
+            flags: 1,
+            traceId,
+            spanId,
+            eventName: 'happened',
+          })),
+        },
+      ],
+    },
+  ],
+});
+
+const exemplar = {
+  timeUnixNano: nano(startMs - 5),
+  asDouble: 7.5,
+  traceId,
+  spanId,
+  filteredAttributes: [{ key: 'user', value: { stringValue: 'ann' } }],
+};
+const times = { startTimeUnixNano: nano(startMs - 60_000), timeUnixNano: nano(startMs) };
+const metricsOf = (name: string) => {
+  const histogram = {
+    ...times,
+    count: '6',
+    sum: 40.5,
+    bucketCounts: ['1', '2', '3'],
+    explicitBounds: [1, 10],
+    exemplars: [exemplar],
+  };
+  const exponential = {
+    ...times,
+    count: '10',
+    sum: -3,
+    min: -8,
+    max: 16,
+    scale: 2,
+    zeroCount: '1',
+    zeroThreshold: 0.25,
+    positive: { offset: -3, bucketCounts: ['1', '0', '4'] },
+    negative: { offset: 5, bucketCounts: ['4'] },
+  };
+  const metrics = [
+    {
+      name: `${name}.gauge`,
+      unit: 'By',
+      description: 'A gauge.',
+      gauge: { dataPoints: [{ ...times, asInt: '-7', attributes: everyValue }] },
+    },
+    {
+      name: `${name}.sum`,
+      unit: 's',
+      sum: {
+        isMonotonic: true,
+        aggregationTemporality: 2,
+        dataPoints: [{ ...times, asDouble: 2.5, exemplars: [exemplar] }],
+      },
+    },
+    {
+      name: `${name}.delta`,
+      sum: { isMonotonic: true, aggregationTemporality: 1, dataPoints: [{ ...times, asInt: '3' }] },
+    },
+    {
+      name: `${name}.histogram`,
+      histogram: { aggregationTemporality: 2, dataPoints: [histogram] },
+    },
+    {
+      name: `${name}.delta_histogram`,
+      histogram: { aggregationTemporality: 1, dataPoints: [histogram] },
+    },
+    {
+      name: `${name}.exponential`,
+      exponentialHistogram: { aggregationTemporality: 2, dataPoints: [exponential] },
+    },
+    {
+      name: `${name}.summary`,
+      summary: {
+        dataPoints: [
+          {
+            ...times,
+            count: '9',
+            sum: 90,
+            quantileValues: [
+              { quantile: 0.5, value: 10 },
+              { quantile: 0.99, value: 20 },
+            ],
+          },
+        ],
+      },
+    },
+    { name: `${name}.stale`, gauge: { dataPoints: [{ ...times, flags: 1 }] } },
+  ];
+  return { resourceMetrics: [{ ...origin(name), scopeMetrics: [{ scope, metrics }] }] };
+};
+
+type Sender = (signal: Signal, body: object) => Promise<void>;
+const http =
+  (encoding: ClientEncoding): Sender =>
+  async (signal, body) => {
+    const protobuf = otlpJsonToProtobuf(signal, JSON.stringify(body));
+    const answer = await sendOtlpHttp(target.url, signal, protobuf, { encoding });
+    expect([answer.status, (await answer.arrayBuffer()).byteLength]).toEqual([200, 0]);
+  };
+const httpJson =
+  (encoding: ClientEncoding): Sender =>
+  async (signal, body) => {
+    const contentType = 'application/json';
+    const answer = await sendOtlpHttp(target.url, signal, JSON.stringify(body), {
+      encoding,
+      contentType,
+    });
+    expect([answer.status, await answer.json()]).toEqual([200, {}]);
+  };
+const grpc =
+  (encoding: ClientEncoding): Sender =>
+  async (signal, body) => {
+    const protobuf = otlpJsonToProtobuf(signal, JSON.stringify(body));
+    expect(await sendOtlpGrpc(target.url, signal, protobuf, { encoding })).toMatchObject({
+      status: 0,
+    });
+  };
+
+const senders: [string, Sender][] = (['identity', 'gzip', 'zstd'] as const).flatMap((encoding) => [
+  [`http_protobuf_${encoding}`, http(encoding)],
+  [`http_json_${encoding}`, httpJson(encoding)],
+  [`grpc_${encoding}`, grpc(encoding)],
+]);
+
+describe.each(senders)('%s', (name, send) => {
+  it('spans', async () => {
+    await send('traces', tracesOf(name));
+    const [row, ...others] = await target.rows('otel_spans', 'service_name', name);
+    expect(others).toEqual([]);
+    expect(row).toMatchObject({
+      name: 'every field',
+      kind: 5,
+      start_unix_nano: nanoOf(startMs),
+      duration_nano: 1n,
+      status_code: 1,
+      status_message: 'fine',
+      trace_state: 'a=1,b=2',
+      flags: 0x101,
+      attributes: everyStored,
+      dropped_attributes_count: 1,
+      event_time_unix_nano: [nanoOf(startMs), nanoOf(startMs + 1)],
+      event_name: ['one', 'two'],
+      event_attributes: [everyStored, new Map()],
+      event_dropped_attributes_count: [5, 0],
+      dropped_events_count: 6,
+      link_trace_state: ['c=3'],
+      link_flags: [1],
+      link_attributes: [everyStored],
+      link_dropped_attributes_count: [7],
+      dropped_links_count: 8,
+    });
+    expect(hex(row?.trace_id)).toBe(traceId);
+    expect(hex(row?.span_id)).toBe(spanId);
+    expect(hex(row?.parent_span_id)).toBe('b1b2b3b4b5b6b7b8');
+    const [stored] = await target.rows('otel_scopes', 'scope_id', row?.scope_id as bigint);
+    expect(stored).toMatchObject({ ...scopeRow, service_name: name });
+    expect(sorted(stored?.scope_attributes)).toEqual(sorted(everyStored));
+    expect(sorted(stored?.resource_attributes)).toEqual(
+      sorted(new Map([...everyStored, ['service.name', name]])),
+    );
+  });
+
+  it('log records', async () => {
+    await send('logs', logsOf(name));
+    const [stream] = await target.rows('otel_log_streams', 'service_name', name);
+    expect(stream).toMatchObject({ ...scopeRow, labels: new Map([['service_name', name]]) });
+    const rows = await target.rows(
+      'otel_logs',
+      'stream_id',
+      stream?.stream_id as bigint,
+      'time_unix_nano',
+    );
+    expect(rows.map(({ body, body_type }) => [body, body_type])).toEqual(
+      logBodies.map(([, text, type]) => [text, type]),
+    );
+    for (const row of rows) {
+      expect(row).toMatchObject({
+        observed_time_unix_nano: nanoOf(startMs + 50),
+        severity_number: 21,
+        severity_text: 'Fatal!',
+        flags: 1,
+        event_name: 'happened',
+        attributes: everyStored,
+        dropped_attributes_count: 2,
+      });
+      expect([hex(row.trace_id), hex(row.span_id)]).toEqual([traceId, spanId]);
+    }
+  });
+
+  it('data points', async () => {
+    await send('metrics', metricsOf(name));
+    const series = async (metric: string) =>
+      target.rows<{
+        series_id: bigint;
+        labels: Map<string, string>;
+        type: string;
+        unit: string;
+        temporality: number;
+      }>('otel_series', 'name', metric);
+    const values = async (tableName: string, metric: string, label = '') => {
+      const found: Record<string, unknown> = {};
+      for (const { series_id, labels } of await series(metric)) {
+        const [row] = await target.rows(tableName, 'series_id', series_id);
+        found[labels.get(label) ?? ''] = row?.value;
+      }
+      return found;
+    };
+    expect(await values('otel_samples', `${name}_gauge_bytes`)).toEqual({ '': [-7] });
+    const [gauge] = await series(`${name}_gauge_bytes`);
+    const labels = Object.fromEntries(gauge?.labels ?? []);
+    expect(labels).toMatchObject({
+      job: name,
+      string: 'naïve ✓ 🎈',
+      bool: 'false',
+      int: '-9223372036854775808',
+      array: '[1,"b",2.0]',
+      otel_scope_name: 'scope',
+      otel_scope_version: '1',
+    });
+    // An empty label value is no label at all to Prometheus.
+    expect(Object.values(labels)).not.toContain('');
+    expect(gauge).toMatchObject({ type: 'gauge', unit: 'By' });
+    expect(await values('otel_samples', `${name}_sum_seconds_total`)).toEqual({ '': [2.5] });
+    expect(await values('otel_delta_samples', `${name}_delta_total`)).toEqual({ '': 3 });
+    expect(await values('otel_samples', `${name}_histogram_bucket`, 'le')).toEqual({
+      '1': [1],
+      '10': [3],
+      '+Inf': [6],
+    });
+    expect(await values('otel_samples', `${name}_histogram_sum`)).toEqual({ '': [40.5] });
+    expect(await values('otel_samples', `${name}_histogram_count`)).toEqual({ '': [6] });
+    expect(await values('otel_delta_samples', `${name}_delta_histogram_bucket`, 'le')).toEqual({
+      '1': 1,
+      '10': 3,
+      '+Inf': 6,
+    });
+    expect(await values('otel_samples', `${name}_summary`, 'quantile')).toEqual({
+      '0.5': [10],
+      '0.99': [20],
+    });
+    expect(await values('otel_samples', `${name}_summary_count`)).toEqual({ '': [9] });
+    expect(await target.rows('otel_histograms', 'name', `${name}_exponential`)).toMatchObject([
+      {
+        time: nanoOf(startMs) / 1_000_000n,
+        start_time: nanoOf(startMs - 60_000) / 1_000_000n,
+        count: 10n,
+        sum: -3,
+        min: -8,
+        max: 16,
+        scale: 2,
+        zero_count: 1n,
+        zero_threshold: 0.25,
+        positive_offset: -3,
+        positive_counts: [1n, 0n, 4n],
+        negative_offset: 5,
+        negative_counts: [4n],
+        flags: 7,
+      },
+    ]);
+    expect(await target.rows('otel_exemplars', 'name', `${name}_sum_seconds_total`)).toMatchObject([
+      { value: 7.5, attributes: new Map([['user', 'ann']]) },
+    ]);
+    const [ofBucket] = await target.rows('otel_exemplars', 'name', `${name}_histogram_bucket`);
+    expect([hex(ofBucket?.trace_id), hex(ofBucket?.span_id)]).toEqual([traceId, spanId]);
+    const [stale] = await target.rows<{ value: number[]; has_stale: number }>(
+      'otel_samples',
+      'name',
+      `${name}_stale`,
+    );
+    expect([stale?.value, stale?.has_stale]).toEqual([[Number.NaN], 1]);
+  });
+});
+
+it('stores once what is sent again', async () => {
+  const body = tracesOf('again');
+  for (let i = 0; i < 3; i++)
+    expect((await sendOtlpJson(target.url, 'traces', body)).status).toBe(200);
+  expect(await target.rows('otel_spans', 'service_name', 'again')).toHaveLength(1);
+});
