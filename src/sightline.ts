@@ -61,7 +61,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const consumer = createClickhouseExporter(store.writer, meter);
     const identities = new IdentityCache();
     const ingest = createIngest(config, { consumer, identities, clock, meter });
-    const read = createReadRoutes(config, { reader: store.reader, clock, version });
+    const isReady = () => store.status().isReady;
+    const read = createReadRoutes(config, { reader: store.reader, clock, version, isReady });
     let bound: readonly BoundListener[] = [];
     const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });
     const server = createServer(
@@ -83,7 +84,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
         bodyBytesMax: config['ingest.max_body_bytes'],
         bytesInFlightMax: bytesInFlightMax(config),
       },
-      { meter, logger, clock, isReady: () => store.status().isReady },
+      { meter, logger, clock, isReady },
     );
     bound = await server.start();
     stops.push(() => server.stop());

@@ -4,6 +4,7 @@ import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
+import { lokiPushRoutes } from '#receiver/loki/push.ts';
 import { otlpGrpcServices } from '#receiver/otlp/grpc.ts';
 import { otlpRoutes } from '#receiver/otlp/http.ts';
 import { createOtlpIntake } from '#receiver/otlp/intake.ts';
@@ -21,5 +22,14 @@ export function createIngest(config: Config, deps: IngestDeps): IngestRoutes {
   const limits = ageLimitsOf(config);
   const attributeBytesMax = config['ingest.max_attribute_bytes'];
   const otlp = createOtlpIntake({ ...limits, attributeBytesMax }, deps);
-  return { otlp: otlpRoutes(otlp), otlpGrpc: otlpGrpcServices(otlp), loki: [] };
+  const loki = lokiPushRoutes({
+    ...deps,
+    limits: {
+      ageMsMax: limits.ageMsMax.logs,
+      futureMsMax: limits.futureMsMax,
+      attributeBytesMax,
+      bodyBytesMax: config['ingest.max_body_bytes'],
+    },
+  });
+  return { otlp: otlpRoutes(otlp), otlpGrpc: otlpGrpcServices(otlp), loki };
 }
