@@ -26,6 +26,7 @@ describe('OTLP JSON', () => {
   reads('ids in hex', '"kind":1', { trace_id: '0102030405060708090a0b0c0d0e0f10' });
   reads('enums by number', '"kind":2', { kind: 2 });
   reads('enums by name', '"kind":"SPAN_KIND_CLIENT"', { kind: 3 });
+  reads('enums by a short name', '"status":{"code":"OK"}', { status_code: 1 });
   reads('enums by a number in a string', '"kind":"4"', { kind: 4 });
   const nano = '1700000000123456789';
   reads('times in strings', `"startTimeUnixNano":"${nano}"`, { start_unix_nano: BigInt(nano) });

@@ -111,9 +111,13 @@ function writeValue(writer: ProtobufWriter, field: Field, value: unknown, path: 
   }
 }
 
+/** A number, its digits, a name, or a name without its prefix (`SERVER`), as some senders write. */
 function readEnum(names: readonly string[], value: unknown): number {
-  const number = typeof value === 'string' ? names.indexOf(value) : value;
-  if (number === -1 && typeof value === 'string' && /^\d+$/.test(value)) return Number(value);
+  if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value);
+  const number =
+    typeof value === 'string'
+      ? names.findIndex((name) => name === value || name.endsWith(`_${value}`))
+      : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) {
     throw new WrongValue(`one of ${names.join(', ')} or its number is expected`);
   }
