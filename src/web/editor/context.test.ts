@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { contextAt, type EditorLanguage, metricIn } from './context.ts';
+
+/** `|` marks the position when there is one `‸`. */
+const at = (language: EditorLanguage, marked: string, expected: object) =>
+  it(`${language} ${marked}`, () => {
+    const position = marked.indexOf('‸');
+    expect(contextAt(marked.replace('‸', ''), position, language)).toEqual(expected);
+  });
+
+describe('contextAt', () => {
+  at('promql', 'sum(ht‸', { kind: 'name', from: 4 });
+  at('promql', 'http{me‸}', { kind: 'label', from: 5, metric: 'http', isGrouping: false });
+  at('promql', 'http{method="G‸"}', {
+    kind: 'value',
+    from: 13,
+    label: 'method',
+    metric: 'http',
+    isQuoted: true,
+  });
+  at('promql', 'http{a="x", b=~‸}', {
+    kind: 'value',
+    from: 15,
+    label: 'b',
+    metric: 'http',
+    isQuoted: false,
+  });
+  at('promql', 'sum by (jo‸) (rate(http[5m]))', {
+    kind: 'label',
+    from: 8,
+    metric: 'http',
+    isGrouping: true,
+  });
+  at('promql', 'rate(http[5‸', { kind: 'nothing' });
+  at('promql', 'label_replace(up, "a‸', { kind: 'nothing' });
+  at('logql', '{app="a"} | js‸', { kind: 'stage', from: 12 });
+  at('logql', '{app="a}"} |= "x{‸', { kind: 'nothing' });
+  at('logql', '{‸', { kind: 'label', from: 1, metric: '', isGrouping: false });
+  at('traceql', '{ resource.service.name = "o‸" }', {
+    kind: 'value',
+    from: 27,
+    label: 'resource.service.name',
+    metric: '',
+    isQuoted: true,
+  });
+  at('traceql', '{ status = er‸ }', {
+    kind: 'value',
+    from: 11,
+    label: 'status',
+    metric: '',
+    isQuoted: false,
+  });
+  at('traceql', '{ status = error && span.ht‸ }', {
+    kind: 'label',
+    from: 20,
+    metric: '',
+    isGrouping: false,
+  });
+});
+
+describe('metricIn', () => {
+  const ok = (query: string, metric: string) =>
+    it(query, () => expect(metricIn(query)).toBe(metric));
+  ok('up', 'up');
+  ok('sum(rate(http_total{a="b"}[5m]))', 'http_total');
+  ok('sum by (le) (rate(d_bucket[5m]))', 'd_bucket');
+});

@@ -1,0 +1,32 @@
+// Functions and stages for completion, from the definitions that also evaluate them. Loaded when the
+// first completion asks, since the definitions bring their code along.
+
+import type { NameOption } from './completion.ts';
+
+const once = <T>(load: () => Promise<T>): (() => Promise<T>) => {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+};
+
+export const promqlNames = once(async (): Promise<readonly NameOption[]> => {
+  const { functions } = await import('#query/promql/function/index.ts');
+  const named = [...functions.values()].map(({ name, doc }): NameOption => {
+    return { name, kind: 'function', detail: doc };
+  });
+  return [...named, ...aggregations.map((name): NameOption => ({ name, kind: 'keyword' }))];
+});
+
+export const logqlStages = once(async (): Promise<readonly NameOption[]> => {
+  const { stages } = await import('#query/logql/stage/index.ts');
+  return Object.values(stages)
+    .filter(({ name }) => /^\w+$/.test(name))
+    .map(({ name, doc }): NameOption => ({ name, kind: 'function', detail: doc }));
+});
+
+const aggregations =
+  'sum avg min max count group topk bottomk quantile stddev stdvar count_values by without'.split(
+    ' ',
+  );

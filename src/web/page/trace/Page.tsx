@@ -1,0 +1,163 @@
+// /trace/<id>: the waterfall of one trace and the details of the chosen span.
+
+import { useMemo, useState } from 'react';
+import { formatDurationMs } from '../../chart/format.ts';
+import { Link } from '../../component/Link.tsx';
+import { Note } from '../../component/Note.tsx';
+import { Progress } from '../../component/Progress.tsx';
+import { useShortcuts } from '../../component/use-shortcuts.ts';
+import { queryTrace } from '../../data/tempo/trace.ts';
+import { type RequestState, useRequest } from '../../data/use-request.ts';
+import { formatLocal } from '../../frame/time-range.ts';
+import { nanoToMs, type Trace } from '../../frame/trace.ts';
+import { navigate } from '../../location.ts';
+import { layoutTrace, matchingSpans, type TraceScene } from '../../panel/trace/layout.ts';
+import { SpanDetails } from '../../panel/trace/SpanDetails.tsx';
+import { Waterfall } from '../../panel/trace/Waterfall.tsx';
+import { exploreHref, withParams } from '../link.ts';
+import type { PageProps, View } from '../view.ts';
+import { hrefsOfSpan, hrefsOfTrace } from './trace-links.ts';
+import './trace.css';
+
+export default function TracePage({ view }: PageProps) {
+  const traceId = decodeURIComponent(view.place.path.split('/')[2] ?? '');
+  const answer = useRequest(traceId, (signal) => queryTrace(traceId, undefined, signal));
+  const { value } = answer;
+  return (
+    <div className="trace-page">
+      <Progress isLoading={answer.isLoading} onCancel={answer.cancel} />
+      {value !== undefined && answer.valueKey === traceId && <Loaded trace={value} view={view} />}
+      {answer.error !== undefined && <Missing traceId={traceId} answer={answer} view={view} />}
+    </div>
+  );
+}
+
+interface MissingProps {
+  readonly traceId: string;
+  readonly answer: RequestState<Trace>;
+  readonly view: View;
+}
+
+function Missing({ traceId, answer, view }: MissingProps) {
+  const search = { label: 'Search traces', to: exploreHref({ mode: 'traces', range: view.range }) };
+  if (answer.error?.status !== 404) {
+    return (
+      <div className="trace-missing">
+        <Note kind="error" title={answer.error?.message ?? ''} steps={[search]} />
+      </div>
+    );
+  }
+  return (
+    <Note
+      kind="empty"
+      title="There is no trace with this id."
+      detail={
+        <>
+          <p className="mono">{traceId}</p>
+          <p>It may not have arrived yet, or it is older than the traces that are kept.</p>
+        </>
+      }
+      steps={[search]}
+    />
+  );
+}
+
+interface LoadedProps {
+  readonly trace: Trace;
+  readonly view: View;
+}
+
+function Loaded({ trace, view }: LoadedProps) {
+  const scene = useMemo(() => layoutTrace(trace), [trace]);
+  const [search, setSearch] = useState('');
+  const matches = useMemo(() => matchingSpans(trace.spans, search), [trace, search]);
+  const selectedId = view.place.params.get('span') ?? undefined;
+  const selected = trace.spans.find((span) => span.spanId === selectedId);
+  const select = (spanId: string | undefined): void =>
+    navigate(withParams(view.place, { span: spanId }), { replace: selectedId !== undefined });
+  const deselect = (): void => select(undefined);
+  useShortcuts({ Escape: deselect });
+  return (
+    <>
+      <TraceHead trace={trace} scene={scene} view={view}>
+        <input
+          className="input"
+          type="search"
+          aria-label="Search spans"
+          placeholder="Search spans"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        {matches !== undefined && (
+          <span className="faint">{matches.size === 1 ? '1 span' : `${matches.size} spans`}</span>
+        )}
+      </TraceHead>
+      <div className={`trace-body ${selected === undefined ? '' : 'split'}`}>
+        <Waterfall scene={scene} selected={selectedId} matches={matches} onSelect={select} />
+        {selected !== undefined && (
+          <SpanDetails
+            span={selected}
+            traceStartNano={scene.startNano}
+            hrefs={hrefsOfSpan(selected, view.range)}
+            onClose={deselect}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+interface TraceHeadProps {
+  readonly trace: Trace;
+  readonly scene: TraceScene;
+  readonly view: View;
+  readonly children: React.ReactNode;
+}
+
+function TraceHead({ trace, scene, view, children }: TraceHeadProps) {
+  const hrefs = hrefsOfTrace(trace, scene, view.range);
+  return (
+    <header className="trace-head">
+      <div className="trace-title">
+        <h1>
+          {scene.rootSpan?.serviceName} <span className="soft">{scene.rootSpan?.name}</span>
+        </h1>
+        <span className="mono faint">{trace.traceId}</span>
+        <button
+          type="button"
+          className="button small quiet"
+          onClick={() => navigator.clipboard?.writeText(trace.traceId)}
+        >
+          Copy id
+        </button>
+        <span className="spacer" />
+        <Link className="button" to={hrefs.logs}>
+          Logs of this trace
+        </Link>
+        <Link className="button" to={hrefs.metrics}>
+          Metrics of {scene.rootSpan?.serviceName}
+        </Link>
+      </div>
+      <div className="trace-facts">
+        <span>{formatLocal(nanoToMs(scene.startNano))}</span>
+        <b>{formatDurationMs(scene.durationMs)}</b>
+        <span>{trace.spans.length === 1 ? '1 span' : `${trace.spans.length} spans`}</span>
+        <span className={scene.errorCount > 0 ? 'trace-errors' : 'faint'}>
+          {scene.errorCount === 0
+            ? 'no errors'
+            : scene.errorCount === 1
+              ? '1 error'
+              : `${scene.errorCount} errors`}
+        </span>
+        {scene.services.map((service) => (
+          <span key={service.name} className="trace-service">
+            <span className="dot" style={{ background: service.colour }} />
+            {service.name} <span className="faint">{service.spanCount}</span>
+          </span>
+        ))}
+        <span className="spacer" />
+        {children}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { type LogRow, levelOf, toLevel, traceIdOf } from '../../frame/log-row.ts';
+import type { SeriesFrame } from '../../frame/series.ts';
+import { appendPage, fieldsOf, jsonFields, layoutHistogram } from './layout.ts';
+
+const row = (id: string, line = 'text', metadata = {}): LogRow => ({
+  id,
+  timeNano: 1n,
+  line,
+  stream: { service_name: 'api' },
+  metadata,
+  parsed: {},
+  level: 'info',
+});
+const counts = (level: string, ...points: [number, number][]): SeriesFrame => ({
+  labels: { detected_level: level },
+  times: Float64Array.from(points, ([at]) => at),
+  values: Float64Array.from(points, ([, value]) => value),
+});
+
+describe('levels', () => {
+  const ok = (text: string, level: string) => it(text, () => expect(toLevel(text)).toBe(level));
+  ok('WARNING', 'warn');
+  ok('ERROR2', 'error');
+  ok('Information', 'info');
+  ok('panic', 'fatal');
+  ok('loud', 'unknown');
+  it('reads severity numbers', () => {
+    expect(levelOf({ severity_number: '9' })).toBe('info');
+    expect(levelOf({ severity_number: '17' })).toBe('error');
+  });
+});
+
+describe('layoutHistogram', () => {
+  const scene = layoutHistogram(
+    [counts('error', [1000, 1], [2000, 0]), counts('info', [1000, 3], [3000, 2])],
+    { grid: { fromMs: 0, toMs: 3000, stepMs: 1000 }, width: 300, height: 40 },
+  );
+  it('stacks levels, the worst at the foot', () =>
+    expect(scene.bars[0]).toMatchObject({
+      fromMs: 0,
+      toMs: 1000,
+      x: 0,
+      width: 99,
+      total: 4,
+      parts: [
+        { level: 'error', y: 30, height: 10 },
+        { level: 'info', y: 0, height: 30 },
+      ],
+    }));
+  it('leaves steps without lines empty', () =>
+    expect(scene.bars.map(({ fromMs }) => fromMs)).toEqual([0, 2000]));
+  it('counts the range', () =>
+    expect(scene.totals).toEqual([
+      { level: 'error', count: 1 },
+      { level: 'info', count: 5 },
+    ]));
+  it('takes no series at all', () =>
+    expect(
+      layoutHistogram([], { grid: { fromMs: 0, toMs: 1, stepMs: 1 }, width: 1, height: 1 }).bars,
+    ).toEqual([]));
+});
+
+describe('fields', () => {
+  it('say where they come from', () =>
+    expect(
+      fieldsOf(row('1', '{"user":{"id":7},"tags":["a"],"a.b":null}', { b: '2', a: '1' })),
+    ).toEqual([
+      { name: 'service_name', value: 'api', source: 'stream' },
+      { name: 'a', value: '1', source: 'metadata' },
+      { name: 'b', value: '2', source: 'metadata' },
+      { name: 'user_id', value: '7', source: 'line' },
+    ]));
+  it('are none in a line that only looks like JSON', () => expect(jsonFields('{oops')).toEqual({}));
+  it('find the trace', () => {
+    const id = '4bf92f3577b34da6a3ce929d0e0e4736';
+    expect(traceIdOf(row('1', '', { trace_id: id }))).toBe(id);
+    expect(traceIdOf(row('1', '', { trace_id: 'no' }))).toBeUndefined();
+  });
+});
+
+describe('appendPage', () => {
+  it('keeps each line once', () =>
+    expect(appendPage([row('3'), row('2')], [row('2'), row('1')]).map(({ id }) => id)).toEqual([
+      '3',
+      '2',
+      '1',
+    ]));
+});

@@ -1,0 +1,36 @@
+// Which page belongs to which path. One line per page.
+
+import { type ComponentType, lazy, Suspense } from 'react';
+import { Note } from './component/Note.tsx';
+import { exploreHref } from './page/link.ts';
+import { Shell } from './page/shell/Shell.tsx';
+import { type PageProps, useView } from './page/view.ts';
+
+const pages: readonly { readonly path: RegExp; readonly Page: ComponentType<PageProps> }[] = [
+  { path: /^\/(?:explore\/?)?$/, Page: lazy(() => import('./page/explore/Page.tsx')) },
+  { path: /^\/trace\/[^/]+$/, Page: lazy(() => import('./page/trace/Page.tsx')) },
+  { path: /^\/status\/?$/, Page: lazy(() => import('./page/status/Page.tsx')) },
+];
+
+export function App() {
+  const view = useView();
+  const Page = pages.find(({ path }) => path.test(view.place.path))?.Page ?? NotFound;
+  return (
+    <Shell view={view}>
+      <Suspense fallback={<div className="page" />}>
+        <Page view={view} />
+      </Suspense>
+    </Shell>
+  );
+}
+
+function NotFound({ view }: PageProps) {
+  return (
+    <Note
+      kind="empty"
+      title="There is no such page."
+      detail="The address may be cut off or from a newer version."
+      steps={[{ label: 'Explore', to: exploreHref({ mode: 'metrics', range: view.range }) }]}
+    />
+  );
+}
