@@ -3,7 +3,7 @@ import type { Labels } from '#query/vector/value.ts';
 import { labelsKey, sortedLabels } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { checkMatchers } from './check/check.ts';
-import { selectLabelNames, selectLabelValues } from './compile/catalog.ts';
+import { selectLabelNames, selectLabelValues, selectVolume } from './compile/catalog.ts';
 import type { StreamWindow } from './compile/stream.ts';
 import { readStreams } from './eval/context.ts';
 import type { Matcher } from './syntax/ast.ts';
@@ -20,6 +20,14 @@ export interface LogCatalog {
   labelValues(request: CatalogRequest, name: string, selector: string): Promise<string[]>;
   /** The label sets that any of the selectors matches; all of them without a selector. */
   series(request: CatalogRequest, selectors: readonly string[]): Promise<Labels[]>;
+  /** How much the selector matches. */
+  volume(request: CatalogRequest, selector: string): Promise<LogVolume>;
+}
+
+export interface LogVolume {
+  readonly streams: number;
+  readonly entries: number;
+  readonly bytes: number;
 }
 
 export function createLogCatalog({ reader }: { readonly reader: StoreReader }): LogCatalog {
@@ -45,6 +53,11 @@ export function createLogCatalog({ reader }: { readonly reader: StoreReader }): 
         }
       }
       return [...found.values()];
+    },
+    volume: async (request, selector) => {
+      const select = selectVolume(request, matchersOf(selector));
+      const [row] = await reader.rows<LogVolume>(select, readOf(request));
+      return row ?? { streams: 0, entries: 0, bytes: 0 };
     },
   };
 }

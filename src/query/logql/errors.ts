@@ -9,5 +9,4 @@ export const logqlErrors = {
   limit_entries: 'More log lines were asked for than `query.max_entries` allows.',
   limit_series: 'A metric query has more series than `query.max_series` allows.',
   limit_samples: 'The pipeline would read more lines than `query.max_lines_scanned` allows.',
-  limit_query_length: 'The time range is longer than `query.max_length` allows.',
 } as const;

@@ -40,7 +40,7 @@ export interface PageEnd {
   readonly recordHash: bigint;
 }
 
-function scanCondition(scan: LogScan): Expr {
+export function scanCondition(scan: LogScan): Expr {
   const { tenant, fromNano, toNano, matchers } = scan;
   const streams =
     matchers.length === 0

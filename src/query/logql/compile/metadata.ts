@@ -3,6 +3,17 @@
 // Precedence, as a name may come from several places: columns, attributes, scope and resource.
 import { attributeText } from '#model/attribute.ts';
 import {
+  levelAttributes,
+  levelField,
+  levelOfLine,
+  levelOfSeverity,
+  levelSpellings,
+  levelWords,
+  severityLevels,
+  toLevel,
+  unknownLevel,
+} from '#model/log-level.ts';
+import {
   arrayOf,
   at,
   call,
@@ -16,18 +27,6 @@ import {
   or,
   typed,
 } from '#sql/tree.ts';
-import {
-  levelAttributes,
-  levelField,
-  levelOfLine,
-  levelOfSeverity,
-  levelSpellings,
-  levelWords,
-  severityLevels,
-  toLevel,
-  unknownLevel,
-} from '../eval/level.ts';
-import { toLabelName } from '../stage/entry.ts';
 import type { Stream } from './stream.ts';
 
 /** The columns that metadata is made of, as the engine answers them. */
@@ -80,7 +79,7 @@ export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<
   const metadata = new Map(stream.metadata);
   const seen = new Set<string>();
   for (const [key, stored] of row.attributes) {
-    const name = toLabelName(key);
+    const name = toMetadataName(key);
     if (!seen.has(name)) metadata.set(name, attributeText(stored));
     seen.add(name);
   }
@@ -101,17 +100,21 @@ export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<
 }
 
 function detectLevel(row: MetadataRow, line: string, stream: Stream): string {
+  const ofStream = streamLevel(stream);
+  if (ofStream !== undefined) return ofStream;
   for (const name of levelAttributes) {
     const stored = row.attributes.get(name);
     if (stored !== undefined && stored !== '') return toLevel(attributeText(stored));
   }
-  for (const name of levelAttributes) {
-    const value = stream.labels.get(name);
-    if (value) return toLevel(value);
-  }
-  if (row.severity_number !== 0) return levelOfSeverity(row.severity_number);
   if (row.severity_text !== '') return toLevel(row.severity_text);
+  if (row.severity_number !== 0) return levelOfSeverity(row.severity_number);
   return levelOfLine(line);
+}
+
+/** The name of a piece of metadata: other characters become `_`, a run of them one. */
+export function toMetadataName(key: string): string {
+  const name = key.replace(/[^a-zA-Z0-9_]+/g, '_');
+  return /^\d/.test(name) ? `key_${name}` : name;
 }
 
 const attribute = (name: string): Expr => at(column('attributes'), literal(name));
@@ -123,7 +126,7 @@ const withoutTag = (stored: Expr): Expr =>
 function attributeLabel(name: string): Expr {
   // Only names without an underscore can come from no other key than themselves.
   if (/^[a-zA-Z0-9]*$/.test(name)) return withoutTag(attribute(name));
-  const named = call('replaceRegexpAll', column('key'), literal('[^a-zA-Z0-9_]'), literal('_'));
+  const named = call('replaceRegexpAll', column('key'), literal('[^a-zA-Z0-9_]+'), literal('_'));
   const keys = call('mapKeys', column('attributes'));
   const position = call('indexOf', call('arrayMap', lambda(['key'], named), keys), literal(name));
   return withoutTag(at(call('mapValues', column('attributes')), position));
@@ -133,7 +136,7 @@ const streamsMax = 5000;
 
 /** Undefined where a name cannot be told by the engine alone. */
 export function compileLabel(name: string, streams: readonly Stream[]): Expr | undefined {
-  if (name.endsWith('_extracted') || name.startsWith('_') || streams.length > streamsMax) {
+  if (/_extracted$|^_|^key_\d/.test(name) || streams.length > streamsMax) {
     return undefined;
   }
   const labelled = streams.filter((stream) => stream.labels.has(name));
@@ -173,14 +176,16 @@ function byStream(
 function compileLevel(streams: readonly Stream[]): Expr {
   const branches: Expr[] = [];
   const branch = (condition: Expr, value: Expr): void => void branches.push(condition, value);
-  for (const name of levelAttributes) {
-    branch(op(attribute(name), '!=', literal('')), spelled(withoutTag(attribute(name))));
-  }
   const levelled = streams.filter((stream) => streamLevel(stream) !== undefined);
   if (levelled.length > 0) {
     const level = byStream(levelled, (stream) => streamLevel(stream) as string, literal(''));
     branch(op(level, '!=', literal('')), level);
   }
+  for (const name of levelAttributes) {
+    branch(op(attribute(name), '!=', literal('')), spelled(withoutTag(attribute(name))));
+  }
+  const severityText = call('toString', column('severity_text'));
+  branch(op(severityText, '!=', literal('')), spelled(severityText));
   const severity = column('severity_number');
   for (const [level, last] of severityLevels) {
     const first = level === 'trace' ? [op(severity, '>', literal(0))] : [];
@@ -188,8 +193,6 @@ function compileLevel(streams: readonly Stream[]): Expr {
     branch({ kind: 'and', terms: [op(severity, '!=', literal(0)), inRange] }, literal(level));
   }
   branch(op(severity, '!=', literal(0)), literal(unknownLevel));
-  const severityText = call('toString', column('severity_text'));
-  branch(op(severityText, '!=', literal('')), spelled(severityText));
   branch(not(eq(fieldLevel, literal(''))), fieldLevel);
   for (const [level, words] of levelWords) {
     const found = words.map((word) =>

@@ -4,9 +4,9 @@ import type { UnixNano } from '#model/unit.ts';
 import { and, as, at, column, type Expr, literal, type Select } from '#sql/tree.ts';
 import { logStreams, logStreamsBetween } from '#store/table/log-streams.ts';
 import { source } from '#store/table/table.ts';
-import { toLabelName } from '../stage/entry.ts';
 import { compileValueMatcher } from '../stage/label-filter.ts';
 import type { Matcher } from '../syntax/ast.ts';
+import { toMetadataName } from './metadata.ts';
 
 export interface StreamWindow {
   readonly tenant: string;
@@ -69,7 +69,7 @@ export function streamCondition(window: StreamWindow, matchers: readonly Matcher
 export function toStream(row: StreamRow): Stream {
   const metadata = new Map<string, string>();
   const add = (key: string, value: string): void => {
-    const name = toLabelName(key);
+    const name = toMetadataName(key);
     if (!row.labels.has(name) && value !== '') metadata.set(name, value);
   };
   for (const [key, stored] of row.resource_attributes) add(key, attributeText(stored));

@@ -1,6 +1,6 @@
 // The level of a line as Loki detects it when a line comes in: what the sender said, else the level
 // field of the line, else words in it. Written as patterns that the engine has too, so that both
-// give the same answer (compile/metadata.ts).
+// give the same answer (src/query/logql/compile/metadata.ts).
 // https://grafana.com/docs/loki/latest/get-started/labels/#default-labels-for-all-users
 
 export const levelAttributes = [

@@ -1,0 +1,142 @@
+// POST /loki/api/v1/push: JSON, or protobuf in a snappy block. The answer 204 comes when the lines
+// are committed. As Loki: lines that cannot be taken make it a 400, the others are stored.
+// Spec: https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs
+import { uncompress } from 'snappy';
+import { decodePushJson, decodePushProtobuf, type PushContext } from '#codec/loki-push/decode.ts';
+import type { Meter } from '#internal-telemetry/meter.ts';
+import type { Clock } from '#lib/clock.ts';
+import { InputError, messageOf } from '#lib/errors.ts';
+import type { Batch } from '#model/batch.ts';
+import type { IdentityCache } from '#model/identity.ts';
+import type { Consumer } from '#pipeline/consumer.ts';
+import { failureHeaders, failureOf } from '#server/failure.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  type Route,
+  route,
+  textResponse,
+} from '#server/route.ts';
+
+export interface LokiPushLimits {
+  /** `ingest.max_age`, or the retention of logs; undefined is no limit. */
+  readonly ageMsMax: number | undefined;
+  /** `ingest.max_future`; undefined is no limit. */
+  readonly futureMsMax: number | undefined;
+  readonly attributeBytesMax: number;
+  /** Of the body after decompression. */
+  readonly bodyBytesMax: number;
+}
+
+export interface LokiPushDeps {
+  readonly consumer: Consumer<'logs'>;
+  readonly clock: Clock;
+  readonly limits: LokiPushLimits;
+  /** Of this process, shared by all receivers. */
+  readonly identities: IdentityCache;
+  readonly meter: Meter;
+}
+
+export function lokiPushRoutes(deps: LokiPushDeps): Route[] {
+  const accepted = deps.meter.counter(
+    'otelcol_receiver_accepted_log_records',
+    'log records committed, by receiver and transport.',
+  );
+  const refused = deps.meter.counter(
+    'otelcol_receiver_refused_log_records',
+    'log records that were decoded and not taken, by receiver and transport.',
+  );
+  const labels = { receiver: 'loki', transport: 'http' };
+  const receive = async (request: HttpRequest): Promise<HttpResponse> => {
+    const { batch, rejection } = await readBatch(request, deps);
+    if (rejection) refused.add(rejection.count, labels);
+    const result = batch.items > 0 ? await consume(batch, request, deps, refused) : undefined;
+    if (result) accepted.add(result.accepted, labels);
+    const problem = rejection ?? result?.rejected;
+    return problem ? textResponse(`${problem.message}\n`, 400) : { status: 204 };
+  };
+  const handle = async (request: HttpRequest): Promise<HttpResponse> => {
+    try {
+      return await receive(request);
+    } catch (error) {
+      return failed(error);
+    }
+  };
+  return ['/loki/api/v1/push', '/api/prom/push'].map((path) => route(['POST'], path, handle));
+}
+
+async function consume(
+  batch: Batch<'logs'>,
+  request: HttpRequest,
+  { consumer }: LokiPushDeps,
+  refused: { add(count: number, labels: Record<string, string>): void },
+) {
+  try {
+    return await consumer.consume(batch, request.signal);
+  } catch (error) {
+    refused.add(batch.items, { receiver: 'loki', transport: 'http' });
+    throw error;
+  }
+}
+
+async function readBatch(request: HttpRequest, deps: LokiPushDeps) {
+  const context = contextAt(request.tenant, deps);
+  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
+  const body = await request.body();
+  if (type === 'application/json') return decodePushJson(body, context);
+  return decodePushProtobuf(await unsnap(body, deps.limits.bodyBytesMax), context);
+}
+
+function contextAt(tenant: string, { clock, limits, identities }: LokiPushDeps): PushContext {
+  const nowNano = clock.nowNano();
+  const nano = (ms: number): bigint => BigInt(ms) * 1_000_000n;
+  const { ageMsMax, futureMsMax } = limits;
+  return {
+    tenant,
+    minUnixNano: ageMsMax === undefined ? undefined : nowNano - nano(ageMsMax),
+    maxUnixNano: futureMsMax === undefined ? undefined : nowNano + nano(futureMsMax),
+    lineBytesMax: limits.attributeBytesMax,
+    identities,
+  };
+}
+
+/** A snappy block begins with the varint of its size: refused before anything is reserved for it. */
+async function unsnap(body: Uint8Array, bytesMax: number): Promise<Uint8Array> {
+  let size = 0;
+  for (let i = 0; i < Math.min(5, body.length); i++) {
+    const byte = body[i] as number;
+    size += (byte & 0x7f) * 2 ** (7 * i);
+    if (byte < 0x80) break;
+  }
+  if (size > bytesMax) {
+    throw new InputError(
+      'loki_push_too_large',
+      `message size too large than max (${size} vs ${bytesMax}, ingest.max_body_bytes)`,
+    );
+  }
+  try {
+    const plain = await uncompress(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+    return plain as Uint8Array;
+  } catch (cause) {
+    throw new InputError(
+      'loki_push_compression',
+      `cannot read the snappy block: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Loki answers with text and a line feed. */
+function failed(error: unknown): HttpResponse {
+  const failure = failureOf(error);
+  if (failure.isUnexpected) throw error;
+  const status = statuses[failure.code] ?? failure.httpStatus;
+  return textResponse(`${failure.message}\n`, status, failureHeaders(failure));
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  loki_push_empty: 422,
+  loki_push_too_large: 413,
+};
