@@ -1,4 +1,5 @@
-import { askEngine, startTestStore } from '../lib/engine.ts';
+import { askEngine } from '../lib/ask-engine.ts';
+import { startTestStore } from '../lib/engine.ts';
 import { describeStore } from './store.ts';
 
 describeStore('the embedded engine', async () => {

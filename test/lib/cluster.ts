@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { systemClock } from '#lib/clock.ts';
 import { findEngineLibrary } from '#store/driver/engine-library.ts';
 import { type EngineProcess, freePort, startEngine } from '#store/driver/engine-process.ts';
+import { askAt } from './ask-engine.ts';
 
 export interface TestCluster {
   readonly storageUrl: string;
@@ -65,14 +66,9 @@ export async function startTestCluster(): Promise<TestCluster> {
   };
 }
 
-/** One number or text from one shard. */
+/** The answer of one shard to any statement. */
 export async function askShard(shardUrl: string, sql: string): Promise<string> {
-  const { username, password: secret, origin, pathname } = new URL(shardUrl);
-  const query = new URLSearchParams({ database: pathname.slice(1) });
-  const response = await fetch(`${origin}/?${query}`, {
-    method: 'POST',
-    body: sql,
-    headers: { 'X-ClickHouse-User': username, 'X-ClickHouse-Key': secret },
-  });
-  return (await response.text()).trim();
+  const { username, password: secret, port, pathname } = new URL(shardUrl);
+  const database = pathname.slice(1);
+  return askAt({ port: Number(port), user: username, password: secret, database }, sql);
 }

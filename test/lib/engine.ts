@@ -1,5 +1,5 @@
 // A store on an engine of its own in a temporary folder, for integration tests.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMeter } from '#internal-telemetry/meter.ts';
@@ -37,18 +37,4 @@ export async function startTestStore(options: TestStoreOptions = {}): Promise<Te
       if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** The engine's answer to any statement: its port is in its command line, its password in its files. */
-export async function askEngine(store: Store, dataDir: string, sql: string): Promise<string> {
-  const arguments_ = await readFile(`/proc/${store.status().pid}/cmdline`, 'utf8');
-  const port = /--http_port=(\d+)/.exec(arguments_)?.[1];
-  const users = await readFile(join(dataDir, 'engine', 'users.xml'), 'utf8');
-  const password = /<sightline><password>(\w+)/.exec(users)?.[1] ?? '';
-  const response = await fetch(`http://127.0.0.1:${port}/?database=sightline`, {
-    method: 'POST',
-    body: sql,
-    headers: { 'X-ClickHouse-User': 'sightline', 'X-ClickHouse-Key': password },
-  });
-  return (await response.text()).trim();
 }
