@@ -109,7 +109,7 @@ function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids
   };
   const select: Select = {
     columns: [{ expr: column('series_id') }, as(compile(window), 'grid')],
-    from: { kind: 'union', selects: compileSamples(node.read, scope) },
+    from: { kind: 'union', selects: compileSamples(node.read, scope, 'whole-hours') },
     groupBy: [column('series_id')],
   };
   return { select, name, keepsName, steps };
@@ -151,10 +151,11 @@ function joinSeries(
   return {
     kind: 'join',
     type: 'GLOBAL ANY INNER',
-    left: { kind: 'select', select: grids },
+    left: { kind: 'select', select: grids, as: 'grids' },
     right: {
       kind: 'select',
       select: { ...identities, columns: [{ expr: column('series_id') }, ...columns] },
+      as: 'identities',
     },
     using: ['series_id'],
   };

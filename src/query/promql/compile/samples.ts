@@ -22,9 +22,17 @@ import { series } from '#store/table/series.ts';
 import { source, timeLiteral } from '#store/table/table.ts';
 import { type CompileScope, type Selection, sampleCondition, seriesCondition } from './matcher.ts';
 
-/** Rows: series_id, time, value, has_stale; arrays per series and hour, in any order. */
-export function compileSamples(selection: Selection, scope: CompileScope): readonly Select[] {
-  return [cumulativeSamples(selection, scope), runningTotals(selection, scope)];
+/**
+ * Rows: series_id, times, values, stale (whether there may be markers); arrays per series and hour, in
+ * any order. `whole-hours`: they may hold samples outside of the range.
+ */
+export function compileSamples(
+  selection: Selection,
+  scope: CompileScope,
+  extent: 'range' | 'whole-hours' = 'range',
+): readonly Select[] {
+  const isCut = extent === 'range' && isNarrow(selection);
+  return [cumulativeSamples(selection, scope, isCut), runningTotals(selection, scope)];
 }
 
 /** Rows: series_id, name, labels; one per series. */
@@ -37,11 +45,9 @@ export function compileSeries(selection: Selection, scope: CompileScope): Select
   };
 }
 
-function cumulativeSamples(selection: Selection, scope: CompileScope): Select {
+function cumulativeSamples(selection: Selection, scope: CompileScope, isCut: boolean): Select {
   const { fromMs, toMs } = selection;
-  const cut = isNarrow(selection)
-    ? cutToRange(fromMs, toMs)
-    : { times: column('time'), values: column('value') };
+  const cut = isCut ? cutToRange(fromMs, toMs) : { times: column('time'), values: column('value') };
   return {
     columns: sampleColumns(cut.times, cut.values, column('has_stale')),
     from: source(samples),
