@@ -1,7 +1,7 @@
 // A sender process: posts stamped bodies over some connections as fast as it is let, and prints
 // one line of JSON at the end. Refused bodies (429, 503) are counted and sent again unless told not to.
 import { Agent, request } from 'node:http';
-import { type BodyKind, createBody } from '../test/lib/otlp-body.ts';
+import { type Body, type BodyKind, createBody } from '../test/lib/otlp-body.ts';
 
 export interface SenderPlan {
   readonly port: number;
@@ -41,6 +41,18 @@ const paths: Record<BodyKind, string> = {
   samples: '/v1/metrics',
 };
 
+interface WorkerBodies {
+  readonly bodies: readonly Body[];
+  readonly withNeedle: Body | undefined;
+}
+
+function prepareBodies({ kind, itemsPerBody, parts, needleAt }: SenderPlan): WorkerBodies {
+  return {
+    bodies: Array.from({ length: parts }, (_, part) => createBody(kind, itemsPerBody, part)),
+    withNeedle: needleAt === undefined ? undefined : createBody(kind, itemsPerBody, 0, true),
+  };
+}
+
 async function send(plan: SenderPlan): Promise<SenderReport> {
   const agent = new Agent({ keepAlive: true, maxSockets: plan.connections });
   const report: SenderReport = {
@@ -54,6 +66,8 @@ async function send(plan: SenderPlan): Promise<SenderReport> {
     acceptedBodies: 0,
     statuses: {},
   };
+  // Encoded before the clock starts; each connection has its own, to stamp while others are sent.
+  const prepared = Array.from({ length: plan.connections }, () => prepareBodies(plan));
   const startedMs = Date.now();
   const startedCpu = process.cpuUsage();
   const firstSequence = plan.firstSequence ?? 0;
@@ -81,11 +95,7 @@ async function send(plan: SenderPlan): Promise<SenderReport> {
       sent.on('error', () => resolve(0));
       sent.end(bytes);
     });
-  const worker = async (): Promise<void> => {
-    const bodies = Array.from({ length: plan.parts }, (_, part) =>
-      createBody(plan.kind, plan.itemsPerBody, part),
-    );
-    const withNeedle = createBody(plan.kind, plan.itemsPerBody, 0, true);
+  const worker = async ({ bodies, withNeedle }: WorkerBodies): Promise<void> => {
     while (!isOver()) {
       const number = next++;
       const body = number === plan.needleAt ? withNeedle : bodies[number % plan.parts];
@@ -115,7 +125,7 @@ async function send(plan: SenderPlan): Promise<SenderReport> {
       }
     }
   };
-  await Promise.all(Array.from({ length: plan.connections }, worker));
+  await Promise.all(prepared.map(worker));
   agent.destroy();
   report.seconds = (Date.now() - startedMs) / 1000;
   const cpu = process.cpuUsage(startedCpu);
