@@ -14,6 +14,7 @@ import {
   or,
   table,
 } from '#sql/tree.ts';
+import { constantValue } from '../eval/constant.ts';
 import { compare } from '../eval/value.ts';
 import { intrinsics } from '../intrinsic/index.ts';
 import type {
@@ -112,16 +113,13 @@ function compileComparison(
   right: FieldExpr,
   scopeRows: Expr,
 ): Condition {
-  if (left.kind === 'static' && right.kind === 'static') {
-    return exact(literal(compare(operator, left.value, right.value)));
-  }
-  if (right.kind === 'static' && isField(left)) {
-    return compareField(left, operator, right.value, scopeRows);
-  }
+  const leftValue = constantValue(left);
+  const rightValue = constantValue(right);
+  if (leftValue && rightValue) return exact(literal(compare(operator, leftValue, rightValue)));
+  if (rightValue && isField(left)) return compareField(left, operator, rightValue, scopeRows);
   const mirror = mirrored[operator];
-  if (left.kind === 'static' && isField(right) && mirror !== undefined) {
-    return compareField(right, mirror, left.value, scopeRows);
-  }
+  if (leftValue && isField(right) && mirror)
+    return compareField(right, mirror, leftValue, scopeRows);
   const numbers = compareNumbers(operator, left, right);
   if (numbers !== undefined) return exact(numbers);
   // Both sides have to be there to compare at all.

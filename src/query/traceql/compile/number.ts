@@ -1,6 +1,8 @@
 // Arithmetic on a span's own numbers: + - * and unary minus, as doubles. Division and the like
 // depend on whether both sides are whole numbers and are left to evaluation.
 import { at, call, column, type Expr, literal, type Operator, op } from '#sql/tree.ts';
+import { constantValue } from '../eval/constant.ts';
+import { numberOf } from '../eval/value.ts';
 import { intrinsics } from '../intrinsic/index.ts';
 import type { ComparisonOperator, FieldExpr } from '../syntax/ast.ts';
 import { storedNumber } from './stored.ts';
@@ -24,12 +26,12 @@ const isArithmetic = (node: FieldExpr): boolean =>
   node.kind === 'unary' || (node.kind === 'binary' && '+-*'.includes(node.operator));
 
 function compileNumber(node: FieldExpr): Expr | undefined {
+  const constant = constantValue(node);
+  if (constant !== undefined) {
+    const value = numberOf(constant);
+    return value === undefined ? undefined : literal(Number(value));
+  }
   switch (node.kind) {
-    case 'static': {
-      const { value } = node;
-      const isNumber = value.type === 'int' || value.type === 'float' || value.type === 'duration';
-      return isNumber ? literal(Number(value.value)) : undefined;
-    }
     case 'attribute':
       if (node.scope !== 'span') return undefined;
       return storedNumber(at(column('attributes'), literal(node.name)));
@@ -48,6 +50,7 @@ function compileNumber(node: FieldExpr): Expr | undefined {
       if (left === undefined || right === undefined) return undefined;
       return op(left, node.operator as Operator, right);
     }
+    case 'static':
     case 'existence':
       return undefined;
   }

@@ -1,11 +1,12 @@
 // A matching trace as a search answers it.
 import type { UnixNano } from '#model/unit.ts';
 import { missingRoot } from '../intrinsic/trace.ts';
+import type { ShownField } from '../plan/needs.ts';
 import type { Field } from '../syntax/ast.ts';
 import { evaluateField } from './field.ts';
 import type { Spanset } from './pipeline.ts';
 import type { Trace, TraceSpan } from './trace.ts';
-import type { Value } from './value.ts';
+import { compare, listOf, nil, type Value } from './value.ts';
 
 export interface NamedValue {
   readonly name: string;
@@ -43,7 +44,7 @@ const statusError = 2;
 export function summarize(
   trace: Trace,
   spansets: readonly Spanset[],
-  options: { readonly shown: readonly Field[]; readonly spansPerSpanset: number },
+  options: { readonly shown: readonly ShownField[]; readonly spansPerSpanset: number },
 ): FoundTrace {
   return {
     traceId: trace.traceId,
@@ -73,16 +74,18 @@ function countServices(trace: Trace): Map<string, { spanCount: number; errorCoun
   return stats;
 }
 
-function toFound(span: TraceSpan, trace: Trace, shown: readonly Field[]): FoundSpan {
+function toFound(span: TraceSpan, trace: Trace, shown: readonly ShownField[]): FoundSpan {
   const attributes: NamedValue[] = [];
-  for (const field of shown) {
+  for (const { field, comparisons } of shown) {
     if (isInHead(field)) continue;
-    const value = evaluateField(field, span, trace);
+    const value = shownValue(evaluateField(field, span, trace), comparisons);
     if (value.type === 'nil') continue;
     const name = field.kind === 'attribute' ? field.name : shownNameOf(field.text);
     attributes.push({ name, value });
   }
-  const asksForName = shown.some((field) => field.kind === 'intrinsic' && field.name === 'name');
+  const asksForName = shown.some(
+    ({ field }) => field.kind === 'intrinsic' && field.name === 'name',
+  );
   return {
     spanId: span.spanId,
     name: asksForName ? span.name : undefined,
@@ -90,6 +93,15 @@ function toFound(span: TraceSpan, trace: Trace, shown: readonly Field[]): FoundS
     durationNano: span.durationNano,
     attributes,
   };
+}
+
+/** Of several values those that a comparison holds for; nil where it holds for none. */
+function shownValue(value: Value, comparisons: ShownField['comparisons']): Value {
+  if (comparisons === undefined) return value;
+  const holds = (item: Value): boolean =>
+    comparisons.some(({ operator, value: wanted }) => compare(operator, item, wanted));
+  if (value.type === 'array') return listOf(value.items.filter(holds));
+  return holds(value) ? value : nil;
 }
 
 /** What an answer has in fields of its own. */

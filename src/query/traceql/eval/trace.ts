@@ -48,7 +48,7 @@ export class Trace {
   readonly spans: readonly TraceSpan[];
   readonly startUnixNano: bigint;
   readonly endUnixNano: bigint;
-  /** The earliest span without parent. */
+  /** The last span without parent: as Tempo chooses where there are several. */
   readonly root: TraceSpan | undefined;
   #children: Map<string, TraceSpan[]> | undefined;
   #byId: Map<string, TraceSpan> | undefined;
@@ -64,7 +64,7 @@ export class Trace {
       if (spanEnd > end) end = spanEnd;
     }
     this.endUnixNano = end;
-    this.root = this.spans.find((span) => span.parentSpanId === '');
+    this.root = this.spans.findLast((span) => span.parentSpanId === '');
   }
 
   childrenOf(span: TraceSpan): readonly TraceSpan[] {

@@ -143,17 +143,16 @@ export function numberOf(value: Value): number | bigint | undefined {
     : undefined;
 }
 
-/** Integers and durations stay whole (division truncates); nil when an operand is no number. */
-export function calculate(operator: ArithmeticOperator, left: Value, right: Value): Value {
+/** Integers stay whole (division truncates); nil when an operand is no number. */
+export function calculate(operator: ArithmeticOperator, left: Value, right: Value): StaticValue {
   const a = numberOf(left);
   const b = numberOf(right);
-  if (a === undefined || b === undefined) return nil;
-  const isFloat = left.type === 'float' || right.type === 'float';
+  if (a === undefined || b === undefined) return { type: 'nil' };
   const value = apply(operator, Number(a), Number(b));
-  if (isFloat) return { type: 'float', value };
-  if (!Number.isFinite(value)) return nil;
-  const isDuration = left.type === 'duration' || right.type === 'duration';
-  return { type: isDuration ? 'duration' : 'int', value: Math.trunc(value) };
+  if (left.type === 'float' || right.type === 'float') return { type: 'float', value };
+  if (!Number.isFinite(value)) return { type: 'nil' };
+  const isInt = left.type === 'int' && right.type === 'int';
+  return isInt ? { type: 'int', value: Math.trunc(value) } : { type: 'duration', value };
 }
 
 function apply(operator: ArithmeticOperator, a: number, b: number): number {

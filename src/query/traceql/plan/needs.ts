@@ -1,7 +1,18 @@
 // Which parts of spans a pipeline reads: the columns and attributes that a search has to fetch, and
-// the fields that its answer repeats (every field that the query names, in order, once).
+// what its answer shows of each span: every field that the query names, in order, once. A field that
+// is only compared with literals shows where one of the comparisons holds, and of several values
+// those for which it does.
 import { intrinsics } from '../intrinsic/index.ts';
-import type { Aggregate, Field, FieldExpr, PipelineStage, ScalarExpr } from '../syntax/ast.ts';
+import type {
+  Aggregate,
+  Binary,
+  ComparisonOperator,
+  Field,
+  FieldExpr,
+  PipelineStage,
+  ScalarExpr,
+  StaticValue,
+} from '../syntax/ast.ts';
 
 export interface Needs {
   readonly spanAttributes: readonly string[];
@@ -9,13 +20,28 @@ export interface Needs {
   readonly links: boolean;
 }
 
-export function collectNeeds(stage: PipelineStage): { needs: Needs; fields: Field[] } {
-  const found = new Map<string, Field>();
-  visitStage(stage, (field) => {
+export interface FieldComparison {
+  readonly operator: ComparisonOperator;
+  readonly value: StaticValue;
+}
+
+export interface ShownField {
+  readonly field: Field;
+  /** Undefined: always shown. */
+  readonly comparisons: readonly FieldComparison[] | undefined;
+}
+
+export function collectNeeds(stage: PipelineStage): { needs: Needs; shown: ShownField[] } {
+  const found = new Map<string, { field: Field; comparisons: FieldComparison[] | undefined }>();
+  visitStage(stage, (field, comparison) => {
     const key = field.kind === 'intrinsic' ? field.name : `${field.scope}.${field.name}`;
-    if (!found.has(key)) found.set(key, field);
+    const known = found.get(key);
+    if (known === undefined) found.set(key, { field, comparisons: comparison && [comparison] });
+    else if (comparison === undefined) known.comparisons = undefined;
+    else known.comparisons?.push(comparison);
   });
-  const fields = [...found.values()];
+  const shown = [...found.values()];
+  const fields = shown.map(({ field }) => field);
   const attributes = fields.filter((field) => field.kind === 'attribute');
   const named = fields.filter((field) => field.kind === 'intrinsic');
   const needsPart = (part: 'events' | 'links', scope: 'event' | 'link'): boolean =>
@@ -29,10 +55,10 @@ export function collectNeeds(stage: PipelineStage): { needs: Needs; fields: Fiel
     events: needsPart('events', 'event'),
     links: needsPart('links', 'link'),
   };
-  return { needs, fields };
+  return { needs, shown };
 }
 
-type Visit = (field: Field) => void;
+type Visit = (field: Field, comparison?: FieldComparison) => void;
 
 function visitStage(stage: PipelineStage, visit: Visit): void {
   switch (stage.kind) {
@@ -50,7 +76,7 @@ function visitStage(stage: PipelineStage, visit: Visit): void {
       visitField(stage.field, visit);
       return;
     case 'select':
-      stage.fields.forEach(visit);
+      for (const field of stage.fields) visit(field);
       return;
     case 'scalar-filter':
       for (const side of [stage.left, stage.right]) visitScalar(side, visit);
@@ -83,13 +109,27 @@ function visitField(node: FieldExpr, visit: Visit): void {
       return;
     case 'unary':
     case 'existence':
-      visitField(node.term, visit);
+      // What is negated shows whatever it is.
+      visitField(node.term, (field) => visit(field));
       return;
     case 'binary':
+      if (visitComparison(node, visit)) return;
       visitField(node.left, visit);
       visitField(node.right, visit);
       return;
     case 'static':
       return;
   }
+}
+
+/** `field operator literal`. */
+function visitComparison({ operator, left, right }: Binary, visit: Visit): boolean {
+  if (right.kind !== 'static' || (left.kind !== 'attribute' && left.kind !== 'intrinsic')) {
+    return false;
+  }
+  if (operator === '&&' || operator === '||' || '+-*/%^'.includes(operator)) return false;
+  // Where a span stands in its tree is shown with every span, as in Tempo.
+  if (left.kind === 'intrinsic' && left.name.startsWith('nestedSet')) return false;
+  visit(left, { operator: operator as ComparisonOperator, value: right.value });
+  return true;
 }

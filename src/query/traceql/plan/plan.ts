@@ -1,8 +1,8 @@
 // A checked query in, what a search has to do out: which spans make a trace a candidate, what to
 // read of candidates, what to show. Pure; SQL is made from it in compile/.
 import type { CheckedQuery } from '../check/check.ts';
-import type { Field, FieldExpr, Pipeline, PipelineStage, SpansetExpr } from '../syntax/ast.ts';
-import { collectNeeds, type Needs } from './needs.ts';
+import type { FieldExpr, Pipeline, PipelineStage, SpansetExpr } from '../syntax/ast.ts';
+import { collectNeeds, type Needs, type ShownField } from './needs.ts';
 
 /**
  * A condition that every matching trace meets.
@@ -20,12 +20,12 @@ export interface SearchPlan {
   readonly isCandidateEnough: boolean;
   readonly needs: Needs;
   /** Fields that the answer shows of each span. */
-  readonly shown: readonly Field[];
+  readonly shown: readonly ShownField[];
 }
 
 export function planSearch(checked: CheckedQuery): SearchPlan {
   const { pipeline } = checked;
-  const { needs, fields } = collectNeeds(pipeline);
+  const { needs, shown } = collectNeeds(pipeline);
   const stages = pipeline.stages.filter((stage) => stage.kind !== 'select');
   const [first] = stages;
   return {
@@ -33,7 +33,7 @@ export function planSearch(checked: CheckedQuery): SearchPlan {
     candidate: candidateOf(pipeline),
     isCandidateEnough: stages.length === 0 || (stages.length === 1 && first?.kind === 'filter'),
     needs,
-    shown: fields,
+    shown,
   };
 }
 

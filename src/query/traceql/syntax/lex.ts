@@ -157,8 +157,8 @@ class Lexer {
     for (;;) {
       const char = this.#text[this.#at];
       if (char === undefined || attributeEnd.has(char) || /\s/u.test(char)) break;
-      name += char === '"' || char === '`' ? this.#quoted() : char;
-      if (char !== '"' && char !== '`') this.#at++;
+      name += char === '"' ? this.#quoted() : char;
+      if (char !== '"') this.#at++;
     }
     if (this.#at === start) {
       const message = 'syntax error: unexpected END_ATTRIBUTE, expecting IDENTIFIER';
