@@ -18,7 +18,7 @@ const bundled: BuildOptions = {
   sourcemap: true,
   sourcesContent: false,
   chunkNames: 'chunk-[hash]',
-  logLevel: 'warning',
+  logLevel: 'silent',
 };
 
 const parts: Record<string, () => Promise<void>> = {

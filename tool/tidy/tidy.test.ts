@@ -134,6 +134,8 @@ describe('names', () => {
   bad('src/server/HTTP-Handler.ts');
   good('src/store/driver/data-dir-lock.ts');
   good('src/web/data/loki.ts');
+  good('src/web/data/loki/labels.ts');
+  bad('src/web/data/loki/utils.ts');
   good('src/connector/service-graph/a.ts');
   good('docs/data/misc.md');
   it('finds leftovers', () => {
