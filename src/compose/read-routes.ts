@@ -1,7 +1,10 @@
 // The three query engines on the store's reader, and the routes that ask them.
+import { lokiRoutes } from '#api/loki/index.ts';
 import { tempoRoutes } from '#api/tempo/index.ts';
 import type { Config } from '#config/options.ts';
 import type { Clock } from '#lib/clock.ts';
+import { createLogCatalog } from '#query/logql/catalog.ts';
+import { createLogqlEngine } from '#query/logql/engine.ts';
 import { createTraceqlEngine } from '#query/traceql/engine.ts';
 import type { StoreReader } from '#store/contract.ts';
 import type { QueryRoutes } from './queries.ts';
@@ -15,12 +18,31 @@ export interface ReadDeps {
 
 export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   const { reader, clock, isReady } = deps;
-  const shared = {
+  const isStrict = config['compat.strict'];
+  const pushDown = config['query.push_down'];
+  const seriesMax = config['query.max_series'];
+  const timeoutMs = config['query.timeout'];
+  const logql = createLogqlEngine({
+    reader,
+    isStrict,
+    pushDown,
+    limits: {
+      entriesMax: config['query.max_entries'],
+      linesScannedMax: config['query.max_lines_scanned'],
+      seriesMax,
+      timeoutMs,
+    },
+  });
+  const traceql = createTraceqlEngine({
     reader,
     clock,
-    isStrict: config['compat.strict'],
-    pushDown: config['query.push_down'],
+    isStrict,
+    pushDown,
+    limits: { tracesMax: config['query.traceql.max_traces'] },
+  });
+  return {
+    prometheus: [],
+    loki: lokiRoutes({ engine: logql, catalog: createLogCatalog({ reader }), clock, isReady }),
+    tempo: tempoRoutes({ engine: traceql, isReady }),
   };
-  const traceql = createTraceqlEngine(shared);
-  return { prometheus: [], loki: [], tempo: tempoRoutes({ engine: traceql, isReady }) };
 }

@@ -137,6 +137,16 @@ export const options = {
     default: '5000',
     meaning: 'Most log lines of one answer.',
   },
+  'query.max_lines_scanned': {
+    type: 'integer',
+    default: '20000000',
+    meaning: 'Most log lines that one LogQL query may read out of the engine.',
+  },
+  'query.traceql.max_traces': {
+    type: 'integer',
+    default: '100000',
+    meaning: 'Most traces that one TraceQL search may read whole.',
+  },
   'query.max_rows': {
     type: 'integer',
     default: '50000000',
