@@ -7,6 +7,11 @@ export function print(select: Select): string {
   return printSelect(select, 0);
 }
 
+/** One expression alone: for statements that are no SELECT. */
+export function printExpression(expr: Expr): string {
+  return printExpr(expr, 0);
+}
+
 function printSelect(select: Select, depth: number): string {
   const pad = '  '.repeat(depth);
   const lines: string[] = [];

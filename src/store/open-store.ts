@@ -7,6 +7,7 @@ import type { Store } from './contract.ts';
 import type { Driver } from './driver/driver.ts';
 import { openEmbedded } from './driver/embedded.ts';
 import { openExternal } from './driver/external.ts';
+import { createMaintenance } from './maintenance/maintenance.ts';
 import { migrate } from './migration/migrate.ts';
 import { createReader } from './reader.ts';
 import { defaultQueryLimits, type StoreSettings, writeDefaults } from './settings.ts';
@@ -58,6 +59,8 @@ async function openOn(
     queueBytesMax: settings.queueBytesMax ?? writeDefaults.queueBytesMax,
     writeDeadlineMs: settings.writeDeadlineMs ?? writeDefaults.writeDeadlineMs,
   });
+  const maintenance = createMaintenance({ driver, retention: settings.retention ?? {}, ...deps });
+  maintenance.start();
   const limits = { ...defaultQueryLimits, ...settings.query };
   return {
     writer,
@@ -74,6 +77,8 @@ async function openOn(
     }),
     engineRssBytes: () => driver.rssBytes(),
     stop: async (deadlineMs = stopDeadlineMs) => {
+      // Its statements end with the engine; nobody waits for them.
+      void maintenance.stop();
       const timeout = new Promise<void>((resolve) => setTimeout(resolve, deadlineMs).unref());
       await Promise.race([writer.flush(), timeout]);
       await driver.stop(deadlineMs);
