@@ -87,6 +87,7 @@ export class IdentityCache {
   #old: Int32Array<ArrayBuffer> = new Int32Array(0);
   #serial = 0;
 
+  /** The default takes 64 MiB when both generations are full. */
   constructor(entriesMax = 500_000) {
     this.#entriesMax = entriesMax;
   }
@@ -109,10 +110,11 @@ export class IdentityCache {
 
   /** The slot of a key, or -1. */
   find(keyLow: number, keyHigh: number): number {
-    const slot = probe(this.#young, keyLow | 0, keyHigh | 0);
+    const high = usableHigh(keyLow, keyHigh);
+    const slot = probe(this.#young, keyLow | 0, high);
     if (!isFree(this.#young, slot)) return slot;
     if (this.#old.length === 0) return -1;
-    const oldSlot = probe(this.#old, keyLow | 0, keyHigh | 0);
+    const oldSlot = probe(this.#old, keyLow | 0, high);
     if (isFree(this.#old, oldSlot)) return -1;
     const old = this.#old;
     const kept = this.add(
@@ -128,10 +130,11 @@ export class IdentityCache {
   /** Enters a key that find() does not know. */
   add(keyLow: number, keyHigh: number, idLow: number, idHigh: number): number {
     this.#makeRoom();
-    const slot = probe(this.#young, keyLow | 0, keyHigh | 0);
+    const high = usableHigh(keyLow, keyHigh);
+    const slot = probe(this.#young, keyLow | 0, high);
     const entries = this.#young;
     entries[slot + keyLowAt] = keyLow;
-    entries[slot + keyHighAt] = keyHigh;
+    entries[slot + keyHighAt] = high;
     entries[slot + idLowAt] = idLow;
     entries[slot + idHighAt] = idHigh;
     this.#youngCount++;
@@ -166,6 +169,10 @@ export class IdentityCache {
     }
   }
 }
+
+/** The key of zeros marks free slots, so it is kept as another one. */
+const usableHigh = (keyLow: number, keyHigh: number): number =>
+  keyLow === 0 && keyHigh === 0 ? 1 : keyHigh | 0;
 
 const isFree = (entries: Int32Array, slot: number): boolean =>
   entries[slot + keyLowAt] === 0 && entries[slot + keyHighAt] === 0;

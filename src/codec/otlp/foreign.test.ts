@@ -13,6 +13,7 @@ import {
 } from '@opentelemetry/sdk-logs';
 import {
   AggregationTemporality,
+  AggregationType,
   InMemoryMetricExporter,
   MeterProvider,
   PeriodicExportingMetricReader,
@@ -111,13 +112,21 @@ describe('what the SDK for JavaScript exports', () => {
   it('metrics', async () => {
     const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e8 });
-    const provider = new MeterProvider({ resource, readers: [reader] });
+    const provider = new MeterProvider({
+      resource,
+      readers: [reader],
+      views: [
+        { instrumentName: 'e', aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } },
+      ],
+    });
     const meter = provider.getMeter('lib');
     meter.createCounter('requests', { unit: '{request}' }).add(3, { route: '/' });
     const boundaries = [1, 10];
     meter
       .createHistogram('size', { unit: 'By', advice: { explicitBucketBoundaries: boundaries } })
       .record(5);
+    const exponential = meter.createHistogram('e');
+    for (const value of [0, 1, 2, 3]) exponential.record(value);
     await reader.forceFlush();
     const bytes = present(
       ProtobufMetricsSerializer.serializeRequest(present(exporter.getMetrics()[0])),
@@ -135,5 +144,10 @@ describe('what the SDK for JavaScript exports', () => {
       [`size_bytes_count{job="shop",${scope}}`]: [1],
       'target_info{host_name="h",job="shop"}': [1],
     });
+    expect(rowsOf(batch, 'otel_histograms')).toMatchObject([
+      { name: 'e', count: 4n, sum: 6, min: 0, max: 3, zero_count: 1n, flags: 7 },
+    ]);
+    const [{ positive_counts: counts } = {}] = rowsOf(batch, 'otel_histograms');
+    expect((counts as bigint[]).reduce((total, one) => total + one, 0n)).toBe(3n);
   });
 });
