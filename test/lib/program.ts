@@ -18,6 +18,8 @@ export interface ProgramOptions {
   /** The script to run; default: the built program. */
   readonly main?: string;
   readonly cwd?: string;
+  /** For Node itself, like `--cpu-prof`. */
+  readonly nodeArgs?: readonly string[];
   readonly readyTimeoutMs?: number;
 }
 
@@ -44,6 +46,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const child = spawn(
     process.execPath,
     [
+      ...(options.nodeArgs ?? []),
       main,
       'up',
       '--data-dir',
