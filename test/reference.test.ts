@@ -1,8 +1,14 @@
 // docs/reference/ says what the code says.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { options } from '#config/options.ts';
 import { printReference } from '../tool/print-reference.ts';
-import { findDoubleCodes, findUndeclaredCodes, readErrorCodes } from '../tool/reference.ts';
+import {
+  findDoubleCodes,
+  findUndeclaredCodes,
+  findUnknownKeys,
+  readErrorCodes,
+} from '../tool/reference.ts';
 import { readRepository } from '../tool/tidy/source-file.ts';
 
 const files = readRepository();
@@ -21,6 +27,8 @@ describe('docs/reference', () => {
 describe('error codes', () => {
   it('are declared where they are thrown', () =>
     expect(findUndeclaredCodes(files, codes).join('\n')).toBe(''));
+  it('name keys that exist', () =>
+    expect(findUnknownKeys(codes, new Set(Object.keys(options))).join('\n')).toBe(''));
   it('are declared once', () => expect(findDoubleCodes(codes).join('\n')).toBe(''));
   it('are lower_snake_case with a full sentence', () => {
     for (const { code, sentence } of codes) {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findDoubleCodes, findUndeclaredCodes, printErrors, readOwnMetrics } from './reference.ts';
+import {
+  findDoubleCodes,
+  findUndeclaredCodes,
+  findUnknownKeys,
+  printErrors,
+  readOwnMetrics,
+} from './reference.ts';
 
 const file = (text: string, path = 'src/store/a.ts') => ({ path, text });
 const code = (name: string, folder: string) => ({ code: name, folder, sentence: 'It failed.' });
@@ -32,6 +38,12 @@ describe('error codes', () => {
   it('finds what two declare', () => {
     expect(findDoubleCodes([code('a', 'x'), code('a', 'y'), code('b', 'x')])).toEqual([
       'a: declared in x and in y; one declaration is enough',
+    ]);
+  });
+  it('finds keys that do not exist', () => {
+    const full = { code: 'full', folder: 'store', sentence: 'Over memory.limit or memory.lim.' };
+    expect(findUnknownKeys([full], new Set(['listen', 'memory.limit']))).toEqual([
+      'store/errors.ts: full names memory.lim, which is no key',
     ]);
   });
   it('prints a table', () => {

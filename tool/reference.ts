@@ -58,6 +58,19 @@ export function findDoubleCodes(codes: readonly ErrorCode[]): string[] {
     });
 }
 
+/** Sentences that send a reader to a configuration key which does not exist. */
+export function findUnknownKeys(codes: readonly ErrorCode[], keys: ReadonlySet<string>): string[] {
+  const groups = [...new Set([...keys].filter((key) => key.includes('.')).map(groupOf))];
+  const mention = new RegExp(`\\b(?:${groups.join('|')})\\.[a-z_]*[a-z]\\b`, 'g');
+  return codes.flatMap(({ code, sentence, folder }) =>
+    (sentence.match(mention) ?? [])
+      .filter((key) => !keys.has(key))
+      .map((key) => `${folder}/errors.ts: ${code} names ${key}, which is no key`),
+  );
+}
+
+const groupOf = (key: string): string => key.slice(0, key.indexOf('.'));
+
 export function printErrors(codes: readonly ErrorCode[]): string {
   return page('Error codes', [
     'Every error that Sightline answers or logs has one of these codes. They are stable.',

@@ -7,6 +7,4 @@ export const logqlErrors = {
   logql_matching: 'The two sides of a binary operation do not match one to one.',
   logql_push_down: 'query.push_down is `always`, and the query has a part that SQL cannot answer.',
   limit_entries: 'More log lines were asked for than `query.max_entries` allows.',
-  limit_series: 'A metric query has more series than `query.max_series` allows.',
-  limit_samples: 'The pipeline would read more lines than `query.max_lines_scanned` allows.',
 } as const;
