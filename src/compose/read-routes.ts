@@ -42,7 +42,12 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   });
   return {
     prometheus: [],
-    loki: lokiRoutes({ engine: logql, catalog: createLogCatalog({ reader }), clock, isReady }),
+    loki: lokiRoutes({
+      engine: logql,
+      catalog: createLogCatalog({ reader, isStrict }),
+      clock,
+      isReady,
+    }),
     tempo: tempoRoutes({ engine: traceql, isReady }),
   };
 }

@@ -10,13 +10,19 @@ export const levelAttributes = [
   'severity',
   'SEVERITY',
   'Severity',
+  'SeverityText',
   'lvl',
   'LVL',
+  'Lvl',
+  'severity_text',
 ];
 
 /** A level field in JSON or logfmt; group 1 is its value. */
 export const levelField =
-  '(?:^|[ \\t\\n{,"])(?i:level|lvl|severity|log\\.level|loglevel|severity_text)"?[ \\t]*[=:][ \\t]*"?([A-Za-z]+)';
+  '(?:^|[ \\t\\n{,"])(?i:level|lvl|severity|log\\.level|loglevel|severitytext|severity_text)"?[ \\t]*[=:][ \\t]*"?([A-Za-z]+)';
+
+/** A word for a level anywhere in the line. */
+export const levelWord = '(?i)\\b(trace|debug|info|warn|warning|error|err|critical|fatal)\\b';
 
 /** Spellings of a level, in lower case. */
 export const levelSpellings: readonly (readonly [string, readonly string[]])[] = [
@@ -27,15 +33,6 @@ export const levelSpellings: readonly (readonly [string, readonly string[]])[] =
   ['error', ['error', 'err', 'eror']],
   ['critical', ['critical']],
   ['fatal', ['fatal']],
-];
-
-/** Words anywhere in the line, in this order. */
-export const levelWords: readonly (readonly [string, readonly string[]])[] = [
-  ['info', ['info:', 'INFO:', 'info', 'INFO']],
-  ['error', ['err:', 'ERR:', 'error', 'ERROR']],
-  ['warn', ['warn:', 'WARN:', 'warning', 'WARNING']],
-  ['critical', ['CRITICAL:', 'critical:']],
-  ['debug', ['debug:', 'DEBUG:']],
 ];
 
 /** Upper bounds of the severity numbers of OpenTelemetry. */
@@ -61,12 +58,12 @@ export const levelOfSeverity = (severityNumber: number): string =>
   severityLevels.find(([, last]) => severityNumber <= last)?.[0] ?? unknownLevel;
 
 const field =
-  /(?:^|[ \t\n{,"])(?:level|lvl|severity|log\.level|loglevel|severity_text)"?[ \t]*[=:][ \t]*"?([A-Za-z]+)/i;
+  /(?:^|[ \t\n{,"])(?:level|lvl|severity|log\.level|loglevel|severitytext|severity_text)"?[ \t]*[=:][ \t]*"?([A-Za-z]+)/i;
+const word = /\b(trace|debug|info|warn|warning|error|err|critical|fatal)\b/i;
 
 export function levelOfLine(line: string): string {
-  const found = field.exec(line)?.[1];
-  const level = found === undefined ? undefined : canonical.get(found.toLowerCase());
+  const found = field.exec(line)?.[1] ?? '';
+  const level = canonical.get(found.toLowerCase());
   if (level !== undefined) return level;
-  const words = levelWords.find(([, candidates]) => candidates.some((word) => line.includes(word)));
-  return words?.[0] ?? unknownLevel;
+  return canonical.get((word.exec(line)?.[1] ?? '').toLowerCase()) ?? unknownLevel;
 }

@@ -31,7 +31,8 @@ function encodeValue(result: LogqlResult, categorizesLabels: boolean): unknown {
     case 'streams':
       return encodeStreams(result.entries, categorizesLabels);
     case 'scalar':
-      return [seconds(result.timeNano), formatValue(result.value)];
+      // Loki gives the time of a scalar in milliseconds, that of anything else in seconds.
+      return [Number(result.timeNano / 1_000_000n), formatValue(result.value)];
     case 'vector': {
       const series = result.isOrdered ? result.series : sortedSeries(result.series);
       return series

@@ -18,7 +18,7 @@ import {
   uint64,
 } from '#model/column.ts';
 import type { IdentityCache, IdentityClaims } from '#model/identity.ts';
-import { levelAttributes, levelOfLine, toLevel } from '#model/log-level.ts';
+import { levelAttributes, levelOfLine, levelOfSeverity, toLevel } from '#model/log-level.ts';
 import { noOrigin, streamIdBytes } from '#model/origin.ts';
 import { dayOfNano } from '#model/unit.ts';
 import { readPushJson } from './json.ts';
@@ -235,7 +235,8 @@ class PushRows implements PushSink {
     if (!hasTrace) columns.trace_id.data.zeros(16);
     if (!hasSpan) columns.span_id.data.zeros(8);
     if (!metadata.some(([name]) => name === 'detected_level')) {
-      const level = levelIn(metadata) ?? this.#level ?? levelOfLine(line);
+      const level =
+        this.#level ?? levelIn(metadata) ?? levelOfNumber(metadata) ?? levelOfLine(line);
       attributes.push(['detected_level', toStoredAttribute(level)]);
     }
     appendMap(columns.attributes, attributes);
@@ -253,6 +254,11 @@ function levelIn(pairs: Pairs): string | undefined {
     if (found && found[1] !== '') return toLevel(found[1]);
   }
   return undefined;
+}
+
+function levelOfNumber(pairs: Pairs): string | undefined {
+  const number = Number(pairs.find(([key]) => key === 'severity_number')?.[1] ?? 0);
+  return number > 0 ? levelOfSeverity(number) : undefined;
 }
 
 const formatTime = (nano: bigint): string =>

@@ -2,7 +2,7 @@
 import type { Labels } from '#query/vector/value.ts';
 import { labelsKey, sortedLabels } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
-import { checkMatchers } from './check/check.ts';
+import { checkSelector } from './check/check.ts';
 import { selectLabelNames, selectLabelValues, selectVolume } from './compile/catalog.ts';
 import type { StreamWindow } from './compile/stream.ts';
 import { readStreams } from './eval/context.ts';
@@ -30,7 +30,19 @@ export interface LogVolume {
   readonly bytes: number;
 }
 
-export function createLogCatalog({ reader }: { readonly reader: StoreReader }): LogCatalog {
+export interface LogCatalogOptions {
+  readonly reader: StoreReader;
+  /** Refuse what Loki refuses: a selector that selects nothing. */
+  readonly isStrict: boolean;
+}
+
+export function createLogCatalog({ reader, isStrict }: LogCatalogOptions): LogCatalog {
+  const matchersOf = (selector: string): readonly Matcher[] => {
+    if (selector.trim() === '') return [];
+    const matchers = parseMatchers(selector);
+    checkSelector(matchers, { isStrict });
+    return matchers;
+  };
   const readOf = ({ signal }: CatalogRequest) => (signal ? { signal } : {});
   return {
     labels: async (request, selector) => {
@@ -60,11 +72,4 @@ export function createLogCatalog({ reader }: { readonly reader: StoreReader }): 
       return row ?? { streams: 0, entries: 0, bytes: 0 };
     },
   };
-}
-
-function matchersOf(selector: string): readonly Matcher[] {
-  if (selector.trim() === '') return [];
-  const matchers = parseMatchers(selector);
-  checkMatchers(matchers);
-  return matchers;
 }

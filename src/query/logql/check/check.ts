@@ -43,23 +43,20 @@ function checkMetric(expr: MetricExpr, options: CheckOptions): void {
 export const unsupported = (name: string, span: { from: number; to: number }): InputError =>
   new InputError('logql_unsupported', `cannot evaluate ${name}: it is not supported yet`, { span });
 
-function checkLog(log: LogExpr, { isStrict }: CheckOptions): void {
-  checkMatchers(log.matchers);
-  if (isStrict && !log.matchers.some(isSelective)) {
+function checkLog(log: LogExpr, options: CheckOptions): void {
+  checkSelector(log.matchers, options);
+  compilePipeline(log.stages);
+}
+
+/** Throws for a regular expression that cannot be compiled and, if strict, for `{}` and its like. */
+export function checkSelector(matchers: readonly Matcher[], { isStrict }: CheckOptions): void {
+  const tests = matchers.map(compileMatcher);
+  if (isStrict && !tests.some((accepts) => !accepts(''))) {
     throw new InputError(
       'logql_check',
       'parse error : queries require at least one regexp or equality matcher that does not have an ' +
         'empty-compatible value. For instance, app=~".*" does not meet this requirement, but app=~".+" will',
-      { span: log.span },
+      matchers[0] ? { span: matchers[0].span } : {},
     );
   }
-  compilePipeline(log.stages);
 }
-
-/** Throws for a regular expression that cannot be compiled. */
-export function checkMatchers(matchers: readonly Matcher[]): void {
-  for (const matcher of matchers) compileMatcher(matcher);
-}
-
-/** Whether a matcher refuses streams without the label. */
-const isSelective = (matcher: Matcher): boolean => !compileMatcher(matcher)('');

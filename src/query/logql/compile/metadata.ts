@@ -8,7 +8,7 @@ import {
   levelOfLine,
   levelOfSeverity,
   levelSpellings,
-  levelWords,
+  levelWord,
   severityLevels,
   toLevel,
   unknownLevel,
@@ -24,7 +24,6 @@ import {
   literal,
   not,
   op,
-  or,
   typed,
 } from '#sql/tree.ts';
 import type { Stream } from './stream.ts';
@@ -194,12 +193,7 @@ function compileLevel(streams: readonly Stream[]): Expr {
   }
   branch(op(severity, '!=', literal(0)), literal(unknownLevel));
   branch(not(eq(fieldLevel, literal(''))), fieldLevel);
-  for (const [level, words] of levelWords) {
-    const found = words.map((word) =>
-      op(call('position', column('body'), literal(word)), '>', literal(0)),
-    );
-    branch(or(...found), literal(level));
-  }
+  branch(op(wordLevel, '!=', literal('')), wordLevel);
   return call('multiIf', ...branches, literal(unknownLevel));
 }
 
@@ -225,3 +219,5 @@ const mapSpelling = (text: Expr, other: Expr): Expr =>
 const spelled = (text: Expr): Expr => mapSpelling(text, text);
 
 const fieldLevel = mapSpelling(call('extract', column('body'), literal(levelField)), literal(''));
+
+const wordLevel = mapSpelling(call('extract', column('body'), literal(levelWord)), literal(''));

@@ -31,7 +31,8 @@ export async function readRange(
   context.stats.scans++;
   const series =
     streams.length === 0 ? [] : await evaluateRange(context, plan, grid, definition, streams);
-  for (const { labels } of series) failOnError(labels);
+  const asksForErrors = plan.grouping?.labels.includes(errorLabel) === true;
+  if (!asksForErrors) for (const { labels } of series) failOnError(labels);
   return definition.isAbsence ? invert(plan, series, grid.count) : series;
 }
 
@@ -118,7 +119,9 @@ async function readSamples(
   await forEachLine(context, plan, streams, (entry) => {
     const value = unwrap(entry);
     if (value === undefined) return;
-    const one = series.at(seriesLabels(entry.labels, grouping));
+    // A sample that failed keeps all its labels, so that the failure is seen through any grouping.
+    const isFailed = entry.labels.error !== '';
+    const one = series.at(seriesLabels(entry.labels, isFailed ? undefined : grouping));
     one.times.push(Number(entry.timeNano - plan.fromNano));
     one.values.push(value);
   });

@@ -1,5 +1,5 @@
 // rate_counter: the per-second increase of unwrapped values that count up, extrapolated to the range
-// as Prometheus does, but with the window beginning a range before its first sample.
+// much as Prometheus does.
 // https://grafana.com/docs/loki/latest/query/metric_queries/#unwrapped-range-aggregations
 import { defineRangeFunction, type SampleWindow } from './definition.ts';
 
@@ -20,7 +20,8 @@ function extrapolatedRate({ times, values, from, to, rangeSeconds }: SampleWindo
   }
   const sampled = ((times[to - 1] as number) - (times[from] as number)) / 1e9;
   const gap = sampled / (count - 1);
-  let toStart = rangeSeconds;
+  // Loki takes the range in milliseconds from times in nanoseconds; its answers are the measure here.
+  let toStart = rangeSeconds / 1e6;
   if (increase > 0 && first >= 0) toStart = Math.min(toStart, sampled * (first / increase));
   const extended = sampled + (toStart < gap * 1.1 ? toStart : gap / 2);
   return (increase * (extended / sampled)) / rangeSeconds;

@@ -11,7 +11,21 @@ export interface JsonField {
   readonly to: number;
 }
 
-export class JsonBreak extends Error {}
+/** Where the text stops being JSON. */
+export class JsonBreak extends Error {
+  /** The text ended where another field or the end of the object should be. */
+  readonly isCutShort: boolean;
+  constructor(isCutShort = false) {
+    super('not JSON');
+    this.isCutShort = isCutShort;
+  }
+}
+
+/** The break in the words of Loki's JSON parser. */
+export const describeBreak = ({ isCutShort }: JsonBreak): string =>
+  isCutShort
+    ? "Value is array, but can't find closing ']' symbol"
+    : "Value looks like object, but can't find closing '}' symbol";
 
 const blank = /[ \t\r\n]*/y;
 
@@ -38,7 +52,7 @@ export function* objectFields(text: string, at: number): Generator<JsonField, nu
       : { key, kind, from: next, to: end };
     next = skipBlank(text, end);
     if (text[next] === '}') return next + 1;
-    if (text[next] !== ',') throw new JsonBreak();
+    if (text[next] !== ',') throw new JsonBreak(next >= text.length);
     next = skipBlank(text, next + 1);
   }
 }

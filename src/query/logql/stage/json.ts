@@ -8,10 +8,10 @@ import { defineStage } from './definition.ts';
 import type { EntryLabels, StageRun } from './entry.ts';
 import { findJsonPath, parseJsonPath } from './json-path.ts';
 import {
+  describeBreak,
   JsonBreak,
   type JsonField,
   objectFields,
-  scanValue,
   skipBlank,
   unescapeJson,
 } from './json-scan.ts';
@@ -25,33 +25,17 @@ export const json = defineStage<JsonStage>({
   evaluate: (stage) => (stage.extractions.length === 0 ? extractAll : extractPaths(stage)),
 });
 
-const brokenObject = "Value looks like object, but can't find closing '}' symbol";
-
 const extractAll: StageRun = ({ line, labels }) => {
-  if (line === '') return true;
   const at = skipBlank(line, 0);
-  if (line[at] !== '{') {
-    labels.fail('JSONParserErr', notObject(line, at));
-    return true;
-  }
   try {
+    if (line[at] !== '{') throw new JsonBreak();
     walk(line, at, '', labels, new Set());
   } catch (error) {
     if (!(error instanceof JsonBreak)) throw error;
-    labels.fail('JSONParserErr', brokenObject);
+    labels.fail('JSONParserErr', describeBreak(error));
   }
   return true;
 };
-
-function notObject(line: string, at: number): string {
-  try {
-    scanValue(line, at);
-    return 'Malformed JSON error';
-  } catch (error) {
-    if (!(error instanceof JsonBreak)) throw error;
-    return brokenObject;
-  }
-}
 
 /** The first of several fields that become the same label stays. */
 function walk(
@@ -93,8 +77,7 @@ function extractPaths(stage: JsonStage): StageRun {
     );
   });
   return ({ line, labels }) => {
-    if (line === '') return true;
-    if (!isWholeJson(line)) {
+    if (!/^\s*[{["]/.test(line)) {
       labels.fail('JSONParserErr', '');
       return true;
     }
@@ -105,14 +88,4 @@ function extractPaths(stage: JsonStage): StageRun {
     }
     return true;
   };
-}
-
-function isWholeJson(line: string): boolean {
-  try {
-    const [, end] = scanValue(line, skipBlank(line, 0));
-    return skipBlank(line, end) === line.length;
-  } catch (error) {
-    if (error instanceof JsonBreak) return false;
-    throw error;
-  }
 }

@@ -55,7 +55,10 @@ const readers = {
 
 const details = {
   number: (text: string) => `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`,
-  duration: (text: string) => `time: invalid duration ${JSON.stringify(text)}`,
+  duration: (text: string) =>
+    /^[+-]?[\d.]+$/.test(text)
+      ? `time: missing unit in duration ${JSON.stringify(text)}`
+      : `time: invalid duration ${JSON.stringify(text)}`,
   bytes: (text: string) => `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`,
 };
 

@@ -41,7 +41,7 @@ export const labelFormat = defineStage<LabelFormat>({
       const render = compileTemplate(
         source.template,
         stage.span,
-        `invalid template for label '${label}': `,
+        `stage '${printStage(stage)}' : invalid template for label '${label}': template: label:1: `,
       );
       return (entry) => {
         entry.labels.set(label, render(entry));

@@ -1,5 +1,6 @@
 // `| line_format "{{.method}} {{.path}}"` replaces the line.
 import type { LineFormat } from '../syntax/ast.ts';
+import { printStage } from '../syntax/print.ts';
 import { defineStage } from './definition.ts';
 import { compileTemplate } from './template.ts';
 
@@ -10,7 +11,11 @@ export const lineFormat = defineStage<LineFormat>({
   example: '| line_format "{{.method}} {{.path}}"',
   changes: { line: true },
   evaluate: (stage) => {
-    const render = compileTemplate(stage.template, stage.span, 'invalid line template: ');
+    const render = compileTemplate(
+      stage.template,
+      stage.span,
+      `stage '${printStage(stage)}' : invalid line template: template: line:1: `,
+    );
     return (entry) => {
       entry.line = render(entry);
       return true;

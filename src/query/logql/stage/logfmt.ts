@@ -40,7 +40,7 @@ function extractKeys({ isStrict, keepsEmpty, extractions }: LogfmtStage): StageR
       if ('fault' in pair) {
         if (!isStrict) continue;
         labels.fail('LogfmtParserErr', pair.fault);
-        return true;
+        break;
       }
       if (!found.has(pair.key)) found.set(pair.key, pair.value ?? '');
     }

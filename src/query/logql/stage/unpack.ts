@@ -2,7 +2,7 @@
 import type { UnpackStage } from '../syntax/ast.ts';
 import { defineStage } from './definition.ts';
 import { toLabelName } from './entry.ts';
-import { JsonBreak, objectFields, skipBlank, unescapeJson } from './json-scan.ts';
+import { describeBreak, JsonBreak, objectFields, skipBlank, unescapeJson } from './json-scan.ts';
 
 export const unpack = defineStage<UnpackStage>({
   kind: 'unpack',
@@ -29,7 +29,7 @@ export const unpack = defineStage<UnpackStage>({
       }
     } catch (error) {
       if (!(error instanceof JsonBreak)) throw error;
-      labels.fail('JSONParserErr', "Value looks like object, but can't find closing '}' symbol");
+      labels.fail('JSONParserErr', describeBreak(error));
       return true;
     }
     if (packed === undefined) return true;
