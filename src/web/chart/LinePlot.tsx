@@ -100,6 +100,7 @@ function plotOptions(input: PlotInput): uPlot.Options {
     axes: [
       {
         ...axis,
+        grid: { show: false },
         size: 24,
         gap: 4,
         ticks: { show: false },
@@ -111,6 +112,7 @@ function plotOptions(input: PlotInput): uPlot.Options {
         ...axis,
         size: 64,
         gap: 6,
+        space: 44,
         ticks: { show: false },
         values: (_, splits) => splits.map((value) => formatValue(value, format)),
       },

@@ -20,6 +20,9 @@ export function Popover({ label, title, isOpen, onToggle, align, children }: Pop
   });
   useEffect(() => {
     if (!isOpen) return;
+    ref.current
+      ?.querySelector<HTMLElement>('.popover-panel :is([aria-pressed="true"], input)')
+      ?.focus();
     const onPointer = (event: PointerEvent): void => {
       if (!ref.current?.contains(event.target as Node)) toggleRef.current(false);
     };

@@ -48,12 +48,16 @@ export function statsOf(values: ArrayLike<number>): SeriesStats {
 
 /**
  * Names of series for a legend: only the labels in which the series differ, so that the reader sees
- * `POST 200` and not the forty characters that all of them share. One series alone keeps its labels.
+ * `POST 200` and not the forty characters that all of them share. One series alone keeps its labels; `nameless` is what a
+ * series without labels is called.
  */
-export function legendNames(series: readonly { readonly labels: Labels }[]): string[] {
+export function legendNames(
+  series: readonly { readonly labels: Labels }[],
+  nameless = 'value',
+): string[] {
   const first = series[0];
   if (first === undefined) return [];
-  if (series.length === 1) return [printLabels(first.labels) || 'value'];
+  if (series.length === 1) return [printLabels(first.labels) || nameless];
   const names = new Set(series.flatMap((one) => Object.keys(one.labels)));
   const differing = [...names].filter((name) =>
     series.some((one) => one.labels[name] !== first.labels[name]),
@@ -62,10 +66,13 @@ export function legendNames(series: readonly { readonly labels: Labels }[]): str
     ({ labels }) =>
       differing
         .filter((name) => labels[name] !== undefined)
-        .map((name) => (name === '__name__' ? labels[name] : `${name}=${labels[name]}`))
+        .map((name) => {
+          const isPlain = name === '__name__' || differing.length === 1;
+          return isPlain ? labels[name] : `${name}=${labels[name]}`;
+        })
         .join('  ') ||
       printLabels(labels) ||
-      'value',
+      nameless,
   );
 }
 

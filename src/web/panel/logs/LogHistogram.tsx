@@ -9,7 +9,7 @@ import type { LogLevel } from '../../frame/log-row.ts';
 import type { SeriesFrame } from '../../frame/series.ts';
 import { formatLocal } from '../../frame/time-range.ts';
 import { type HistogramBar, layoutHistogram } from './layout.ts';
-import '../../chart/tooltip.css';
+import '../../chart/chart.css';
 import './log-histogram.css';
 
 interface LogHistogramProps {
@@ -68,8 +68,8 @@ export function LogHistogram({ series, grid, onZoom, onLevel }: LogHistogramProp
           <g transform={`translate(${axisWidth} 0)`}>
             {scene.yTicks.map(({ y, count }) => (
               <g key={count}>
-                <line className="scatter-grid" x1={0} x2={plotWidth} y1={y} y2={y} />
-                <text className="scatter-tick" x={-6} y={Math.max(9, y + 4)} textAnchor="end">
+                <line className="chart-grid" x1={0} x2={plotWidth} y1={y} y2={y} />
+                <text className="chart-tick" x={-6} y={Math.max(9, y + 4)} textAnchor="end">
                   {formatCount(count)}
                 </text>
               </g>
@@ -80,7 +80,7 @@ export function LogHistogram({ series, grid, onZoom, onLevel }: LogHistogramProp
             {timeTicks(grid.fromMs, grid.toMs, plotWidth / 90).map(({ at: timeMs, label }) => (
               <text
                 key={timeMs}
-                className="scatter-tick"
+                className="chart-tick"
                 x={toPixel(scale, timeMs)}
                 y={plotHeight + 14}
                 textAnchor="middle"

@@ -66,7 +66,7 @@ export function layoutHistogram(
     const count = sum(steps.map((counts) => counts.get(level) ?? 0));
     return count === 0 ? [] : [{ level, count }];
   });
-  const yTicks = niceTicks(0, max, 2)
+  const yTicks = niceTicks(0, max, 3)
     .filter((count) => count > 0)
     .map((count) => ({ count, y: height - (count / max) * height }));
   return { bars, yTicks, totals };

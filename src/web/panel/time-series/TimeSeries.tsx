@@ -11,12 +11,14 @@ import { formatLocal } from '../../frame/time-range.ts';
 import { Exemplars } from './Exemplars.tsx';
 import { Legend } from './Legend.tsx';
 import { layoutTimeSeries, type SeriesItem, valuesAt } from './layout.ts';
-import '../../chart/tooltip.css';
+import '../../chart/chart.css';
 import './time-series.css';
 
 interface TimeSeriesProps {
   readonly series: readonly SeriesFrame[];
   readonly grid: AlignOptions;
+  /** What a series without labels is called. */
+  readonly nameless: string;
   readonly format: Format;
   readonly exemplars: readonly Exemplar[];
   /** Exemplars have the unit of the y axis. */
@@ -28,12 +30,13 @@ interface TimeSeriesProps {
 const tooltipRowsMax = 12;
 
 export function TimeSeries(props: TimeSeriesProps) {
-  const { series, grid, format, exemplars, exemplarsByValue, hrefOfTrace, onZoom } = props;
+  const { series, grid, nameless, format, exemplars, exemplarsByValue, hrefOfTrace, onZoom } =
+    props;
   const [holder, size] = useSize<HTMLDivElement>();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState<Cursor>();
   const [box, setBox] = useState<PlotBox>();
-  const scene = useMemo(() => layoutTimeSeries(series, grid), [series, grid]);
+  const scene = useMemo(() => layoutTimeSeries(series, grid, nameless), [series, grid, nameless]);
   const shown = useMemo(() => scene.items.filter((item) => !hidden.has(item.key)), [scene, hidden]);
   const keepBox = useCallback(
     (next: PlotBox) => setBox((old) => (old !== undefined && isSameBox(old, next) ? old : next)),

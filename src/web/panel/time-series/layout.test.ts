@@ -23,7 +23,7 @@ describe('layoutTimeSeries', () => {
       [null, null, null, null],
     ]));
   it('names series by the labels in which they differ', () =>
-    expect(scene.items.map(({ name }) => name)).toEqual(['method=GET', 'method=POST']));
+    expect(scene.items.map(({ name }) => name)).toEqual(['GET', 'POST']));
   it('counts', () => expect(scene.items[0]?.stats).toEqual({ last: 2, min: 1, max: 3, mean: 2 }));
   it('names one series alone by all its labels', () =>
     expect(layoutTimeSeries([series('GET', [0, 1])], grid).items[0]?.name).toBe(

@@ -37,10 +37,11 @@ export interface TimeSeriesScene {
 export function layoutTimeSeries(
   series: readonly SeriesFrame[],
   grid: AlignOptions,
+  nameless?: string,
 ): TimeSeriesScene {
   const chosen = largest(series, seriesShownMax);
   const { times, columns } = alignSeries(chosen, grid);
-  const names = legendNames(chosen);
+  const names = legendNames(chosen, nameless);
   const items = chosen.map((one, index) => ({
     key: JSON.stringify(one.labels),
     name: names[index] ?? '',

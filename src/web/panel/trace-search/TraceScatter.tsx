@@ -7,7 +7,7 @@ import { Link } from '../../component/Link.tsx';
 import { useSize } from '../../component/use-size.ts';
 import type { ResolvedRange } from '../../frame/time-range.ts';
 import type { TraceSummary } from '../../frame/trace.ts';
-import '../../chart/tooltip.css';
+import '../../chart/chart.css';
 import { layoutScatter, type ScatterPoint } from './layout.ts';
 
 interface TraceScatterProps {
@@ -34,8 +34,8 @@ export function TraceScatter({ traces, range, hrefOfTrace }: TraceScatterProps) 
         <g transform={`translate(${axisWidth} 0)`}>
           {scene.yTicks.map(({ y, label }) => (
             <g key={label}>
-              <line className="scatter-grid" x1={0} x2={plotWidth} y1={y} y2={y} />
-              <text className="scatter-tick" x={-6} y={y + 4} textAnchor="end">
+              <line className="chart-grid" x1={0} x2={plotWidth} y1={y} y2={y} />
+              <text className="chart-tick" x={-6} y={y + 4} textAnchor="end">
                 {label}
               </text>
             </g>
@@ -43,7 +43,7 @@ export function TraceScatter({ traces, range, hrefOfTrace }: TraceScatterProps) 
           {timeTicks(range.fromMs, range.toMs, plotWidth / 90).map(({ at, label }) => (
             <text
               key={at}
-              className="scatter-tick"
+              className="chart-tick"
               x={toPixel(x, at)}
               y={plotHeight + 15}
               textAnchor="middle"

@@ -2,9 +2,10 @@
 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
+import { systemClock } from '#lib/clock.ts';
 import { formatDurationMs } from '../../chart/format.ts';
 import { Link } from '../../component/Link.tsx';
-import { formatLocal } from '../../frame/time-range.ts';
+import { formatDateTime } from '../../frame/time-range.ts';
 import type { TraceSummary } from '../../frame/trace.ts';
 import { type SortOrder, sortTraces, type TraceSort } from './layout.ts';
 import './trace-search.css';
@@ -40,7 +41,7 @@ export function TraceTable({ traces, hrefOfTrace }: TraceTableProps) {
   const sortBy = (by: TraceSort): void =>
     setOrder((old) => ({ by, isDescending: old.by === by ? !old.isDescending : by !== 'name' }));
   return (
-    <div className="trace-table">
+    <div className="trace-table" ref={scroller}>
       <div className="trace-table-head">
         {columns.map(({ by, label }) => (
           <button key={by} type="button" onClick={() => sortBy(by)} className={`cell-${by}`}>
@@ -49,23 +50,21 @@ export function TraceTable({ traces, hrefOfTrace }: TraceTableProps) {
           </button>
         ))}
       </div>
-      <div className="trace-table-rows" ref={scroller}>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {virtual.getVirtualItems().map((item) => {
-            const trace = sorted[item.index];
-            if (trace === undefined) return null;
-            return (
-              <Link
-                key={trace.traceId}
-                className="trace-table-row"
-                to={hrefOfTrace(trace)}
-                style={{ transform: `translateY(${item.start}px)` }}
-              >
-                <Cells trace={trace} longestMs={longestMs} />
-              </Link>
-            );
-          })}
-        </div>
+      <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {virtual.getVirtualItems().map((item) => {
+          const trace = sorted[item.index];
+          if (trace === undefined) return null;
+          return (
+            <Link
+              key={trace.traceId}
+              className="trace-table-row"
+              to={hrefOfTrace(trace)}
+              style={{ transform: `translateY(${item.start}px)` }}
+            >
+              <Cells trace={trace} longestMs={longestMs} />
+            </Link>
+          );
+        })}
       </div>
     </div>
   );
@@ -81,7 +80,7 @@ function Cells({ trace, longestMs }: CellsProps) {
   const errors = trace.errorCount ?? 0;
   return (
     <>
-      <span className="cell-start soft">{formatLocal(trace.startMs)}</span>
+      <span className="cell-start soft">{formatDateTime(trace.startMs, systemClock.nowMs())}</span>
       <span className="cell-service ellipsis">{trace.rootService || '–'}</span>
       <span className="cell-name ellipsis">{trace.rootName || 'root span not received yet'}</span>
       <span className="cell-duration">

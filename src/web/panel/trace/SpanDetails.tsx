@@ -1,7 +1,7 @@
 // Everything that is known about one span, the important first: status, where to go from here, then
 // attributes, events, links, resource.
 
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { formatDurationMs } from '../../chart/format.ts';
 import { Link } from '../../component/Link.tsx';
 import { formatLocal } from '../../frame/time-range.ts';
@@ -167,7 +167,7 @@ function AttributeRows({ attributes, hrefOf }: AttributeRowsProps) {
       <tbody>
         {attributes.map((attribute) => (
           <tr key={attribute.key}>
-            <th scope="row">{attribute.key}</th>
+            <th scope="row">{withBreaks(attribute.key)}</th>
             <td>
               <span className="attribute-value">{printAttribute(attribute.value)}</span>
               {hrefOf !== undefined && typeof attribute.value !== 'object' && (
@@ -186,3 +186,17 @@ function AttributeRows({ attributes, hrefOf }: AttributeRowsProps) {
     </table>
   );
 }
+
+/** Long names may break behind their dots, and only there. */
+const withBreaks = (key: string): ReactNode =>
+  key.split('.').map((part, index, parts) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a name never change their order.
+    <Fragment key={index}>
+      {part}
+      {index < parts.length - 1 && (
+        <>
+          .<wbr />
+        </>
+      )}
+    </Fragment>
+  ));

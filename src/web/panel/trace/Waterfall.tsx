@@ -54,29 +54,34 @@ export function Waterfall({ scene, selected, matches, onSelect }: WaterfallProps
   };
   const style = { '--name-share': `${nameShare * 100}%` } as CSSProperties;
   return (
-    <div className="waterfall" style={style} role="tree" tabIndex={0} onKeyDown={onKey}>
+    <div
+      className="waterfall"
+      ref={scroller}
+      style={style}
+      role="tree"
+      tabIndex={0}
+      onKeyDown={onKey}
+    >
       <WaterfallHead scene={scene} onResize={setNameShare} />
-      <div className="waterfall-rows" ref={scroller}>
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
-          {virtual.getVirtualItems().map((item) => {
-            const node = rows[item.index];
-            if (node === undefined) return null;
-            const { spanId } = node.span;
-            return (
-              <Row
-                key={spanId}
-                node={node}
-                scene={scene}
-                top={item.start}
-                isSelected={spanId === selected}
-                isCollapsed={collapsed.has(spanId)}
-                isFaint={matches !== undefined && !matches.has(spanId)}
-                onToggle={() => toggle(spanId)}
-                onSelect={() => onSelect(spanId === selected ? undefined : spanId)}
-              />
-            );
-          })}
-        </div>
+      <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        {virtual.getVirtualItems().map((item) => {
+          const node = rows[item.index];
+          if (node === undefined) return null;
+          const { spanId } = node.span;
+          return (
+            <Row
+              key={spanId}
+              node={node}
+              scene={scene}
+              top={item.start}
+              isSelected={spanId === selected}
+              isCollapsed={collapsed.has(spanId)}
+              isFaint={matches !== undefined && !matches.has(spanId)}
+              onToggle={() => toggle(spanId)}
+              onSelect={() => onSelect(spanId === selected ? undefined : spanId)}
+            />
+          );
+        })}
       </div>
     </div>
   );
@@ -215,10 +220,9 @@ interface BarProps {
 function Bar({ node, scene, colour }: BarProps) {
   const bar = barOf(node.span, scene);
   const isError = node.span.status === 'error';
-  const labelStyle =
-    bar.labelSide === 'right'
-      ? { left: `calc(${(bar.left + bar.width) * 100}% + 6px)` }
-      : { right: `calc(${(1 - bar.left) * 100}% + 6px)` };
+  const after = { left: `calc(${(bar.left + bar.width) * 100}% + 6px)` };
+  const before = { right: `calc(${(1 - bar.left) * 100}% + 6px)` };
+  const inside = { right: `calc(${(1 - bar.left - bar.width) * 100}% + 6px)` };
   return (
     <>
       <span
@@ -234,7 +238,10 @@ function Bar({ node, scene, colour }: BarProps) {
           style={{ left: `${event.at * 100}%` }}
         />
       ))}
-      <span className="waterfall-duration" style={labelStyle}>
+      <span
+        className={`waterfall-duration ${bar.labelSide}`}
+        style={{ after, before, inside }[bar.labelSide]}
+      >
         {bar.label}
       </span>
     </>

@@ -71,10 +71,12 @@ describe('the picture', () => {
       left: 0.25,
       width: 0.25,
       label: '50 ms',
-      labelSide: 'right',
+      labelSide: 'after',
     }));
   it('puts the label before a bar at the end', () =>
-    expect(barOf(span('y', 'a', 1190, 1200), scene).labelSide).toBe('left'));
+    expect(barOf(span('y', 'a', 1190, 1200), scene).labelSide).toBe('before'));
+  it('puts the label into a bar that fills the row', () =>
+    expect(barOf(span('a', '', 1000, 1200), scene).labelSide).toBe('inside'));
   it('has round ticks', () =>
     expect(traceTicks(200, 4).map(({ label }) => label)).toEqual([
       '0',

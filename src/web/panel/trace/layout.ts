@@ -134,8 +134,8 @@ export interface SpanBar {
   readonly left: number;
   readonly width: number;
   readonly label: string;
-  /** The label stands after the bar, unless there is no room left there. */
-  readonly labelSide: 'right' | 'left';
+  /** After the bar where there is room, else before it, else in it. */
+  readonly labelSide: 'after' | 'before' | 'inside';
   readonly events: readonly { readonly at: number; readonly name: string }[];
 }
 
@@ -148,7 +148,7 @@ export function barOf(span: Span, { startNano, durationMs }: TraceScene): SpanBa
     left,
     width: Math.max(0, right - left),
     label: formatDurationMs(nanoToMs(span.endNano - span.startNano)),
-    labelSide: right > 0.85 && left > 0.15 ? 'left' : 'right',
+    labelSide: right <= 0.88 ? 'after' : left > 0.12 ? 'before' : 'inside',
     events: span.events.map(({ name, timeNano }) => ({ at: share(timeNano), name })),
   };
 }

@@ -153,6 +153,7 @@ function Answer({ view, query, lines, isWrapped, onQuery }: AnswerProps) {
       <TimeSeries
         series={value.series}
         grid={grid}
+        nameless={query}
         format={plainFormat}
         exemplars={[]}
         exemplarsByValue={false}

@@ -154,6 +154,7 @@ function Answer({ view, query, answer, hrefOf }: AnswerProps) {
         <TimeSeries
           series={value.series}
           grid={value.grid}
+          nameless={query}
           format={format}
           exemplars={exemplars.value ?? noExemplars}
           exemplarsByValue={/histogram_quantile|_sum/.test(query)}
