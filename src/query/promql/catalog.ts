@@ -1,0 +1,231 @@
+// What there is to query: label names and values, series, metadata and exemplars. Series are known by
+// day, so that times are rounded out to whole days (UTC).
+import { attributeText } from '#model/attribute.ts';
+import { METRIC_NAME, setLabels } from '#query/vector/label.ts';
+import type { Labels } from '#query/vector/value.ts';
+import { labelsKey } from '#query/vector/value.ts';
+import type { Select } from '#sql/tree.ts';
+import type { StoreReader } from '#store/contract.ts';
+import { check } from './check/check.ts';
+import { allMatchers } from './check/matcher.ts';
+import {
+  type CatalogSelection,
+  compileExemplars,
+  compileLabelNames,
+  compileLabelValues,
+  compileMetadata,
+  compileSeriesList,
+} from './compile/catalog.ts';
+import { compileSeries } from './compile/samples.ts';
+import { type Expr, type Matcher, unwrapParens, type VectorSelector } from './syntax/ast.ts';
+import { parse } from './syntax/parse.ts';
+import { parseError } from './syntax/parse-error.ts';
+
+export interface CatalogOptions {
+  readonly reader: StoreReader;
+  /** `compat.strict`; default false. */
+  readonly isStrict?: boolean;
+}
+
+export interface CatalogQuery {
+  readonly tenant: string;
+  /** Selectors as text (`match[]`); any of them may match. None: everything. */
+  readonly match?: readonly string[];
+  /** Default: all times. */
+  readonly startMs?: number;
+  readonly endMs?: number;
+  /** Default: no limit. */
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Listed<T> {
+  readonly items: readonly T[];
+  /** Whether there were more than the limit. */
+  readonly isTruncated: boolean;
+}
+
+export interface MetricMetadata {
+  readonly type: string;
+  readonly help: string;
+  readonly unit: string;
+}
+
+export interface Exemplar {
+  readonly labels: Labels;
+  readonly value: number;
+  readonly timeMs: number;
+}
+
+export interface SeriesExemplars {
+  readonly series: Labels;
+  readonly exemplars: readonly Exemplar[];
+}
+
+/** Selectors that are wrong throw InputError as in queries. */
+export interface MetricCatalog {
+  labelNames(query: CatalogQuery): Promise<Listed<string>>;
+  labelValues(label: string, query: CatalogQuery): Promise<Listed<string>>;
+  series(query: CatalogQuery): Promise<Listed<Labels>>;
+  metadata(
+    query: Pick<CatalogQuery, 'tenant' | 'signal'> & { readonly metric?: string },
+  ): Promise<ReadonlyMap<string, readonly MetricMetadata[]>>;
+  /** Of every selector in a PromQL expression. */
+  exemplars(
+    query: Omit<CatalogQuery, 'match' | 'limit'> & { readonly query: string },
+  ): Promise<readonly SeriesExemplars[]>;
+}
+
+/** Times that the engine can compare with: years 1900 to 2199. */
+const timeMsMin = -2_208_988_800_000;
+const timeMsMax = 7_258_118_399_000;
+const clampMs = (ms: number): number => Math.max(timeMsMin, Math.min(timeMsMax, ms));
+
+export function createMetricCatalog({ reader, isStrict = false }: CatalogOptions): MetricCatalog {
+  const rowsOf = <Row>(select: Select, signal: AbortSignal | undefined): Promise<Row[]> =>
+    reader.rows<Row>(select, signal ? { signal } : {});
+  const texts = async (select: Select, query: CatalogQuery): Promise<Listed<string>> => {
+    const rows = await rowsOf<{ value: string }>(select, query.signal);
+    return listed(
+      rows.map(({ value }) => value),
+      query,
+    );
+  };
+  return {
+    labelNames: (query) =>
+      texts(compileLabelNames(selectionOf(query), { tenant: query.tenant, isStrict }), query),
+    labelValues: (label, query) =>
+      texts(
+        compileLabelValues(label, selectionOf(query), { tenant: query.tenant, isStrict }),
+        query,
+      ),
+    series: async (query) => {
+      const select = compileSeriesList(selectionOf(query), { tenant: query.tenant, isStrict });
+      const rows = await rowsOf<SeriesRow>(select, query.signal);
+      return listed(rows.map(seriesLabels), query);
+    },
+    metadata: async ({ tenant, metric, signal }) => {
+      const select = compileMetadata(metric, { tenant, isStrict });
+      const byName = new Map<string, MetricMetadata[]>();
+      for (const { name, ...metadata } of await rowsOf<MetricMetadata & { name: string }>(
+        select,
+        signal,
+      )) {
+        byName.set(name, [...(byName.get(name) ?? []), metadata]);
+      }
+      return byName;
+    },
+    exemplars: async ({ query, tenant, signal, ...times }) => {
+      const found = new Map<string, { series: Labels; exemplars: Exemplar[] }>();
+      const scope = { tenant, isStrict };
+      for (const selector of selectorsIn(parse(query))) {
+        const selection = { matchers: allMatchers(selector), ...boundsOf(times) };
+        const [rows, identities] = await Promise.all([
+          rowsOf<ExemplarRow>(compileExemplars(selection, scope), signal),
+          rowsOf<SeriesRow>(compileSeries(selection, scope), signal),
+        ]);
+        const labelsById = new Map(identities.map((row) => [row.series_id, seriesLabels(row)]));
+        for (const row of rows) addExemplar(found, row, labelsById.get(row.series_id));
+      }
+      return [...found.values()];
+    },
+  };
+}
+
+interface SeriesRow {
+  readonly series_id: bigint;
+  readonly name: string;
+  readonly labels: Map<string, string>;
+}
+
+interface ExemplarRow {
+  readonly series_id: bigint;
+  readonly value: number;
+  readonly unix_ms: bigint;
+  readonly trace_id: Uint8Array;
+  readonly span_id: Uint8Array;
+  readonly attributes: Map<string, string>;
+}
+
+const seriesLabels = ({ name, labels }: SeriesRow): Labels =>
+  setLabels({}, [[METRIC_NAME, name], ...labels]);
+
+function addExemplar(
+  found: Map<string, { series: Labels; exemplars: Exemplar[] }>,
+  row: ExemplarRow,
+  series: Labels | undefined,
+): void {
+  if (!series) return;
+  const key = labelsKey(series);
+  const known = found.get(key) ?? { series, exemplars: [] };
+  found.set(key, known);
+  const attributes = [...row.attributes].map(
+    ([name, stored]) => [name, attributeText(stored)] as const,
+  );
+  const ids = [
+    ['trace_id', hexOf(row.trace_id)],
+    ['span_id', hexOf(row.span_id)],
+  ] as const;
+  known.exemplars.push({
+    labels: setLabels({}, [...attributes, ...ids]),
+    value: row.value,
+    timeMs: Number(row.unix_ms),
+  });
+}
+
+/** '' for an id of zeros, which is none. */
+function hexOf(id: Uint8Array): string {
+  if (id.every((byte) => byte === 0)) return '';
+  return Array.from(id, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function selectionOf({ match = [], limit, ...times }: CatalogQuery): CatalogSelection {
+  return {
+    selectors: match.map(parseSelector),
+    ...boundsOf(times),
+    limit: limit === undefined ? undefined : limit + 1,
+  };
+}
+
+function boundsOf({
+  startMs = timeMsMin,
+  endMs = timeMsMax,
+}: Pick<CatalogQuery, 'startMs' | 'endMs'>) {
+  return { fromMs: clampMs(startMs), toMs: clampMs(endMs) };
+}
+
+function listed<T>(items: readonly T[], { limit }: CatalogQuery): Listed<T> {
+  const isTruncated = limit !== undefined && items.length > limit;
+  return { items: isTruncated ? items.slice(0, limit) : items, isTruncated };
+}
+
+/** The matchers of a selector; throws InputError for any other expression. */
+export function parseSelector(text: string): readonly Matcher[] {
+  const expr = unwrapParens(parse(text));
+  if (expr.kind !== 'vector-selector' || expr.offset || expr.at || expr.extent) {
+    throw parseError(text, expr.span, 'expected a vector selector');
+  }
+  check(expr, text);
+  return allMatchers(expr);
+}
+
+function selectorsIn(expr: Expr): VectorSelector[] {
+  switch (expr.kind) {
+    case 'vector-selector':
+      return [expr];
+    case 'matrix-selector':
+      return [expr.selector];
+    case 'subquery':
+    case 'unary':
+    case 'paren':
+      return selectorsIn(expr.expr);
+    case 'aggregation':
+      return [...(expr.param ? selectorsIn(expr.param) : []), ...selectorsIn(expr.expr)];
+    case 'call':
+      return expr.args.flatMap(selectorsIn);
+    case 'binary':
+      return [...selectorsIn(expr.left), ...selectorsIn(expr.right)];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,119 @@
+// Statements of the catalogue: names, values, series, metadata and exemplars of what is stored.
+import { METRIC_NAME } from '#query/vector/label.ts';
+import {
+  and,
+  as,
+  at,
+  call,
+  column,
+  type Expr,
+  eq,
+  literal,
+  op,
+  or,
+  type Projection,
+  type Select,
+} from '#sql/tree.ts';
+import { exemplars, exemplarsBetween } from '#store/table/exemplars.ts';
+import { metricMetadata } from '#store/table/metric-metadata.ts';
+import { series, seriesBetween } from '#store/table/series.ts';
+import { ofTenant, source } from '#store/table/table.ts';
+import type { Matcher } from '../syntax/ast.ts';
+import { type CompileScope, type Selection, sampleCondition, seriesCondition } from './matcher.ts';
+
+export interface CatalogSelection {
+  /** Series that match any of these; all series when empty. */
+  readonly selectors: readonly (readonly Matcher[])[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Rows wanted at most; undefined for all. */
+  readonly limit: number | undefined;
+}
+
+function anySelector({ selectors, fromMs, toMs }: CatalogSelection, scope: CompileScope): Expr {
+  const conditions = selectors.map((matchers) =>
+    seriesCondition({ matchers, fromMs, toMs }, scope),
+  );
+  return conditions.length === 0 ? seriesBetween(scope.tenant, fromMs, toMs) : or(...conditions);
+}
+
+const limitOf = ({ limit }: { readonly limit: number | undefined }): Pick<Select, 'limit'> =>
+  limit === undefined ? {} : { limit };
+
+const fromSeries = source({ ...series, isReplacing: false });
+
+/** Rows: value. The metric name counts as a label as soon as there is any series. */
+export function compileLabelNames(selection: CatalogSelection, scope: CompileScope): Select {
+  const names = call('arrayPushBack', call('mapKeys', column('labels')), literal(METRIC_NAME));
+  return distinct(call('arrayJoin', names), anySelector(selection, scope), selection);
+}
+
+/** Rows: value. */
+export function compileLabelValues(
+  label: string,
+  selection: CatalogSelection,
+  scope: CompileScope,
+): Select {
+  const value = label === METRIC_NAME ? column('name') : at(column('labels'), literal(label));
+  const where = and(anySelector(selection, scope), op(value, '!=', literal('')));
+  return distinct(value, where, selection);
+}
+
+function distinct(value: Expr, where: Expr, selection: CatalogSelection): Select {
+  return {
+    columns: [as(call('toString', value), 'value')],
+    isDistinct: true,
+    from: fromSeries,
+    where,
+    orderBy: [{ expr: column('value') }],
+    ...limitOf(selection),
+  };
+}
+
+/** Rows: series_id, name, labels. */
+export function compileSeriesList(selection: CatalogSelection, scope: CompileScope): Select {
+  return {
+    columns: [column('series_id'), column('name'), column('labels')].map((expr) => ({ expr })),
+    from: fromSeries,
+    where: anySelector(selection, scope),
+    orderBy: [{ expr: column('name') }, { expr: column('series_id') }],
+    limitBy: { count: 1, by: [column('series_id')] },
+    ...limitOf(selection),
+  };
+}
+
+/** Rows: name, type, unit, help. */
+export function compileMetadata(metric: string | undefined, scope: CompileScope): Select {
+  const columns = ['name', 'type', 'unit', 'help'].map(
+    (name): Projection => ({ expr: column(name) }),
+  );
+  return {
+    columns,
+    isDistinct: true,
+    from: source({ ...metricMetadata, isReplacing: false }),
+    where: and(
+      ofTenant(scope.tenant),
+      metric === undefined ? undefined : eq(column('name'), literal(metric)),
+    ),
+    orderBy: columns.map(({ expr }) => ({ expr })),
+  };
+}
+
+/** Rows: series_id, unix_ms, value, trace_id, span_id, attributes; in the order of time. */
+export function compileExemplars(selection: Selection, scope: CompileScope): Select {
+  const { fromMs, toMs } = selection;
+  const names = ['series_id', 'value', 'trace_id', 'span_id', 'attributes'];
+  return {
+    columns: [
+      ...names.map((name) => ({ expr: column(name) })),
+      as(call('toUnixTimestamp64Milli', column('time')), 'unix_ms'),
+    ],
+    from: source(exemplars),
+    where: and(exemplarsBetween(scope.tenant, fromMs, toMs), sampleCondition(selection, scope)),
+    orderBy: [{ expr: column('time') }],
+    limit: EXEMPLARS_MAX,
+  };
+}
+
+/** More exemplars than these of one selector are not sent. */
+export const EXEMPLARS_MAX = 10_000;
