@@ -9,13 +9,13 @@ import {
 } from './reference.ts';
 import type { SourceFile } from './tidy/source-file.ts';
 
-export async function printReference(
-  files: readonly SourceFile[],
-): Promise<Readonly<Record<string, string>>> {
+type Pages = Readonly<Record<string, string>>;
+
+/** What the sources alone say. */
+export async function printSourceReference(files: readonly SourceFile[]): Promise<Pages> {
   const keys = Object.keys(options) as OptionKey[];
   return {
     'docs/reference/errors.md': printErrors(await readErrorCodes(files)),
-    'docs/reference/metrics.md': printMetrics(readOwnMetrics(files)),
     'docs/reference/config.md': printConfig(
       keys.map((key) => ({
         ...options[key],
@@ -25,4 +25,11 @@ export async function printReference(
       })),
     ),
   };
+}
+
+/** What a program that runs at `url` says of itself. */
+export async function printProgramReference(url: string): Promise<Pages> {
+  const response = await fetch(`${url}/metrics`);
+  if (!response.ok) throw new Error(`cannot read ${url}/metrics: status ${response.status}`);
+  return { 'docs/reference/metrics.md': printMetrics(readOwnMetrics(await response.text())) };
 }

@@ -11,21 +11,20 @@ const file = (text: string, path = 'src/store/a.ts') => ({ path, text });
 const code = (name: string, folder: string) => ({ code: name, folder, sentence: 'It failed.' });
 
 describe('readOwnMetrics', () => {
-  const finds = (title: string, text: string, ...metrics: string[]) =>
-    it(title, () =>
-      expect(
-        readOwnMetrics([file(text)]).map(({ name, kind, help }) => `${kind} ${name}: ${help}`),
-      ).toEqual(metrics),
-    );
-  finds('one line', "meter.counter('a_total', 'All.');", 'counter a_total: All.');
-  finds(
-    'several lines, joined texts',
-    "const a = meter.histogram(\n  'a_seconds',\n  'Duration ' +\n    'of it.',\n  bounds,\n);",
-    'histogram a_seconds: Duration of it.',
-  );
-  finds('both quotes', `meter.observe('a', "It's a.", () => 1)`, "gauge a: It's a.");
-  finds('sorts', "meter.gauge('b', 'B.'); meter.gauge('a', 'A.');", 'gauge a: A.', 'gauge b: B.');
-  finds('nothing', "meters.counter('a', 'A.')");
+  it('reads name, kind and help, sorted, with and without samples', () => {
+    const exposition = [
+      '# HELP b_seconds Duration.',
+      '# TYPE b_seconds histogram',
+      'b_seconds_count 1',
+      '# HELP a_total A \\\\ and\\nmore.',
+      '# TYPE a_total counter',
+      '',
+    ].join('\n');
+    expect(readOwnMetrics(exposition)).toEqual([
+      { name: 'a_total', kind: 'counter', help: 'A \\ and more.' },
+      { name: 'b_seconds', kind: 'histogram', help: 'Duration.' },
+    ]);
+  });
 });
 
 describe('error codes', () => {

@@ -1,6 +1,6 @@
-// docs/reference/ is made from the code: error codes from every errors.ts, own metrics from the
-// calls that declare them, configuration from its list of options. `npm run gen` writes the files;
-// test/reference.test.ts compares them.
+// docs/reference/ is made from the program: error codes from every errors.ts, configuration from its
+// list of options, own metrics from what a started program answers. `npm run gen` writes the files;
+// test/reference.test.ts and test/integration/reference.test.ts compare them.
 import { pathToFileURL } from 'node:url';
 import type { OptionDefinition, OptionType } from '#config/options.ts';
 import { isProgram, type SourceFile } from './tidy/source-file.ts';
@@ -87,19 +87,20 @@ export interface OwnMetric {
   readonly help: string;
 }
 
-const metricCall =
-  /\bmeter\s*\.(counter|gauge|observe|histogram)\(\s*(['"])([\w:]+)\2,\s*((?:(?:'(?:[^'\\\n]|\\.)*'|"[^"\n]*")\s*\+?\s*)+)/g;
-
-export function readOwnMetrics(files: readonly SourceFile[]): OwnMetric[] {
-  const metrics = new Map<string, OwnMetric>();
-  for (const { text } of files.filter(isProgram).filter(({ path }) => !/src\/demo\//.test(path))) {
-    for (const [, method = '', , name = '', literal = ''] of text.matchAll(metricCall)) {
-      const pieces = literal.match(/'(?:[^'\\\n]|\\.)*'|"[^"\n]*"/g) ?? [];
-      const help = pieces.map((piece) => piece.slice(1, -1).replace(/\\(.)/g, '$1')).join('');
-      metrics.set(name, { name, kind: method === 'observe' ? 'gauge' : method, help });
-    }
+/** In: what /metrics answers. Every instrument has its two comment lines, also before it counts. */
+export function readOwnMetrics(exposition: string): OwnMetric[] {
+  const helps = new Map<string, string>();
+  const metrics: OwnMetric[] = [];
+  for (const line of exposition.split('\n')) {
+    const [, word, name = '', rest = ''] = /^# (HELP|TYPE) (\S+) (.*)$/.exec(line) ?? [];
+    if (word === 'HELP')
+      helps.set(
+        name,
+        rest.replace(/\\([\\n])/g, (_, c) => (c === 'n' ? ' ' : c)),
+      );
+    if (word === 'TYPE') metrics.push({ name, kind: rest, help: helps.get(name) ?? '' });
   }
-  return [...metrics.values()].sort(by((metric) => metric.name));
+  return metrics.sort(by((metric) => metric.name));
 }
 
 export function printMetrics(metrics: readonly OwnMetric[]): string {
