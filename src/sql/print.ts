@@ -159,8 +159,14 @@ const escapes: Record<string, string> = {
 };
 
 function quoteText(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped.
-  return `'${text.replace(/[\\'\x00-\x1f]/g, (c) => escapes[c] ?? `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`)}'`;
+  return `'${text.replace(/[\\'\p{Cc}]/gu, escapeCharacter)}'`;
+}
+
+// \xNN is one byte to the engine, so only characters of one byte are written like that.
+function escapeCharacter(character: string): string {
+  const code = character.charCodeAt(0);
+  if (code >= 0x7f) return character;
+  return escapes[character] ?? `\\x${code.toString(16).padStart(2, '0')}`;
 }
 
 function quoteName(name: string): string {

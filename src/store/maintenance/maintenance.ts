@@ -46,7 +46,7 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
   let round: Promise<void> = Promise.resolve();
   let isStopped = false;
 
-  const delete_ = async (connection: Connection, deletion: Deletion): Promise<void> => {
+  const applyDeletion = async (connection: Connection, deletion: Deletion): Promise<void> => {
     const { partition } = deletion;
     const id = `PARTITION ID ${printExpression(literal(partition.id))}`;
     const alter = `ALTER TABLE ${partition.table}${onCluster(driver.layout)}`;
@@ -74,7 +74,7 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
     for (const connection of await driver.schemaConnections()) {
       const partitions = await listPartitions(connection, driver.layout);
       for (const deletion of planRetention(partitions, retention, clock.nowMs())) {
-        await delete_(connection, deletion);
+        await applyDeletion(connection, deletion);
       }
       // Replicas merge among themselves; there repeats stay on disk until their day is dropped.
       if (!driver.layout.isOnCluster) await mergeDuplicates(connection, driver.layout, clock);

@@ -1,0 +1,192 @@
+CREATE TABLE IF NOT EXISTS otel_scopes_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  day Int32,
+  scope_id UInt64,
+  service_name LowCardinality(String),
+  resource_attributes Map(LowCardinality(String), String),
+  resource_dropped_attributes_count UInt32,
+  resource_schema_url LowCardinality(String),
+  scope_name LowCardinality(String),
+  scope_version LowCardinality(String),
+  scope_attributes Map(LowCardinality(String), String),
+  scope_dropped_attributes_count UInt32,
+  scope_schema_url LowCardinality(String)
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_scopes', '{replica}') PARTITION BY day ORDER BY (tenant, scope_id);
+
+CREATE TABLE IF NOT EXISTS otel_scopes ON CLUSTER main AS otel_scopes_local
+ENGINE = Distributed(main, sightline, otel_scopes_local, scope_id);
+
+CREATE TABLE IF NOT EXISTS otel_spans_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  bucket Int32 MATERIALIZED intDiv(start_unix_nano, 3600000000000),
+  trace_id FixedString(16) CODEC(ZSTD(1)),
+  span_id FixedString(8) CODEC(ZSTD(1)),
+  parent_span_id FixedString(8) CODEC(ZSTD(1)),
+  start_unix_nano Int64 CODEC(Delta, ZSTD(1)),
+  duration_nano Int64 CODEC(T64, ZSTD(1)),
+  scope_id UInt64 CODEC(ZSTD(1)),
+  service_name LowCardinality(String) CODEC(ZSTD(1)),
+  name LowCardinality(String) CODEC(ZSTD(1)),
+  kind UInt8 CODEC(ZSTD(1)),
+  status_code UInt8 CODEC(ZSTD(1)),
+  status_message String CODEC(ZSTD(1)),
+  trace_state String CODEC(ZSTD(1)),
+  flags UInt32 CODEC(ZSTD(1)),
+  attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  dropped_attributes_count UInt32 CODEC(ZSTD(1)),
+  event_time_unix_nano Array(Int64) CODEC(ZSTD(1)),
+  event_name Array(LowCardinality(String)) CODEC(ZSTD(1)),
+  event_attributes Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+  event_dropped_attributes_count Array(UInt32) CODEC(ZSTD(1)),
+  dropped_events_count UInt32 CODEC(ZSTD(1)),
+  link_trace_id Array(FixedString(16)) CODEC(ZSTD(1)),
+  link_span_id Array(FixedString(8)) CODEC(ZSTD(1)),
+  link_trace_state Array(String) CODEC(ZSTD(1)),
+  link_flags Array(UInt32) CODEC(ZSTD(1)),
+  link_attributes Array(Map(LowCardinality(String), String)) CODEC(ZSTD(1)),
+  link_dropped_attributes_count Array(UInt32) CODEC(ZSTD(1)),
+  dropped_links_count UInt32 CODEC(ZSTD(1)),
+  INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_spans', '{replica}') PARTITION BY intDiv(bucket, 24)
+ORDER BY (tenant, bucket, trace_id, span_id, start_unix_nano);
+
+CREATE TABLE IF NOT EXISTS otel_spans ON CLUSTER main AS otel_spans_local
+ENGINE = Distributed(main, sightline, otel_spans_local, cityHash64(trace_id));
+
+CREATE TABLE IF NOT EXISTS otel_log_streams_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  day Int32,
+  stream_id UInt64,
+  service_name LowCardinality(String),
+  labels Map(LowCardinality(String), String),
+  resource_attributes Map(LowCardinality(String), String),
+  resource_dropped_attributes_count UInt32,
+  resource_schema_url LowCardinality(String),
+  scope_name LowCardinality(String),
+  scope_version LowCardinality(String),
+  scope_attributes Map(LowCardinality(String), String),
+  scope_dropped_attributes_count UInt32,
+  scope_schema_url LowCardinality(String)
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_log_streams', '{replica}') PARTITION BY day ORDER BY (tenant, stream_id);
+
+CREATE TABLE IF NOT EXISTS otel_log_streams ON CLUSTER main AS otel_log_streams_local
+ENGINE = Distributed(main, sightline, otel_log_streams_local, stream_id);
+
+CREATE TABLE IF NOT EXISTS otel_logs_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  bucket Int32 MATERIALIZED intDiv(time_unix_nano, 3600000000000),
+  stream_id UInt64 CODEC(ZSTD(1)),
+  time_unix_nano Int64 CODEC(Delta, ZSTD(1)),
+  record_hash UInt64 MATERIALIZED cityHash64(body, mapKeys(attributes), mapValues(attributes)),
+  observed_time_unix_nano Int64 CODEC(Delta, ZSTD(1)),
+  severity_number UInt8 CODEC(ZSTD(1)),
+  severity_text LowCardinality(String) CODEC(ZSTD(1)),
+  trace_id FixedString(16) CODEC(ZSTD(1)),
+  span_id FixedString(8) CODEC(ZSTD(1)),
+  flags UInt32 CODEC(ZSTD(1)),
+  event_name LowCardinality(String) CODEC(ZSTD(1)),
+  body String CODEC(ZSTD(1)),
+  body_type UInt8 CODEC(ZSTD(1)),
+  attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+  dropped_attributes_count UInt32 CODEC(ZSTD(1)),
+  INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_logs', '{replica}') PARTITION BY intDiv(bucket, 24)
+ORDER BY (tenant, bucket, stream_id, time_unix_nano, record_hash);
+
+CREATE TABLE IF NOT EXISTS otel_logs ON CLUSTER main AS otel_logs_local
+ENGINE = Distributed(main, sightline, otel_logs_local, stream_id);
+
+CREATE TABLE IF NOT EXISTS otel_series_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  day Int32,
+  name LowCardinality(String),
+  series_id UInt64,
+  labels Map(LowCardinality(String), String),
+  otel_name LowCardinality(String),
+  type LowCardinality(String),
+  unit LowCardinality(String),
+  temporality UInt8
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_series', '{replica}') PARTITION BY day ORDER BY (tenant, name, series_id);
+
+CREATE TABLE IF NOT EXISTS otel_series ON CLUSTER main AS otel_series_local
+ENGINE = Distributed(main, sightline, otel_series_local, series_id);
+
+CREATE TABLE IF NOT EXISTS otel_samples_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  bucket Int32,
+  name LowCardinality(String),
+  series_id UInt64,
+  time SimpleAggregateFunction(groupArrayArray, Array(DateTime64(3, 'UTC'))) CODEC(Delta(8), ZSTD(1)),
+  value SimpleAggregateFunction(groupArrayArray, Array(Float64)) CODEC(Delta(8), ZSTD(1)),
+  has_stale SimpleAggregateFunction(max, UInt8) CODEC(ZSTD(1))
+) ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/sightline/otel_samples', '{replica}') PARTITION BY intDiv(bucket, 24) ORDER BY (tenant, bucket, name, series_id)
+SETTINGS index_granularity = 512;
+
+CREATE TABLE IF NOT EXISTS otel_samples ON CLUSTER main AS otel_samples_local
+ENGINE = Distributed(main, sightline, otel_samples_local, series_id);
+
+CREATE TABLE IF NOT EXISTS otel_delta_samples_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  bucket Int32,
+  name LowCardinality(String),
+  series_id UInt64,
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  start_time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  value Float64 CODEC(Delta(8), ZSTD(1))
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_delta_samples', '{replica}') PARTITION BY intDiv(bucket, 24) ORDER BY (tenant, bucket, name, series_id, time);
+
+CREATE TABLE IF NOT EXISTS otel_delta_samples ON CLUSTER main AS otel_delta_samples_local
+ENGINE = Distributed(main, sightline, otel_delta_samples_local, series_id);
+
+CREATE TABLE IF NOT EXISTS otel_histograms_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  bucket Int32,
+  name LowCardinality(String),
+  series_id UInt64,
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  start_time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  count UInt64,
+  sum Float64,
+  min Float64,
+  max Float64,
+  scale Int32,
+  zero_threshold Float64,
+  zero_count UInt64,
+  positive_offset Int32,
+  positive_counts Array(UInt64),
+  negative_offset Int32,
+  negative_counts Array(UInt64),
+  flags UInt8
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_histograms', '{replica}') PARTITION BY intDiv(bucket, 24) ORDER BY (tenant, bucket, name, series_id, time);
+
+CREATE TABLE IF NOT EXISTS otel_histograms ON CLUSTER main AS otel_histograms_local
+ENGINE = Distributed(main, sightline, otel_histograms_local, series_id);
+
+CREATE TABLE IF NOT EXISTS otel_exemplars_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  bucket Int32,
+  name LowCardinality(String),
+  series_id UInt64,
+  time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
+  value Float64,
+  trace_id FixedString(16),
+  span_id FixedString(8),
+  attributes Map(LowCardinality(String), String)
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_exemplars', '{replica}') PARTITION BY intDiv(bucket, 24)
+ORDER BY (tenant, bucket, name, series_id, time, trace_id, span_id, value);
+
+CREATE TABLE IF NOT EXISTS otel_exemplars ON CLUSTER main AS otel_exemplars_local
+ENGINE = Distributed(main, sightline, otel_exemplars_local, series_id);
+
+CREATE TABLE IF NOT EXISTS otel_metric_metadata_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  day Int32,
+  name LowCardinality(String),
+  type LowCardinality(String),
+  unit LowCardinality(String),
+  help String,
+  otel_name LowCardinality(String)
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_metric_metadata', '{replica}') PARTITION BY day ORDER BY (tenant, name, type, unit, help);
+
+CREATE TABLE IF NOT EXISTS otel_metric_metadata ON CLUSTER main AS otel_metric_metadata_local
+ENGINE = Distributed(main, sightline, otel_metric_metadata_local, cityHash64(name));
