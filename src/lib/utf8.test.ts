@@ -13,15 +13,10 @@ describe('isUtf8', () => {
   cases(false, ['f0 8f bf bf', 'f4 90 80 80', 'f5 80 80 80', 'f0 90 80', 'f0 90 80 41', 'ff']);
 
   it('agrees with TextDecoder on every text of two bytes', () => {
-    const decoder = new TextDecoder('utf-8', { fatal: true });
+    const decoder = new TextDecoder();
     for (let pair = 0; pair < 0x10000; pair++) {
       const bytes = Uint8Array.of(pair >> 8, pair & 255);
-      let expected = true;
-      try {
-        decoder.decode(bytes);
-      } catch {
-        expected = false;
-      }
+      const expected = !decoder.decode(bytes).includes('\uFFFD');
       if (isUtf8(bytes, 0, 2) !== expected) expect.fail(`differs for ${pair.toString(16)}`);
     }
   });
