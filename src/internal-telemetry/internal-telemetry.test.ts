@@ -19,6 +19,14 @@ describe('meter and the text format', () => {
     );
   });
 
+  it('names what has not counted yet', () => {
+    const meter = createMeter();
+    meter.counter('a_total', 'Things.');
+    expect(formatPrometheusText(meter.collect())).toBe(
+      '# HELP a_total Things.\n# TYPE a_total counter\n',
+    );
+  });
+
   it('gives one instrument per name', () => {
     const meter = createMeter();
     meter.counter('a_total', 'Things.').add(1);

@@ -7,7 +7,7 @@ export const prometheusTextType = 'text/plain; version=0.0.4; charset=utf-8';
 export function formatPrometheusText(families: readonly MetricFamily[]): string {
   let text = '';
   for (const { name, help, kind, points } of families) {
-    if (points.length === 0) continue;
+    // Also of what has not counted yet: a reader, and docs/reference, then know that it is there.
     text += `# HELP ${name} ${help.replace(/[\\\n]/g, (c) => (c === '\n' ? '\\n' : '\\\\'))}\n`;
     text += `# TYPE ${name} ${kind}\n`;
     for (const { labels, value, buckets, sum } of points) {
