@@ -27,7 +27,9 @@ export interface SightlinePorts {
   readonly prometheus?: number;
   readonly loki?: number;
   readonly tempo?: number;
-  readonly jaeger?: number;
+  /** Own metrics in the Prometheus text format. */
+  readonly metrics?: number;
+  readonly health?: number;
 }
 
 /** Seconds since 1970 and the value as text, as Prometheus' HTTP API spells a sample. */

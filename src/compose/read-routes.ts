@@ -1,10 +1,13 @@
 // The three query engines on the store's reader, and the routes that ask them.
 import { lokiRoutes } from '#api/loki/index.ts';
+import { prometheusRoutes } from '#api/prometheus/index.ts';
 import { tempoRoutes } from '#api/tempo/index.ts';
 import type { Config } from '#config/options.ts';
 import type { Clock } from '#lib/clock.ts';
 import { createLogCatalog } from '#query/logql/catalog.ts';
 import { createLogqlEngine } from '#query/logql/engine.ts';
+import { createMetricCatalog } from '#query/promql/catalog.ts';
+import { createPromqlEngine } from '#query/promql/engine.ts';
 import { createTraceqlEngine } from '#query/traceql/engine.ts';
 import type { StoreReader } from '#store/contract.ts';
 import type { QueryRoutes } from './queries.ts';
@@ -22,6 +25,19 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   const pushDown = config['query.push_down'];
   const seriesMax = config['query.max_series'];
   const timeoutMs = config['query.timeout'];
+  const promql = createPromqlEngine({
+    reader,
+    clock,
+    isStrict,
+    pushDown,
+    lookbackMs: config['query.lookback'],
+    limits: {
+      samplesMax: config['query.max_samples'],
+      concurrentMax: config['query.max_concurrent'],
+      seriesMax,
+      timeoutMs,
+    },
+  });
   const logql = createLogqlEngine({
     reader,
     isStrict,
@@ -41,7 +57,13 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     limits: { tracesMax: config['query.traceql.max_traces'] },
   });
   return {
-    prometheus: [],
+    prometheus: prometheusRoutes({
+      engine: promql,
+      catalog: createMetricCatalog({ reader, isStrict }),
+      clock,
+      isReady,
+      build: { version: deps.version, nodeVersion: process.versions.node },
+    }),
     loki: lokiRoutes({
       engine: logql,
       catalog: createLogCatalog({ reader, isStrict }),
