@@ -83,7 +83,9 @@ export function createQueries(routes: QueryRoutes, clock: Clock): SightlineQueri
       trace: async (traceId, { signal } = {}) => {
         const answer = await ask(routes.tempo, '/api/v2/traces/:id', {}, signal, { id: traceId });
         if (answer === undefined) return undefined;
-        return (JSON.parse(answer) as { trace?: { resourceSpans: unknown[] } }).trace;
+        const { trace } = JSON.parse(answer) as { trace?: { resourceSpans?: unknown[] } };
+        const resourceSpans = trace?.resourceSpans ?? [];
+        return resourceSpans.length > 0 ? { resourceSpans } : undefined;
       },
     },
   };
