@@ -19,9 +19,9 @@ describe('resolveTime', () => {
 });
 
 describe('resolveRange', () => {
-  it('falls back to an hour when the ends are the wrong way round', () => {
+  it('falls back to a quarter of an hour when the ends are the wrong way round', () => {
     expect(resolveRange({ from: 'now', to: 'now-1h' }, nowMs)).toEqual({
-      fromMs: nowMs - 3_600_000,
+      fromMs: nowMs - 900_000,
       toMs: nowMs,
     });
   });

@@ -11,7 +11,10 @@ export interface ResolvedRange {
   readonly toMs: number;
 }
 
-export const defaultRange: TimeRange = { from: 'now-1h', to: 'now' };
+/** Short, since most questions are about what happens now; and a new user has little data. */
+export const defaultRange: TimeRange = { from: 'now-15m', to: 'now' };
+
+const defaultLengthMs = 900_000;
 
 export const quickRanges: readonly { readonly label: string; readonly range: TimeRange }[] = [
   ['Last 5 minutes', 'now-5m'],
@@ -53,7 +56,7 @@ export function resolveRange(range: TimeRange, nowMs: number): ResolvedRange {
   const fromMs = resolveTime(range.from, nowMs);
   const toMs = resolveTime(range.to, nowMs);
   if (fromMs === undefined || toMs === undefined || fromMs >= toMs) {
-    return { fromMs: nowMs - 3_600_000, toMs: nowMs };
+    return { fromMs: nowMs - defaultLengthMs, toMs: nowMs };
   }
   return { fromMs, toMs };
 }

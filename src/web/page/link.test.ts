@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exploreHref, readExplore, readRange, traceHref, withParams } from './link.ts';
 
-const range = { from: 'now-1h', to: 'now' };
+const range = { from: 'now-15m', to: 'now' };
 const read = (href: string) => {
   const { searchParams } = new URL(href, 'http://x');
   return { ...readExplore(searchParams), range: readRange(searchParams) };

@@ -42,13 +42,16 @@ export async function searchTraces(
   return (answer.traces ?? []).map(toSummary).sort((a, b) => b.startMs - a.startMs);
 }
 
+/** What Tempo writes in place of a name when the root span is not there yet. */
+const rootMissing = '<root span not yet received>';
+
 export function toSummary(found: FoundTrace): TraceSummary {
   const stats = found.serviceStats === undefined ? undefined : Object.entries(found.serviceStats);
   const total = (pick: 'spanCount' | 'errorCount'): number | undefined =>
     stats?.reduce((sum, [, one]) => sum + (one[pick] ?? 0), 0);
   return {
     traceId: found.traceID.padStart(32, '0'),
-    rootService: found.rootServiceName ?? '',
+    rootService: found.rootServiceName === rootMissing ? '' : (found.rootServiceName ?? ''),
     rootName: found.rootTraceName ?? '',
     startMs: Number(BigInt(found.startTimeUnixNano ?? '0') / 1000n) / 1000,
     durationMs: found.durationMs ?? 0,

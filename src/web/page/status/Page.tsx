@@ -114,6 +114,17 @@ function Ingest({ name, counts }: IngestProps) {
   );
 }
 
+const portNames: Readonly<Record<string, string>> = {
+  http: 'This page and all APIs',
+  otlpGrpc: 'OTLP over gRPC',
+  otlpHttp: 'OTLP over HTTP',
+  prometheus: 'Prometheus API',
+  loki: 'Loki API',
+  tempo: 'Tempo API',
+  metrics: 'Own metrics',
+  health: 'Health',
+};
+
 function Ports({ ports }: { readonly ports: Status['ports'] }) {
   return (
     <section className="status-section status-ports">
@@ -123,7 +134,7 @@ function Ports({ ports }: { readonly ports: Status['ports'] }) {
           {ports.map((port) => (
             <tr key={`${port.name} ${port.port}`}>
               <td className="numeric">{port.port}</td>
-              <td>{port.name}</td>
+              <td>{portNames[port.name] ?? port.name}</td>
               <td className={port.isBound ? 'faint' : 'status-refused'}>
                 {port.isBound ? 'listening' : (port.message ?? 'not listening')}
               </td>

@@ -6,7 +6,7 @@ import { useShortcuts } from '../../component/use-shortcuts.ts';
 import { type LogRow, timeMsOf, traceIdOf } from '../../frame/log-row.ts';
 import { formatDay, formatLocal } from '../../frame/time-range.ts';
 import { LogDetails, type LogDetailsActions } from './LogDetails.tsx';
-import { sourceOf } from './layout.ts';
+import { inlineFields, sourceOf } from './layout.ts';
 import './log-list.css';
 
 interface LogListProps extends LogDetailsActions {
@@ -116,7 +116,15 @@ function Line({ row, isOpen, isActive, onToggle }: LineProps) {
         {row.level === 'unknown' ? '' : row.level}
       </span>
       <span className="log-source ellipsis">{sourceOf(row)}</span>
-      <span className="log-text">{row.line}</span>
+      <span className="log-text">
+        {row.line}
+        {inlineFields(row).map(({ name, value }) => (
+          <span key={name} className="log-inline">
+            {'  '}
+            {name}=<span>{value}</span>
+          </span>
+        ))}
+      </span>
       {traceIdOf(row) !== undefined && (
         <span className="log-trace" title="This line belongs to a trace">
           trace

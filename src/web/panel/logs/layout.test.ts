@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type LogRow, levelOf, toLevel, traceIdOf } from '../../frame/log-row.ts';
 import type { SeriesFrame } from '../../frame/series.ts';
-import { appendPage, fieldsOf, jsonFields, layoutHistogram } from './layout.ts';
+import { appendPage, fieldsOf, inlineFields, jsonFields, layoutHistogram } from './layout.ts';
 
 const row = (id: string, line = 'text', metadata = {}): LogRow => ({
   id,
@@ -72,6 +72,12 @@ describe('fields', () => {
       { name: 'user_id', value: '7', source: 'line' },
     ]));
   it('are none in a line that only looks like JSON', () => expect(jsonFields('{oops')).toEqual({}));
+  it('are shown behind the message when they say something', () =>
+    expect(
+      inlineFields(
+        row('1', '', { sku: 'BK-1', trace_id: 'x', severity_text: 'info', scope_name: 'y' }),
+      ),
+    ).toEqual([{ name: 'sku', value: 'BK-1' }]));
   it('find the trace', () => {
     const id = '4bf92f3577b34da6a3ce929d0e0e4736';
     expect(traceIdOf(row('1', '', { trace_id: id }))).toBe(id);

@@ -136,6 +136,23 @@ function flatten(object: object, prefix: string): Record<string, string> {
   return fields;
 }
 
+export interface InlineField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Metadata that every line has, or that the row shows elsewhere. */
+const notInline =
+  /^(?:detected_level|level|severity.*|flags|observed_timestamp|scope_.*|trace_?id|span_?id|service_.*|name|pid|hostname|deployment_.*|telemetry_.*|process_.*|host_.*|container_.*|k8s_.*)$/i;
+const inlineMax = 8;
+
+/** What the sender logged beside the message, to be read behind it. */
+export const inlineFields = (row: LogRow): readonly InlineField[] =>
+  Object.entries(row.metadata)
+    .filter(([name]) => !notInline.test(name))
+    .slice(0, inlineMax)
+    .map(([name, value]) => ({ name, value }));
+
 /** An older page behind what is there; lines that both have appear once. */
 export function appendPage(rows: readonly LogRow[], older: readonly LogRow[]): readonly LogRow[] {
   const known = new Set(rows.map((row) => row.id));

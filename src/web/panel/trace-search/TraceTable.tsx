@@ -81,7 +81,7 @@ function Cells({ trace, longestMs }: CellsProps) {
   return (
     <>
       <span className="cell-start soft">{formatDateTime(trace.startMs, systemClock.nowMs())}</span>
-      <span className="cell-service ellipsis">{trace.rootService || '–'}</span>
+      <span className="cell-service ellipsis">{trace.rootService || trace.services[0] || '–'}</span>
       <span className="cell-name ellipsis">{trace.rootName || 'root span not received yet'}</span>
       <span className="cell-duration">
         <span className="trace-table-bar">
@@ -91,7 +91,7 @@ function Cells({ trace, longestMs }: CellsProps) {
       </span>
       <span className="cell-spans">{trace.spanCount ?? trace.matchedSpans}</span>
       <span className={`cell-errors ${errors > 0 ? 'trace-table-errors' : 'faint'}`}>
-        {trace.errorCount === undefined ? '–' : errors}
+        {trace.errorCount === undefined ? '–' : errors || ''}
       </span>
     </>
   );

@@ -193,8 +193,8 @@ function Row(props: RowProps) {
               !
             </span>
           )}
-          <span className="waterfall-service">{span.serviceName}</span>
-          <span className="ellipsis soft">{span.name}</span>
+          {node.isServiceEntry && <span className="waterfall-service">{span.serviceName}</span>}
+          <span className={`ellipsis ${node.isServiceEntry ? 'soft' : ''}`}>{span.name}</span>
           {isCollapsed && <span className="faint">+{node.spanCount - 1}</span>}
         </button>
       </div>

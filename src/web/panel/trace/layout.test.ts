@@ -48,6 +48,12 @@ describe('the tree', () => {
       spanCount: 3,
       errorCount: 2,
     }));
+  it('knows where another service begins', () =>
+    expect(
+      visibleNodes(buildTree([span('a', ''), span('b', 'a'), span('x', 'b')]), new Set()).map(
+        (node) => node.isServiceEntry,
+      ),
+    ).toEqual([true, false, true]));
   it('takes 20,000 spans in one line', () => {
     const deep = Array.from({ length: 20_000 }, (_, i) => span(`${i}`, i === 0 ? '' : `${i - 1}`));
     expect(names(deep)).toHaveLength(20_000);

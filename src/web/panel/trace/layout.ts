@@ -14,6 +14,8 @@ export interface SpanNode {
   readonly errorCount: number;
   /** Its parent is named but is not part of the trace that we have. */
   readonly isOrphan: boolean;
+  /** Its parent belongs to another service, so that the name of the service says something. */
+  readonly isServiceEntry: boolean;
 }
 
 export interface ServiceSummary {
@@ -105,6 +107,7 @@ function toNode(root: Span, childrenOf: Map<string, Span[]>, placed: Set<Span>):
         span.status === 'error' ? 1 : 0,
       ),
       isOrphan: depth === 0 && span.parentSpanId !== '',
+      isServiceEntry: order[parent]?.span.serviceName !== span.serviceName,
     };
     childNodes[parent]?.push(node);
   }
