@@ -1,0 +1,34 @@
+-- avg by (__name__, job) ({"it_s"} @ 1700000000)
+SELECT l0, arrayMap((a, b) -> (a / b), arrayMap((k, s) -> if(isNaN(k), s, k), sumKahanForEach(grid), sumForEach(grid)), countForEach(grid)) AS folded
+FROM (
+  SELECT series_id, if(max(stale), arrayMap((v) -> if((reinterpretAsUInt64(assumeNotNull(v)) = 9218868437227405314), NULL, v), timeSeriesLastToGrid(fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), CAST('15.000', 'Decimal64(3)'), CAST('300.000', 'Decimal64(3)'))(times, values)), timeSeriesLastToGrid(fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), CAST('15.000', 'Decimal64(3)'), CAST('300.000', 'Decimal64(3)'))(times, values)) AS grid
+  FROM (
+    SELECT series_id, time AS times, value AS values, has_stale AS stale
+    FROM otel_samples
+    WHERE (((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472222))) AND (name = 'it_s'))
+    UNION ALL
+    SELECT series_id, groupArray(at) AS times, groupArray(total) AS values, CAST('0', 'UInt8') AS stale
+    FROM (
+      SELECT series_id, at, sum(delta) OVER (PARTITION BY series_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS total
+      FROM (
+        SELECT series_id, fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC') AS at, sum(value) AS delta
+        FROM otel_delta_samples FINAL
+        WHERE (((tenant = 'acme') AND (bucket <= 472222) AND (time <= fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC'))) AND (name = 'it_s'))
+        GROUP BY series_id
+        UNION ALL
+        SELECT series_id, time AS at, value AS delta
+        FROM otel_delta_samples FINAL
+        WHERE ((((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472222))) AND (time >= fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (time <= fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'))) AND (time > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (name = 'it_s'))
+      )
+    )
+    WHERE (at > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC'))
+    GROUP BY series_id
+  )
+  GROUP BY series_id
+) AS grids GLOBAL ANY INNER JOIN (
+  SELECT series_id, labels['job'] AS l0
+  FROM otel_series
+  WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND (name = 'it_s'))
+  LIMIT 1 BY series_id
+) AS identities USING (series_id)
+GROUP BY l0;

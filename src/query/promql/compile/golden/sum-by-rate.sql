@@ -1,0 +1,46 @@
+-- sum by (job) (rate(http_requests_total{code=~"5.."}[5m]))
+SELECT l0, arrayMap((k, s) -> if(isNaN(k), s, k), sumKahanForEach(grid), sumForEach(grid)) AS folded
+FROM (
+  SELECT series_id, timeSeriesRateToGrid(fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'), CAST('15.000', 'Decimal64(3)'), CAST('300.000', 'Decimal64(3)'))(if(stale, arrayFilter((t, v) -> NOT ((reinterpretAsUInt64(v) = 9218868437227405314)), times, values), times), if(stale, arrayFilter((v) -> NOT ((reinterpretAsUInt64(v) = 9218868437227405314)), values), values)) AS grid
+  FROM (
+    SELECT series_id, time AS times, value AS values, has_stale AS stale
+    FROM otel_samples
+    WHERE (((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472223))) AND ((name = 'http_requests_total') AND (series_id GLOBAL IN (
+      SELECT series_id
+      FROM otel_series
+      WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND match(labels['code'], '^(?s:5..)$') AND (name = 'http_requests_total'))
+    ))))
+    UNION ALL
+    SELECT series_id, groupArray(at) AS times, groupArray(total) AS values, CAST('0', 'UInt8') AS stale
+    FROM (
+      SELECT series_id, at, sum(delta) OVER (PARTITION BY series_id ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS total
+      FROM (
+        SELECT series_id, fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC') AS at, sum(value) AS delta
+        FROM otel_delta_samples FINAL
+        WHERE (((tenant = 'acme') AND (bucket <= 472222) AND (time <= fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC'))) AND ((name = 'http_requests_total') AND (series_id GLOBAL IN (
+          SELECT series_id
+          FROM otel_series
+          WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND match(labels['code'], '^(?s:5..)$') AND (name = 'http_requests_total'))
+        ))))
+        GROUP BY series_id
+        UNION ALL
+        SELECT series_id, time AS at, value AS delta
+        FROM otel_delta_samples FINAL
+        WHERE ((((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472223))) AND (time >= fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (time <= fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'))) AND (time > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND ((name = 'http_requests_total') AND (series_id GLOBAL IN (
+          SELECT series_id
+          FROM otel_series
+          WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND match(labels['code'], '^(?s:5..)$') AND (name = 'http_requests_total'))
+        ))))
+      )
+    )
+    WHERE (at > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC'))
+    GROUP BY series_id
+  )
+  GROUP BY series_id
+) AS grids GLOBAL ANY INNER JOIN (
+  SELECT series_id, labels['job'] AS l0
+  FROM otel_series
+  WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND match(labels['code'], '^(?s:5..)$') AND (name = 'http_requests_total'))
+  LIMIT 1 BY series_id
+) AS identities USING (series_id)
+GROUP BY l0;
