@@ -49,9 +49,9 @@ async function sendStep(
   };
   const metrics = [
     sum('delta.work', 1, grown),
-    sum('total.work', 2, totals.sum),
+    sum('running.work', 2, totals.sum),
     histogram('delta.time', 1, grown),
-    histogram('total.time', 2, totals.sum),
+    histogram('running.time', 2, totals.sum),
   ];
   const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'worker' } }] };
   const url = `http://127.0.0.1:${sightline.ports.otlpHttp}`;
@@ -72,7 +72,7 @@ async function expectEqualRates(sightline: Sightline): Promise<void> {
   const same = async (delta: string) => {
     const values = await rangeOf(delta);
     expect(values?.length).toBe(21);
-    expect(values).toEqual(await rangeOf(delta.replace('delta_', 'total_')));
+    expect(values).toEqual(await rangeOf(delta.replace('delta_', 'running_')));
   };
   await same('rate(delta_work_total[1m])');
   await same('sum(increase(delta_work_total[2m]))');
