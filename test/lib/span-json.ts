@@ -28,6 +28,7 @@ interface JsonSpan {
   readonly startTimeUnixNano: string;
   readonly endTimeUnixNano: string;
   readonly attributes?: readonly JsonPair[];
+  readonly droppedAttributesCount?: number;
   readonly status?: { readonly code?: number; readonly message?: string };
   readonly events?: readonly {
     readonly timeUnixNano: string;
@@ -94,7 +95,7 @@ function toStoredSpan(span: JsonSpan, origin: StoredOrigin): StoredSpan {
     traceState: span.traceState ?? '',
     flags: span.flags ?? 0,
     attributes: toAttributes(span.attributes),
-    droppedAttributesCount: 0,
+    droppedAttributesCount: span.droppedAttributesCount ?? 0,
     events: (span.events ?? []).map((event) => ({
       timeUnixNano: BigInt(event.timeUnixNano),
       name: event.name ?? '',

@@ -12,7 +12,7 @@ export interface TempoAnswer {
 
 export type TempoClient = (
   path: string,
-  params?: Iterable<readonly [string, string]>,
+  params?: Iterable<[string, string]>,
   options?: { readonly method?: string; readonly headers?: Readonly<Record<string, string>> },
 ) => Promise<TempoAnswer>;
 
@@ -25,7 +25,7 @@ export function createTempoClient(routes: readonly Route[]): TempoClient {
       method,
       path,
       params: match.params,
-      query: new URLSearchParams([...params].map(([key, value]) => [key, value])),
+      query: new URLSearchParams([...params]),
       headers,
       tenant: '',
       signal: new AbortController().signal,

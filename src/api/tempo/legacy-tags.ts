@@ -3,25 +3,36 @@
 import { durationPattern, parseDurationNano } from '#query/traceql/syntax/literal.ts';
 import { refused } from './params.ts';
 
-/** Tags that mean a field of the span or trace; values of the first group are text. */
+/** Tags that mean a field of the span or trace. */
 const intrinsicTags: Record<string, string> = {
+  'status.code': 'status',
   name: 'name',
   'root.name': 'rootName',
   'root.service.name': 'rootServiceName',
 };
 
-/** The TraceQL field that an old tag means, for searches and for value lists. */
-export function fieldOfTag(tag: string): string {
-  if (tag === 'status.code') return 'status';
-  return intrinsicTags[tag] ?? `."${tag.replace(/[\\"]/g, '\\$&')}"`;
+/** The TraceQL field that an old tag means, for value lists. */
+export const fieldOfTag = (tag: string): string => intrinsicOf(tag) ?? `.${quoted(tag)}`;
+
+const intrinsicOf = (tag: string): string | undefined =>
+  Object.hasOwn(intrinsicTags, tag) ? intrinsicTags[tag] : undefined;
+
+const quoted = (name: string): string => `"${name.replace(/[\\"]/g, '\\$&')}"`;
+
+/** An attribute counts on the span and on the resource, also where the span has another value. */
+function toFilter([tag, value]: readonly [string, string]): string {
+  const text = JSON.stringify(value);
+  const intrinsic = intrinsicOf(tag);
+  if (intrinsic === undefined) {
+    return `{ span.${quoted(tag)} = ${text} || resource.${quoted(tag)} = ${text} }`;
+  }
+  const isKeyword = intrinsic === 'status' && /^(ok|error|unset)$/.test(value);
+  return `{ ${intrinsic} = ${isKeyword ? value : text} }`;
 }
 
 /** The query; undefined when the request has none of the old parameters. */
 export function toTraceql(query: URLSearchParams): string | undefined {
-  const filters = parseTags(query.get('tags') ?? '').map(([tag, value]) => {
-    const isStatus = tag === 'status.code' && /^(ok|error|unset)$/.test(value);
-    return `{ ${fieldOfTag(tag)} = ${isStatus ? value : JSON.stringify(value)} }`;
-  });
+  const filters = parseTags(query.get('tags') ?? '').map(toFilter);
   const min = readDuration(query, 'minDuration');
   const max = readDuration(query, 'maxDuration');
   if (min !== undefined && max !== undefined && max <= min) {

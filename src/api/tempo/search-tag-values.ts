@@ -21,7 +21,7 @@ export const searchTagValues = (engine: TraceqlEngine): Route =>
   tempoRoute(['GET'], '/api/search/tag/*', async (request) => {
     const tag = fieldOfTag(readTag(request));
     const values = await engine.tagValues({ ...readTagRequest(request), tag }, request.signal);
-    return jsonResponse({ tagValues: [...new Set(values.map(textOf))].sort() });
+    return jsonResponse({ tagValues: [...new Set(values.map(oldTextOf))].sort() });
   });
 
 export const searchTagValuesV2 = (engine: TraceqlEngine): Route =>
@@ -51,6 +51,12 @@ async function readValues(
 
 const typeOf = (value: Value): string =>
   value.type === 'status' || value.type === 'kind' ? 'keyword' : value.type;
+
+/** The first version wrote whole doubles with a point. */
+function oldTextOf(value: Value): string {
+  const text = textOf(value);
+  return value.type === 'float' && /^-?\d+$/.test(text) ? `${text}.0` : text;
+}
 
 function textOf(value: Value): string {
   if (value.type === 'duration') return formatGoDuration(value.value);

@@ -5,7 +5,7 @@ import { tempoRoute } from './error-response.ts';
 /** The version whose API this is; Grafana chooses its features by it. */
 const tempoVersion = '3.0.3';
 
-export const echo: Route = tempoRoute(['GET'], '/api/echo', () => textResponse('echo'));
+export const echo: Route = tempoRoute(['GET'], '/api/echo', () => textResponse('echo\n'));
 
 export const ready = (isReady: () => boolean): Route =>
   tempoRoute(['GET'], '/ready', () =>

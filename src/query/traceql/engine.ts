@@ -157,11 +157,11 @@ async function readTrace(
   const id = ids.find((each) => all.some((row) => hexOf(row.trace_id) === each));
   if (id === undefined) return undefined;
   const rows = all.filter((row) => hexOf(row.trace_id) === id);
-  const starts = rows.map((row) => row.start_unix_nano);
+  const starts = BigInt64Array.from(rows, (row) => row.start_unix_nano).sort();
   const range = {
     tenant,
-    fromNano: starts.reduce((least, each) => (each < least ? each : least)),
-    toNano: starts.reduce((most, each) => (each > most ? each : most)),
+    fromNano: starts[0] as bigint,
+    toNano: starts.at(-1) as bigint,
   };
   const scopeIds = [...new Set(rows.map((row) => row.scope_id))];
   const scopes = await reader.rows<ScopeRow>(compileScopes(scopeIds, range), options);

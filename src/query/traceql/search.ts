@@ -59,17 +59,26 @@ export async function runSearch(
   options: SearchOptions,
 ): Promise<SearchAnswer> {
   const { tenant, fromNano, toNano } = options.range;
-  const wide = { tenant, fromNano: fromNano - marginNano, toNano: toNano + marginNano };
+  const first = fromNano - marginNano;
+  const last = toNano + marginNano;
+  const spread = settings.traceSpreadNano;
+  // Where the other spans of candidates are.
+  const whole = { tenant, fromNano: first - spread, toNano: last + spread };
   const search = new Search(plan, settings, options);
   let sliceNano = firstSliceNano;
-  for (let end = wide.toNano; end > wide.fromNano && !search.isFull(end); ) {
-    const from = end - sliceNano > wide.fromNano ? end - sliceNano : wide.fromNano;
-    await search.readSlice({ tenant, fromNano: from, toNano: end }, wide);
+  for (let end = last; end > first && !search.isFull(end); ) {
+    const from = latest(end - sliceNano, first);
+    await search.readSlice({ tenant, fromNano: from, toNano: end }, whole);
     end = from;
     sliceNano *= sliceGrowth;
   }
   return search.answer();
 }
+
+const latest = (a: bigint, b: bigint): bigint => {
+  if (a > b) return a;
+  return b;
+};
 
 class Search {
   readonly #plan: SearchPlan;

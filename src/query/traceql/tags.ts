@@ -1,8 +1,9 @@
 // Completion: which attributes there are, and which values they have.
 import type { StoreReader } from '#store/contract.ts';
 import { scopesBetween } from '#store/table/scopes.ts';
+import { spansBetween } from '#store/table/spans.ts';
 import { check } from './check/check.ts';
-import { always, type Condition, compileCondition } from './compile/condition.ts';
+import { always, type Condition, compileCondition, type ReadRows } from './compile/condition.ts';
 import type { TimeRange } from './compile/search.ts';
 import {
   compileAttributeValues,
@@ -94,20 +95,20 @@ export async function readTagValues(
 }
 
 function toRead({ range, filter, limit }: TagOptions, isStrict: boolean): TagRead {
-  const scopeRows = scopesBetween(range.tenant, range.fromNano, range.toNano);
-  return { range, limit, filter: filterOf(filter, scopeRows, isStrict) };
+  const { tenant, fromNano, toNano } = range;
+  const rows = {
+    scopes: scopesBetween(tenant, fromNano, toNano),
+    traces: spansBetween(tenant, fromNano, toNano),
+  };
+  return { range, limit, filter: filterOf(filter, rows, isStrict) };
 }
 
-function filterOf(
-  text: string | undefined,
-  scopeRows: Parameters<typeof compileCondition>[1],
-  isStrict: boolean,
-): Condition {
+function filterOf(text: string | undefined, rows: ReadRows, isStrict: boolean): Condition {
   if (text === undefined || text.trim() === '') return always;
   try {
     const { candidate } = planSearch(check(parse(text, { isStrict })));
     if (candidate.kind !== 'span' || candidate.condition === undefined) return always;
-    return compileCondition(candidate.condition, scopeRows);
+    return compileCondition(candidate.condition, rows);
   } catch {
     // While it is typed a query is rarely whole; names and values are offered all the same.
     return always;

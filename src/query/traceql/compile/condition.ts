@@ -29,11 +29,20 @@ import type {
 import { compareIntrinsic } from './intrinsic.ts';
 import { compareNumbers } from './number.ts';
 import { compareStored } from './stored.ts';
+import { compareTrace } from './whole-trace.ts';
 
 export interface Condition {
   readonly expr: Expr;
   /** False where `expr` keeps more spans than the expression. */
   readonly isExact: boolean;
+}
+
+/** Rows beside those of the read that a condition may have to look at. */
+export interface ReadRows {
+  /** Of otel_scopes: what the spans can refer to. */
+  readonly scopes: Expr;
+  /** Of otel_spans: where the other spans of their traces are. */
+  readonly traces: Expr;
 }
 
 const exact = (expr: Expr): Condition => ({ expr, isExact: true });
@@ -44,46 +53,45 @@ const unknown: Condition = weak(literal(true));
 export const isAlways = (condition: Condition): boolean =>
   condition.expr.kind === 'literal' && condition.expr.value === true;
 
-/** `scopeRows`: the rows of otel_scopes that the spans of the read can refer to. */
-export function compileCondition(node: FieldExpr, scopeRows: Expr): Condition {
+export function compileCondition(node: FieldExpr, rows: ReadRows): Condition {
   switch (node.kind) {
     case 'static':
       return exact(literal(node.value.type === 'bool' && node.value.value));
     case 'attribute':
-      return compareAttribute(node, '=', { type: 'bool', value: true }, scopeRows, true);
+      return compareAttribute(node, '=', { type: 'bool', value: true }, rows, true);
     case 'intrinsic':
       return exact(literal(false));
     case 'unary':
-      return compileUnary(node, scopeRows);
+      return compileUnary(node, rows);
     case 'existence': {
       if (node.term.kind === 'static' && node.term.value.type === 'nil')
         return exact(literal(false));
-      const present = compilePresence(node.term, scopeRows);
+      const present = compilePresence(node.term, rows);
       return node.isPresent ? present : negate(present);
     }
     case 'binary':
-      return compileBinary(node, scopeRows);
+      return compileBinary(node, rows);
   }
 }
 
-function compileUnary({ operator, term }: Unary, scopeRows: Expr): Condition {
+function compileUnary({ operator, term }: Unary, rows: ReadRows): Condition {
   if (operator === '-') return exact(literal(false));
   if (term.kind === 'attribute') {
-    return compareAttribute(term, '=', { type: 'bool', value: false }, scopeRows, true);
+    return compareAttribute(term, '=', { type: 'bool', value: false }, rows, true);
   }
-  return negate(compileCondition(term, scopeRows));
+  return negate(compileCondition(term, rows));
 }
 
 const negate = (condition: Condition): Condition =>
   condition.isExact ? exact(not(condition.expr)) : unknown;
 
-function compileBinary(node: Binary, scopeRows: Expr): Condition {
+function compileBinary(node: Binary, rows: ReadRows): Condition {
   const { operator, left, right } = node;
   if (operator === '&&' || operator === '||') {
-    return join(operator, compileCondition(left, scopeRows), compileCondition(right, scopeRows));
+    return join(operator, compileCondition(left, rows), compileCondition(right, rows));
   }
   if ('+-*/%^'.includes(operator)) return exact(literal(false));
-  return compileComparison(operator as ComparisonOperator, left, right, scopeRows);
+  return compileComparison(operator as ComparisonOperator, left, right, rows);
 }
 
 /** Both, or either; trivial sides vanish. */
@@ -91,12 +99,16 @@ export function join(operator: '&&' | '||', left: Condition, right: Condition): 
   const isExact = left.isExact && right.isExact;
   if (operator === '||') {
     if (isAlways(left) || isAlways(right)) return { expr: literal(true), isExact };
-    return { expr: or(left.expr, right.expr), isExact };
+    return { expr: or(...termsOf('or', left), ...termsOf('or', right)), isExact };
   }
   if (isAlways(left)) return { expr: right.expr, isExact };
   if (isAlways(right)) return { expr: left.expr, isExact };
-  return { expr: and(left.expr, right.expr), isExact };
+  return { expr: and(...termsOf('and', left), ...termsOf('and', right)), isExact };
 }
+
+/** Chains become one list: the engine limits how deep a statement nests. */
+const termsOf = (kind: 'and' | 'or', { expr }: Condition): readonly Expr[] =>
+  expr.kind === kind ? expr.terms : [expr];
 
 const mirrored: Partial<Record<ComparisonOperator, ComparisonOperator>> = {
   '=': '=',
@@ -111,19 +123,18 @@ function compileComparison(
   operator: ComparisonOperator,
   left: FieldExpr,
   right: FieldExpr,
-  scopeRows: Expr,
+  rows: ReadRows,
 ): Condition {
   const leftValue = constantValue(left);
   const rightValue = constantValue(right);
   if (leftValue && rightValue) return exact(literal(compare(operator, leftValue, rightValue)));
-  if (rightValue && isField(left)) return compareField(left, operator, rightValue, scopeRows);
+  if (rightValue && isField(left)) return compareField(left, operator, rightValue, rows);
   const mirror = mirrored[operator];
-  if (leftValue && isField(right) && mirror)
-    return compareField(right, mirror, leftValue, scopeRows);
+  if (leftValue && isField(right) && mirror) return compareField(right, mirror, leftValue, rows);
   const numbers = compareNumbers(operator, left, right);
   if (numbers !== undefined) return exact(numbers);
   // Both sides have to be there to compare at all.
-  const present = [left, right].filter(isField).map((side) => compilePresence(side, scopeRows));
+  const present = [left, right].filter(isField).map((side) => compilePresence(side, rows));
   const both = present.reduce((all, each) => join('&&', all, each), always);
   return weak(both.isExact ? both.expr : literal(true));
 }
@@ -135,20 +146,22 @@ function compareField(
   field: Field,
   operator: ComparisonOperator,
   value: StaticValue,
-  scopeRows: Expr,
+  rows: ReadRows,
 ): Condition {
-  if (field.kind === 'attribute') return compareAttribute(field, operator, value, scopeRows, false);
+  if (field.kind === 'attribute') return compareAttribute(field, operator, value, rows, false);
   const compared = compareIntrinsic(field.name, operator, value);
-  if (compared === undefined) return unknown;
-  return exact(compared.table === 'scope' ? inScopes(compared.expr, scopeRows) : compared.expr);
+  if (compared === undefined) {
+    return compareTrace(field.name, operator, value, rows.traces) ?? unknown;
+  }
+  return exact(compared.table === 'scope' ? inScopes(compared.expr, rows) : compared.expr);
 }
 
 /** Spans whose otel_scopes row fits. */
-function inScopes(condition: Expr, scopeRows: Expr): Expr {
+function inScopes(condition: Expr, { scopes }: ReadRows): Expr {
   return isGlobalIn(column('scope_id'), {
     columns: [{ expr: column('scope_id') }],
     from: table('otel_scopes'),
-    where: and(scopeRows, condition),
+    where: and(scopes, condition),
   });
 }
 
@@ -157,7 +170,7 @@ function compareAttribute(
   { scope, name }: Attribute,
   operator: ComparisonOperator,
   value: StaticValue,
-  scopeRows: Expr,
+  rows: ReadRows,
   isScalar: boolean,
 ): Condition {
   const test = (map: Expr): Expr => {
@@ -170,12 +183,12 @@ function compareAttribute(
     case 'span':
       return exact(test(column('attributes')));
     case 'resource':
-      return exact(inScopes(test(column('resource_attributes')), scopeRows));
+      return exact(inScopes(test(column('resource_attributes')), rows));
     case 'instrumentation':
-      return exact(inScopes(test(column('scope_attributes')), scopeRows));
+      return exact(inScopes(test(column('scope_attributes')), rows));
     case 'none': {
       const absent = not(has(column('attributes'), name));
-      const inherited = and(absent, inScopes(test(column('resource_attributes')), scopeRows));
+      const inherited = and(absent, inScopes(test(column('resource_attributes')), rows));
       return exact(or(test(column('attributes')), inherited));
     }
     case 'event':
@@ -195,7 +208,7 @@ function compareAttribute(
 const has = (map: Expr, name: string): Expr => call('mapContains', map, literal(name));
 
 /** Spans that have a value for `node`. */
-function compilePresence(node: FieldExpr, scopeRows: Expr): Condition {
+function compilePresence(node: FieldExpr, rows: ReadRows): Condition {
   if (node.kind === 'static') return always;
   if (node.kind !== 'attribute') {
     if (node.kind !== 'intrinsic') return unknown;
@@ -208,11 +221,11 @@ function compilePresence(node: FieldExpr, scopeRows: Expr): Condition {
     case 'span':
       return exact(has(column('attributes'), name));
     case 'resource':
-      return exact(inScopes(has(column('resource_attributes'), name), scopeRows));
+      return exact(inScopes(has(column('resource_attributes'), name), rows));
     case 'instrumentation':
-      return exact(inScopes(has(column('scope_attributes'), name), scopeRows));
+      return exact(inScopes(has(column('scope_attributes'), name), rows));
     case 'none': {
-      const inherited = inScopes(has(column('resource_attributes'), name), scopeRows);
+      const inherited = inScopes(has(column('resource_attributes'), name), rows);
       return exact(or(has(column('attributes'), name), inherited));
     }
     case 'event':

@@ -66,9 +66,12 @@ function whereIn({ tenant, fromNano, toNano }: TimeRange, condition: Condition):
 }
 
 function compileCandidate(candidate: Candidate, slice: TimeRange, range: TimeRange): Condition {
-  const scopeRows = scopesBetween(slice.tenant, slice.fromNano, slice.toNano);
   if (candidate.kind === 'span') {
-    return candidate.condition ? compileCondition(candidate.condition, scopeRows) : always;
+    if (candidate.condition === undefined) return always;
+    return compileCondition(candidate.condition, {
+      scopes: scopesBetween(slice.tenant, slice.fromNano, slice.toNano),
+      traces: spansBetween(range.tenant, range.fromNano, range.toNano),
+    });
   }
   if (candidate.kind === 'any') {
     return candidate.of

@@ -20,6 +20,7 @@ import { intrinsics } from '../intrinsic/index.ts';
 import type { AttributeScope, Field } from '../syntax/ast.ts';
 import { type Condition, isAlways } from './condition.ts';
 import type { TimeRange } from './search.ts';
+import { isRoot } from './whole-trace.ts';
 
 export type TagScope = Exclude<AttributeScope, 'none'>;
 
@@ -109,7 +110,6 @@ function fromScopes(read: TagRead): Rows {
 /** Root spans; with a filter only those of traces with a span that fits. */
 function fromRoots(read: TagRead): Rows {
   const { tenant, fromNano, toNano } = read.range;
-  const isRoot = eq(column('parent_span_id'), literal(new Uint8Array(8)));
   const roots = and(spansBetween(tenant, fromNano, toNano), isRoot);
   if (isAlways(read.filter)) return { from: table('otel_spans'), where: roots };
   const used = { columns: [{ expr: column('trace_id') }], ...fromSpans(read) };

@@ -2,10 +2,13 @@
 import type { InputError, TextSpan } from '#lib/errors.ts';
 import { parseError, type Token } from './lex.ts';
 
+const depthMax = 200;
+
 export class Cursor {
   readonly #text: string;
   readonly #tokens: readonly Token[];
   #index = 0;
+  #depth = 0;
 
   constructor(text: string, tokens: readonly Token[]) {
     this.#text = text;
@@ -45,6 +48,17 @@ export class Cursor {
   expect(text: string): Token {
     if (!this.isSymbol(text)) throw this.unexpected(text);
     return this.take();
+  }
+
+  /** Parses what lies inside of something; so deep and no deeper. */
+  nested<Node>(parseInner: () => Node): Node {
+    if (this.#depth >= depthMax) {
+      throw parseError(this.#text, this.token.span.from, `nested deeper than ${depthMax}`);
+    }
+    this.#depth++;
+    const inner = parseInner();
+    this.#depth--;
+    return inner;
   }
 
   /** From `from` to the end of the last token taken. */

@@ -25,6 +25,9 @@ const symbols = [
   '!=', '=~', '=', '>', '<', '~', '!', '+', '-', '*', '/', '%', '^', '|', '(', ')', '{', '}', ',',
 ]; // biome-ignore format: longest first, in families.
 
+/** Trees are walked by recursion: a chain of this many operators still fits. */
+const tokensMax = 5_000;
+
 const scopeWords = ['span', 'resource', 'event', 'link', 'instrumentation', 'parent', 'trace'];
 const wordPattern = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const numberPattern = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
@@ -68,6 +71,9 @@ class Lexer {
       if (from >= this.#text.length) {
         tokens.push({ type: 'end', span: { from, to: from } });
         return tokens;
+      }
+      if (tokens.length >= tokensMax) {
+        throw parseError(this.#text, from, `more than ${tokensMax} words and symbols`);
       }
       tokens.push(this.#next(from));
     }

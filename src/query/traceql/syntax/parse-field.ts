@@ -32,7 +32,8 @@ export function parseFieldExpr(cursor: Cursor, minimum = 1): FieldExpr {
     const level = precedence[token.text];
     if (level === undefined || level < minimum) return left;
     cursor.take();
-    const right = parseFieldExpr(cursor, token.text === '^' ? level : level + 1);
+    const next = token.text === '^' ? level : level + 1;
+    const right = cursor.nested(() => parseFieldExpr(cursor, next));
     left = toBinary(token.text as BinaryOperator, left, right, cursor);
   }
 }
@@ -57,16 +58,16 @@ function parseOperand(cursor: Cursor): FieldExpr {
   const token = cursor.token;
   const { from } = token.span;
   if (cursor.skip('(')) {
-    const inner = parseFieldExpr(cursor);
+    const inner = cursor.nested(() => parseFieldExpr(cursor));
     cursor.expect(')');
     return inner;
   }
   if (cursor.skip('-')) {
-    const term = parseFieldExpr(cursor, minusPrecedence);
+    const term = cursor.nested(() => parseFieldExpr(cursor, minusPrecedence));
     return negate(term, cursor.since(from));
   }
   if (cursor.skip('!')) {
-    const term = parseFieldExpr(cursor, notPrecedence);
+    const term = cursor.nested(() => parseFieldExpr(cursor, notPrecedence));
     return { kind: 'unary', operator: '!', term, span: cursor.since(from) };
   }
   return parseField(cursor) ?? parseStatic(cursor);

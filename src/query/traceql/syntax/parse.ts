@@ -50,12 +50,9 @@ export function parseTag(text: string, options: ParseOptions = {}): Field {
   return field;
 }
 
-const depthMax = 200;
-
 /** sequence := stage ('|' stage)*; what comes out depends on the last stage. */
 function parseSequence(cursor: Cursor, depth: number): Operand {
   const { from } = cursor.token.span;
-  if (depth > depthMax) throw cursor.unexpected('fewer parentheses');
   const first = parseKeywordStage(cursor, false) ?? parseExpression(cursor, 1, depth);
   if (first.kind === 'metrics') return parseMetricsTail(cursor, first);
   if (isScalar(first) || (first.kind === 'scalar-filter' && comparesPipelines(first))) return first;
@@ -104,7 +101,8 @@ function parseExpression(cursor: Cursor, minimum: number, depth: number): Operan
     const level = operatorLevel(token.text);
     if (level === undefined || level < minimum) return left;
     cursor.take();
-    const right = parseExpression(cursor, token.text === '^' ? level : level + 1, depth);
+    const next = token.text === '^' ? level : level + 1;
+    const right = cursor.nested(() => parseExpression(cursor, next, depth));
     const combined = combine(token.text, left, right);
     if (combined === undefined) throw cursor.unexpected(undefined, token);
     left = combined;
@@ -118,7 +116,7 @@ function parseOperand(cursor: Cursor, depth: number): Operand {
   if (cursor.skip('{'))
     return { kind: 'filter', condition: parseFilterBody(cursor), span: cursor.since(from) };
   if (cursor.skip('(')) {
-    const inner = parseSequence(cursor, depth + 1);
+    const inner = cursor.nested(() => parseSequence(cursor, depth + 1));
     cursor.expect(')');
     return inner.kind === 'scalar-filter' && !comparesPipelines(inner) ? toPipeline(inner) : inner;
   }

@@ -1,0 +1,312 @@
+// The requests that Grafana's Tempo datasource, its Traces Drilldown app and older clients send,
+// replayed against the routes on the real engine.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tempoRoutes } from '#api/tempo/index.ts';
+import { decodeTraces } from '#codec/otlp/decode.ts';
+import { ProtobufReader } from '#lib/protobuf-reader.ts';
+import { IdentityCache } from '#model/identity.ts';
+import { hexOf } from '#query/traceql/eval/span-rows.ts';
+import { createTempoClient, type TempoClient } from '../lib/tempo-client.ts';
+import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-data.ts';
+import { startTraceqlStore } from '../lib/traceql-store.ts';
+
+const spans = makeSpans(60, 3);
+const traceId = hexOf(spans.at(-1)?.traceId as Uint8Array);
+const ofTrace = spans.filter((span) => hexOf(span.traceId) === traceId);
+const start = String(dataStartNano / 1_000_000_000n);
+const end = String(Number(start) + dataHours * 3600);
+const range: [string, string][] = [
+  ['start', start],
+  ['end', end],
+];
+
+let stop: () => Promise<void>;
+let tempo: TempoClient;
+let strict: TempoClient;
+let isReady = true;
+
+beforeAll(async () => {
+  const started = await startTraceqlStore(spans, Number(end) * 1000);
+  const routes = (isStrict: boolean) =>
+    tempoRoutes({ engine: started.engine({ isStrict }), isReady: () => isReady });
+  tempo = createTempoClient(routes(false));
+  strict = createTempoClient(routes(true));
+  stop = started.stop;
+});
+afterAll(() => stop?.());
+
+/** Fields of tempopb.SearchResponse and what is in it; Grafana refuses any other. */
+const searchFields: Record<string, readonly string[]> = {
+  '': ['traces', 'metrics'],
+  traces: [
+    'traceID',
+    'rootServiceName',
+    'rootTraceName',
+    'startTimeUnixNano',
+    'durationMs',
+    'spanSet',
+    'spanSets',
+    'serviceStats',
+  ],
+  metrics: [
+    'inspectedTraces',
+    'inspectedBytes',
+    'totalBlocks',
+    'completedJobs',
+    'totalJobs',
+    'totalBlockBytes',
+    'inspectedSpans',
+  ],
+  spanSet: ['spans', 'matched', 'attributes'],
+  spanSets: ['spans', 'matched', 'attributes'],
+  spans: ['spanID', 'name', 'startTimeUnixNano', 'durationNanos', 'attributes'],
+  attributes: ['key', 'value'],
+  value: ['stringValue', 'intValue', 'doubleValue', 'boolValue', 'arrayValue'],
+  arrayValue: ['values'],
+  values: ['stringValue', 'intValue', 'doubleValue', 'boolValue', 'arrayValue'],
+};
+
+function unknownFields(node: unknown, parent = ''): string[] {
+  if (Array.isArray(node)) return node.flatMap((item) => unknownFields(item, parent));
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => {
+    // A map by service name.
+    if (parent === 'serviceStats')
+      return Object.keys(value).filter((name) => !/^(span|error)Count$/.test(name));
+    const isKnown = searchFields[parent]?.includes(key) ?? false;
+    return [...(isKnown ? [] : [`${parent}.${key}`]), ...unknownFields(value, key)];
+  });
+}
+
+describe('search', () => {
+  const finds = (query: string) =>
+    it(query, async () => {
+      const answer = await tempo('/api/search', [
+        ['q', query],
+        ['limit', '20'],
+        ['spss', '3'],
+        ...range,
+      ]);
+      expect([answer.status, answer.contentType]).toEqual([200, 'application/json']);
+      const body = answer.json() as {
+        traces: { spanSets: { spans: object[] }[]; durationMs?: number }[];
+      };
+      expect(unknownFields(body)).toEqual([]);
+      expect(body.traces.length).toBeGreaterThan(0);
+      expect(body.traces.length).toBeLessThanOrEqual(20);
+      for (const trace of body.traces) {
+        expect(trace.spanSets[0]?.spans.length).toBeLessThanOrEqual(3);
+        expect(typeof (trace.durationMs ?? 0)).toBe('number');
+      }
+    });
+  finds('{}');
+  finds('{nestedSetParent<0 && true && kind=server}');
+  finds(
+    '{resource.service.name="shop" && status=error} | select(status, span.user, resource.load, name)',
+  );
+  finds(
+    '{nestedSetParent<0} &>> {kind=client} | select(nestedSetParent, nestedSetLeft, nestedSetRight)',
+  );
+  finds('{duration>100ms} | by(resource.service.name) with(most_recent=true)');
+  finds('{span.tags != nil && span.numbers != nil && span.flag != nil && span.size != nil}');
+  finds('{ service.name = "shop" }');
+
+  it('says where a query is wrong', async () => {
+    const answer = await tempo('/api/search', [['q', '{ name = }'], ...range]);
+    expect([answer.status, answer.contentType]).toEqual([400, 'text/plain']);
+    expect(answer.body.toString()).toBe(
+      'invalid TraceQL query: parse error at line 1, col 10: syntax error: unexpected }',
+    );
+  });
+
+  it('takes bare names only where it is not strict', async () => {
+    const params: [string, string][] = [['q', '{ service.name = "shop" }'], ...range];
+    expect((await strict('/api/search', params)).status).toBe(400);
+    expect((await tempo('/api/search', params)).status).toBe(200);
+  });
+
+  it('with old tags answers without spansets', async () => {
+    const params: [string, string][] = [
+      ['tags', 'service.name=shop'],
+      ['minDuration', '1ms'],
+      ...range,
+    ];
+    const { traces } = (await tempo('/api/search', params)).json() as { traces: object[] };
+    expect(traces.length).toBeGreaterThan(0);
+    expect(traces.every((trace) => !('spanSets' in trace) && 'traceID' in trace)).toBe(true);
+  });
+
+  const refuses = (name: string, params: [string, string][], message: string) =>
+    it(`refuses ${name}`, async () => {
+      const answer = await tempo('/api/search', params);
+      expect([answer.status, answer.body.toString()]).toEqual([400, message]);
+    });
+  refuses(
+    'a limit that is no number',
+    [['limit', 'x']],
+    'invalid limit: strconv.ParseUint: parsing "x": invalid syntax',
+  );
+  refuses(
+    'a limit that is too large',
+    [['limit', '999999']],
+    'limit 999999 exceeds max limit 262144',
+  );
+  refuses(
+    'a time that is none',
+    [['start', 'x']],
+    'invalid start: strconv.ParseInt: parsing "x": invalid syntax',
+  );
+  refuses(
+    'a range that ends first',
+    [
+      ['start', '20'],
+      ['end', '10'],
+    ],
+    'http parameter start must be before end. received start=20 end=10',
+  );
+  refuses('a tag twice', [['tags', 'a=1 a=2']], 'invalid tags: tag a has been set twice');
+  refuses(
+    'a duration without unit',
+    [['minDuration', '5']],
+    'invalid minDuration: time: missing unit in duration "5"',
+  );
+});
+
+describe('trace by id', () => {
+  const accept = { headers: { accept: 'application/protobuf' } };
+  const spansIn = (bytes: Uint8Array): number => {
+    const limits = { minUnixNano: undefined, maxUnixNano: undefined };
+    const context = { tenant: '', nowNano: 0n, limits, identities: new IdentityCache() };
+    return decodeTraces(bytes, context).batch.items;
+  };
+
+  it('v2 as Grafana asks: TraceByIDResponse in protobuf', async () => {
+    const answer = await tempo(`/api/v2/traces/${traceId}`, range, accept);
+    expect([answer.status, answer.contentType]).toEqual([200, 'application/protobuf']);
+    const reader = new ProtobufReader(answer.body);
+    expect(reader.tag()).toBe(0x0a);
+    const size = reader.size();
+    expect(reader.at + size).toBe(answer.body.length);
+    expect(spansIn(answer.body.subarray(reader.at))).toBe(ofTrace.length);
+  });
+
+  it('v1: Trace in protobuf', async () => {
+    const answer = await tempo(`/api/traces/${traceId}`, [], accept);
+    expect(spansIn(answer.body)).toBe(ofTrace.length);
+  });
+
+  it('as JSON, under the names of each version', async () => {
+    const first = (await tempo(`/api/traces/${traceId}`)).json() as { batches: object[] };
+    const second = (await tempo(`/api/v2/traces/${traceId}`)).json() as {
+      trace: { resourceSpans: object[] };
+    };
+    expect(first.batches.length).toBeGreaterThan(0);
+    expect(second.trace.resourceSpans).toEqual(first.batches);
+  });
+
+  it('that is not there', async () => {
+    expect((await tempo('/api/traces/ffffffff')).status).toBe(404);
+    expect((await tempo('/api/v2/traces/ffffffff')).json()).toEqual({ trace: {} });
+    // The field has to be there: Grafana does not look whether it is.
+    expect([...(await tempo('/api/v2/traces/ffffffff', [], accept)).body]).toEqual([0x0a, 0]);
+  });
+
+  it('that is none', async () => {
+    const answer = await tempo('/api/v2/traces/xyz');
+    expect(answer.status).toBe(400);
+    expect(answer.body.toString()).toContain('hex');
+  });
+});
+
+describe('completion', () => {
+  it('tags of v2, and of one scope', async () => {
+    const answer = await tempo('/api/v2/search/tags', [['limit', '5000'], ...range]);
+    const { scopes } = answer.json() as { scopes: { name: string; tags: string[] }[] };
+    expect(scopes.map(({ name }) => name).sort()).toEqual([
+      'event',
+      'instrumentation',
+      'intrinsic',
+      'link',
+      'resource',
+      'span',
+    ]);
+    const one = await tempo('/api/v2/search/tags', [['scope', 'resource'], ...range]);
+    expect(one.json()).toEqual({
+      scopes: [{ name: 'resource', tags: ['load', 'service.name', 'user', 'zones'] }],
+    });
+  });
+
+  const values = (path: string, expected: object[], params: [string, string][] = []) =>
+    it(path, async () => {
+      const answer = await tempo(path, [...params, ['limit', '5000'], ...range]);
+      const { tagValues } = answer.json() as { tagValues: object[] };
+      expect(tagValues).toEqual(expect.arrayContaining(expected));
+      expect(tagValues).toHaveLength(expected.length);
+    });
+  const strings = (...texts: string[]) => texts.map((value) => ({ type: 'string', value }));
+  values(
+    '/api/v2/search/tag/resource.service.name/values',
+    strings('cart', 'größe', 'pay', 'shop'),
+    [
+      ['tag', 'resource.service.name'],
+      ['q', '{}'],
+    ],
+  );
+  values(
+    '/api/v2/search/tag/status/values',
+    ['error', 'ok', 'unset'].map((value) => ({ type: 'keyword', value })),
+  );
+  values('/api/v2/search/tag/.a/b/values', []);
+  values(
+    '/api/v2/search/tag/event.n/values',
+    [0, 1, 2, 3, 4].map((n) => ({ type: 'int', value: String(n) })),
+  );
+  values('/api/search/tag/service.name/values', [
+    'cart',
+    'größe',
+    'pay',
+    'shop',
+  ] as unknown as object[]);
+
+  it('tags of v1', async () => {
+    const { tagNames } = (await tempo('/api/search/tags', range)).json() as { tagNames: string[] };
+    expect(tagNames).toEqual([
+      'big',
+      'flag',
+      'lang',
+      'load',
+      'n',
+      'numbers',
+      'raw',
+      'service.name',
+      'size',
+      'tags',
+      'user',
+      'w',
+      'zones',
+    ]);
+  });
+
+  it('of a tag that is none', async () => {
+    const answer = await strict('/api/v2/search/tag/http.method/values', range);
+    expect([answer.status, answer.body.toString()]).toEqual([
+      400,
+      'please provide a valid tagName: failed to parse identifier http.method: parse error at line 1, col 1: unknown identifier: http',
+    ]);
+  });
+});
+
+describe('status', () => {
+  it('echo, version', async () => {
+    expect((await tempo('/api/echo')).body.toString()).toBe('echo\n');
+    expect((await tempo('/api/status/buildinfo')).json()).toMatchObject({ version: '3.0.3' });
+    expect((await tempo('/status/version')).status).toBe(200);
+  });
+
+  it('ready says no while the store is not', async () => {
+    expect((await tempo('/ready')).status).toBe(200);
+    isReady = false;
+    expect((await tempo('/ready')).status).toBe(503);
+    isReady = true;
+  });
+});
