@@ -6,6 +6,7 @@ import { InputError } from '#lib/errors.ts';
 /** Name → version; a test compares them with package.json. */
 export const demoPackages: Readonly<Record<string, string>> = {
   '@opentelemetry/api': '1.9.1',
+  '@opentelemetry/core': '2.12.0',
   '@opentelemetry/exporter-logs-otlp-proto': '0.223.0',
   '@opentelemetry/exporter-trace-otlp-proto': '0.223.0',
   '@opentelemetry/instrumentation-http': '0.223.0',
