@@ -3,7 +3,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError, OperationError } from '#lib/errors.ts';
 import { type ArrayColumn, StringColumn } from '#model/column.ts';
-import { as, call, column, eq, literal, type Select, star, table } from '#sql/tree.ts';
+import {
+  as,
+  call,
+  column,
+  eq,
+  type LiteralValue,
+  literal,
+  type Select,
+  star,
+  table,
+} from '#sql/tree.ts';
 import type { Store } from '#store/contract.ts';
 import { tables } from '#store/table/index.ts';
 import { logs, logsBetween } from '#store/table/logs.ts';
@@ -156,6 +166,34 @@ export function describeStore(name: string, start: () => Promise<StoreUnderTest>
         const values0 = blocks[0]?.columns[0] as { values: Float64Array };
         const bits = new BigUint64Array(values0.values.slice().buffer);
         expect(bits[1]).toBe(0x7ff0000000000002n);
+      });
+
+      it('reads back any text and number that a query holds', async () => {
+        const values: LiteralValue[] = [
+          "it's",
+          'a\\b',
+          "\\'; DROP TABLE otel_logs; --",
+          'tab\tline\ncr\rnul\0bell\x07esc\x1b',
+          'ä€🙂\u0085\u007f',
+          '%_`"{}?',
+          '',
+          1.5,
+          -0.1,
+          5e-324,
+          Number.MAX_VALUE,
+          Number.POSITIVE_INFINITY,
+          2n ** 64n - 1n,
+          -(2n ** 63n),
+        ];
+        const [row] = await tested.store.reader.rows({
+          columns: values.map((value, i) => as(literal(value), `v${i}`)),
+        });
+        expect(Object.values(row ?? {})).toEqual(values);
+        const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
+        const [fixed] = await tested.store.reader.rows({
+          columns: [as(call('toFixedString', literal(bytes), literal(256)), 'b')],
+        });
+        expect(fixed).toEqual({ b: bytes });
       });
 
       it('flush commits what waits', async () => {

@@ -4,6 +4,7 @@ import { checkEngineVersion, enginePackageName, findEngineLibrary } from './engi
 
 const config = {
   memoryBytesMax: 1000.4,
+  cores: 12,
   user: 'sightline',
   password: 'p<&>"',
   usersPath: '/data <1>/users.xml',
@@ -13,6 +14,7 @@ describe('the files of the embedded engine', () => {
   it('hold the memory cap as a whole number, and escaped paths', () => {
     const text = printEngineConfig(config);
     expect(text).toContain('<max_server_memory_usage>1000</max_server_memory_usage>');
+    expect(text).toContain('<background_pool_size>6</background_pool_size>');
     expect(text).toContain('<users_config>/data &#60;1&#62;/users.xml</users_config>');
   });
   it('give the session without a password nothing but to wait', () => {

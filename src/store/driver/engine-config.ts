@@ -4,6 +4,7 @@
 
 export interface EngineConfig {
   readonly memoryBytesMax: number;
+  readonly cores: number;
   readonly user: string;
   readonly password: string;
   readonly usersPath: string;
@@ -12,6 +13,8 @@ export interface EngineConfig {
 }
 
 const mib = 1 << 20;
+
+const mergeThreads = (cores: number): number => Math.max(2, Math.min(16, Math.floor(cores / 2)));
 
 export function printEngineConfig(config: EngineConfig): string {
   return `<clickhouse>
@@ -26,16 +29,21 @@ export function printEngineConfig(config: EngineConfig): string {
   <index_mark_cache_size>${32 * mib}</index_mark_cache_size>
   <primary_index_cache_size>${64 * mib}</primary_index_cache_size>
   <uncompressed_cache_size>${64 * mib}</uncompressed_cache_size>
-  <query_condition_cache_size>${16 * mib}</query_condition_cache_size>
   <compiled_expression_cache_size>${16 * mib}</compiled_expression_cache_size>
   <mmap_cache_size>64</mmap_cache_size>
-  <background_pool_size>2</background_pool_size>
+  <background_pool_size>${mergeThreads(config.cores)}</background_pool_size>
   <background_schedule_pool_size>4</background_schedule_pool_size>
   <max_thread_pool_size>1000</max_thread_pool_size>
   <max_thread_pool_free_size>16</max_thread_pool_free_size>
   <max_io_thread_pool_size>16</max_io_thread_pool_size>
   <max_io_thread_pool_free_size>0</max_io_thread_pool_free_size>
   <async_insert_threads>0</async_insert_threads>
+  <!-- By default a pool as small as this one merges small parts only. -->
+  <merge_tree>
+    <number_of_free_entries_in_pool_to_lower_max_size_of_merge>2</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
+    <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
+    <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
+  </merge_tree>
   ${config.extraXml ?? ''}
 </clickhouse>
 `;

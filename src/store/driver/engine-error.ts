@@ -36,7 +36,7 @@ export function toStoreError(error: unknown, purpose: Purpose, doing: string): E
     if (timeout.has(code) || canceled.has(code)) return unavailableError(error, doing);
     return new OperationError(
       'store_rejected',
-      `cannot ${doing}: the engine refused the rows: ${message}; sending them again does not help`,
+      `cannot ${doing}: the engine refuses it: ${message}; sending the same again does not help`,
       { retryable: false, cause: error },
     );
   }

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -102,7 +103,9 @@ function spawnEngine(options: EngineOptions, httpPort: number, password: string)
   const configPath = join(dir, 'config.xml');
   const usersPath = join(dir, 'users.xml');
   const { memoryBytesMax } = options;
-  const config = { memoryBytesMax, user, password, usersPath, ...(extraXml ? { extraXml } : {}) };
+  const cores = availableParallelism();
+  const base = { memoryBytesMax, cores, user, password, usersPath };
+  const config = extraXml === undefined ? base : { ...base, extraXml };
   writeFileSync(configPath, printEngineConfig(config), { mode: 0o600 });
   writeFileSync(usersPath, printUsersConfig(config), { mode: 0o600 });
   const hostPath = options.hostPath ?? defaultHostPath();

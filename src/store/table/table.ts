@@ -32,8 +32,9 @@ const nanoPerHour = 3_600_000_000_000n;
 const hourOfNano = (unixNano: UnixNano): number => Number(unixNano / nanoPerHour);
 
 /** first <= name <= last. */
-export const between = (name: string, first: number | bigint, last: number | bigint): Expr =>
-  and(op(column(name), '>=', literal(first)), op(column(name), '<=', literal(last)));
+export const between = (name: string, first: number, last: number): Expr =>
+  // `+ 0` makes 0 of -0, which would be a float to the engine.
+  and(op(column(name), '>=', literal(first + 0)), op(column(name), '<=', literal(last + 0)));
 
 export const ofTenant = (tenant: string): Expr => eq(column('tenant'), literal(tenant));
 

@@ -1,0 +1,82 @@
+// Migrations on the real engine: step by step gives the same as all at once.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { systemClock } from '#lib/clock.ts';
+import { silentLogger } from '#lib/log.ts';
+import type { Driver } from '#store/driver/driver.ts';
+import { openEmbedded } from '#store/driver/embedded.ts';
+import { type Migration, migrations } from '#store/migration/index.ts';
+import { migrate } from '#store/migration/migrate.ts';
+
+const next: Migration = {
+  version: migrations.length + 1,
+  name: 'test',
+  sql: `
+-- table otel_test shard id
+CREATE TABLE {table} (id UInt64) ENGINE = {replacing} ORDER BY id;
+-- alter otel_test
+ALTER TABLE {table} ADD COLUMN IF NOT EXISTS extra String DEFAULT 'x';
+`,
+};
+
+let dataDir: string;
+let driver: Driver;
+const doing = 'test migrations';
+const show = async (): Promise<unknown[]> => {
+  const connection = await driver.connection();
+  const sql =
+    'SELECT name, create_table_query AS ddl FROM system.tables ' +
+    "WHERE database = currentDatabase() AND name LIKE 'otel\\_%' ORDER BY name";
+  return connection.objects(sql, { doing });
+};
+const dropAll = async (): Promise<void> => {
+  const connection = await driver.connection();
+  const sql = 'SELECT name FROM system.tables WHERE database = currentDatabase()';
+  for (const { name } of await connection.objects<{ name: string }>(sql, { doing })) {
+    await connection.command(`DROP TABLE ${name} SYNC`, { doing });
+  }
+};
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'sightline-test-'));
+  driver = await openEmbedded({
+    dataDir,
+    memoryBytesMax: 1 << 30,
+    logger: silentLogger,
+    clock: systemClock,
+  });
+});
+afterAll(async () => {
+  await driver?.stop(5000);
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+it('step by step gives the same as all at once, and twice the same as once', async () => {
+  const all = [...migrations, next];
+  for (let count = 1; count <= all.length; count++) await migrate(driver, all.slice(0, count));
+  const stepwise = await show();
+  expect(stepwise).toHaveLength(11);
+  expect(await migrate(driver, all)).toBe(next.version);
+  expect(await show()).toEqual(stepwise);
+  await dropAll();
+  await migrate(driver, all);
+  expect(await show()).toEqual(stepwise);
+});
+
+it('goes on where it was interrupted', async () => {
+  await dropAll();
+  const broken = {
+    ...next,
+    sql: `${next.sql}\n-- alter otel_test\nALTER TABLE {table} NONSENSE;\n`,
+  };
+  await expect(migrate(driver, [...migrations, broken])).rejects.toThrow(
+    /cannot prepare the schema/,
+  );
+  expect(await migrate(driver, [...migrations, next])).toBe(next.version);
+});
+
+it('refuses data of a newer version', async () => {
+  await expect(migrate(driver, migrations)).rejects.toMatchObject({ code: 'store_newer' });
+});
