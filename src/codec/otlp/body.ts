@@ -7,7 +7,9 @@
 //   Scope…    { InstrumentationScope scope = 1, repeated items = 2, string schema_url = 3 }
 import { Hash64 } from '#lib/hash.ts';
 import { ProtobufReader } from '#lib/protobuf-reader.ts';
+import type { Signal } from '#model/batch.ts';
 import { StringColumn } from '#model/column.ts';
+import { stringsOf } from '#model/column-entries.ts';
 import type { IdentityClaims } from '#model/identity.ts';
 import type { DecodeContext } from './decode-context.ts';
 import { findResourceText } from './origin.ts';
@@ -15,6 +17,15 @@ import { Rejections } from './rejections.ts';
 import { TimeWindow } from './time-window.ts';
 import { ValueScanner } from './value.ts';
 
+/**
+ * So many parts (resources, scopes, items, events, links, exemplars) are taken of any body, and of
+ * larger ones one per so many bytes: every part costs some hundred bytes of columns, and one that says
+ * anything is longer than this. So nobody fills our memory with parts of two bytes.
+ */
+const partsMin = 10_000;
+const bytesPerPart: Readonly<Record<Signal, number>> = { traces: 16, metrics: 8, logs: 8 };
+
+const serviceNameBytesMax = 1024;
 const serviceNameKey = new TextEncoder().encode('service.name');
 const defaultAttributeBytesMax = 1024 * 1024;
 
@@ -59,12 +70,14 @@ export class Body {
   readonly origin = new OriginRange();
   readonly tenantLow: number;
   readonly tenantHigh: number;
+  #partsLeft: number;
   #headFrom = 0;
   #headTo = 0;
   #schemaUrlFrom = 0;
   #schemaUrlTo = 0;
 
-  constructor(bytes: Uint8Array, context: DecodeContext) {
+  constructor(signal: Signal, bytes: Uint8Array, context: DecodeContext) {
+    this.#partsLeft = partsMin + bytes.length / bytesPerPart[signal];
     this.reader = new ProtobufReader(bytes);
     this.context = context;
     this.values = new ValueScanner(
@@ -77,6 +90,11 @@ export class Body {
     this.hash.update(tenant, 0, tenant.length, 0, 0);
     this.tenantLow = this.hash.low;
     this.tenantHigh = this.hash.high;
+  }
+
+  /** To be called for every part that makes rows, array elements or objects. */
+  countPart(): void {
+    if (--this.#partsLeft < 0) throw this.reader.malformed('it has too many parts for its size');
   }
 
   walk(scanner: SignalScanner): void {
@@ -96,6 +114,7 @@ export class Body {
   #walkResource(scanner: SignalScanner): void {
     const { reader, origin, hash } = this;
     const start = reader.at;
+    this.countPart();
     this.#findHead();
     origin.resourceFrom = this.#headFrom;
     origin.resourceTo = this.#headTo;
@@ -103,6 +122,7 @@ export class Body {
     origin.resourceSchemaUrlTo = this.#schemaUrlTo;
     origin.serviceName = new StringColumn();
     findResourceText(this, serviceNameKey, origin.serviceName);
+    if (origin.serviceName.byteLength > serviceNameBytesMax) this.#cutServiceName();
     hash.low = this.tenantLow;
     hash.high = this.tenantHigh;
     this.#chain(origin.resourceFrom, origin.resourceTo);
@@ -122,9 +142,17 @@ export class Body {
     scanner.resourceEnd?.();
   }
 
+  /** Only for the column of every span; the resource keeps it whole. */
+  #cutServiceName(): void {
+    const [name = ''] = stringsOf(this.origin.serviceName);
+    this.origin.serviceName = new StringColumn();
+    this.origin.serviceName.appendText(name.slice(0, serviceNameBytesMax / 4));
+  }
+
   #walkScope(scanner: SignalScanner): void {
     const { reader, origin, hash } = this;
     const start = reader.at;
+    this.countPart();
     this.#findHead();
     origin.scopeFrom = this.#headFrom;
     origin.scopeTo = this.#headTo;
@@ -144,6 +172,7 @@ export class Body {
         continue;
       }
       const outer = reader.enter();
+      this.countPart();
       scanner.item();
       reader.leave(outer);
     }

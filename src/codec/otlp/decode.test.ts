@@ -11,6 +11,9 @@ import {
 } from '../../../test/lib/otlp-json.ts';
 import { type DecodeContext, decodeLogs, decodeTraces } from './decode.ts';
 
+/** A byte more than is taken. */
+const huge = 'x'.repeat((1 << 20) + 1);
+
 const nowNano = 1_800_000_000_000_000_000n;
 
 const contextOf = (limits: DecodeContext['limits'] = noLimits): DecodeContext => ({
@@ -136,12 +139,12 @@ describe('a span', () => {
   rejected('with a long parent id', { parentSpanId: traceId }, 'with an invalid parent span id');
   rejected(
     'with a huge attribute',
-    { attributes: attributes({ a: 'x'.repeat(1 << 20) }) },
+    { attributes: attributes({ a: huge }) },
     'with an attribute or body larger than ingest.max_attribute_bytes',
   );
   rejected(
     'with a huge attribute of an event',
-    { events: [{ attributes: attributes({ a: 'x'.repeat(1 << 20) }) }] },
+    { events: [{ attributes: attributes({ a: huge }) }] },
     'with an attribute or body larger than ingest.max_attribute_bytes',
   );
 
@@ -158,6 +161,20 @@ describe('a span', () => {
     expect(rejection?.message).toContain(
       '3 spans rejected: 2 older than ingest.max_age allows, 1 newer than ingest.max_future allows',
     );
+  });
+
+  it('is taken with the largest attribute that is allowed', () => {
+    const value = huge.slice(1);
+    expect(spansOf([{ traceId, spanId, attributes: attributes({ a: value }) }])).toMatchObject([
+      { attributes: { a: value } },
+    ]);
+  });
+
+  it('has a service name of bounded length', () => {
+    const origin = { resource: { 'service.name': 'ü'.repeat(2000) } };
+    const { batch } = traces(tracesOf([{ traceId, spanId }], origin));
+    expect(rowsOf(batch, 'otel_spans')).toMatchObject([{ service_name: 'ü'.repeat(256) }]);
+    expect(rowsOf(batch, 'otel_scopes')).toMatchObject([{ service_name: 'ü'.repeat(2000) }]);
   });
 
   it('has no kind and status that nobody knows', () => {
@@ -238,7 +255,7 @@ describe('the scope of a span', () => {
   });
 
   it('has an attribute of the resource left out that is too large, with a warning', () => {
-    const resource = { big: 'x'.repeat(1 << 20), small: 'y' };
+    const resource = { big: huge, small: 'y' };
     const { batch, rejection } = traces(tracesOf([spanAt(0n)], { resource }));
     expect(rejection).toMatchObject({ count: 0, message: expect.stringContaining('left out') });
     expect(rowsOf(batch, 'otel_scopes')).toMatchObject([
@@ -318,8 +335,8 @@ describe('a log record', () => {
   });
 
   it('is rejected with a huge body', () => {
-    const huge = { body: { stringValue: 'x'.repeat(1 << 20) } };
-    const { batch, rejection } = logs(logsOf([{ body: { stringValue: 'small' } }, huge]));
+    const record = { body: { stringValue: huge } };
+    const { batch, rejection } = logs(logsOf([{ body: { stringValue: 'small' } }, record]));
     expect(rowsOf(batch, 'otel_logs')).toMatchObject([{ body: 'small' }]);
     expect(rejection?.message).toMatch(
       /^1 log record rejected: 1 with an attribute or body larger/,

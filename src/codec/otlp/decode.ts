@@ -16,7 +16,7 @@ export type { DecodeContext, DecodeResult } from './decode-context.ts';
 
 /** Throws InputError `otlp_malformed` when the bytes are not an export request. */
 export function decodeTraces(bytes: Uint8Array, context: DecodeContext): DecodeResult<'traces'> {
-  const body = new Body(bytes, context);
+  const body = new Body('traces', bytes, context);
   const { columns, scopes, dropped, rows } = scan('traces', body, new SpanScanner(body));
   return toDecodeResult(
     'traces',
@@ -29,7 +29,7 @@ export function decodeTraces(bytes: Uint8Array, context: DecodeContext): DecodeR
 
 /** As decodeTraces; the items are log records. */
 export function decodeLogs(bytes: Uint8Array, context: DecodeContext): DecodeResult<'logs'> {
-  const body = new Body(bytes, context);
+  const body = new Body('logs', bytes, context);
   const { columns, streams, dropped, rows } = scan('logs', body, new LogScanner(body));
   return toDecodeResult(
     'logs',
@@ -42,7 +42,7 @@ export function decodeLogs(bytes: Uint8Array, context: DecodeContext): DecodeRes
 
 /** As decodeTraces; the items are data points. */
 export function decodeMetrics(bytes: Uint8Array, context: DecodeContext): DecodeResult<'metrics'> {
-  const body = new Body(bytes, context);
+  const body = new Body('metrics', bytes, context);
   const { items, rows } = scan('metrics', body, new MetricScanner(body));
   return toDecodeResult('metrics', body, items, rows.identities(), rows.rows());
 }

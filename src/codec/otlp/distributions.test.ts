@@ -208,3 +208,18 @@ describe('a summary', () => {
     expect(samples.map((row) => row.has_stale)).toEqual([1, 1, 1, 1]);
   });
 });
+
+describe('a body of many labels', () => {
+  it('is refused when its buckets multiply them beyond all measure', () => {
+    const explicitBounds = Array.from({ length: 1000 }, (_, i) => i);
+    const bucketCounts = Array.from({ length: 1001 }, () => '1');
+    const point = {
+      explicitBounds,
+      bucketCounts,
+      attributes: attributes({ a: 'x'.repeat(500_000) }),
+    };
+    expect(() => decode([{ name: 'd', histogram: { dataPoints: [point] } }])).toThrow(
+      'its new series have too many labels for its size',
+    );
+  });
+});

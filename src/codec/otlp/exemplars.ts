@@ -38,6 +38,7 @@ export class ExemplarScanner {
   /** Goes over an exemplar, behind its tag. */
   pass(): void {
     const { reader } = this.#body;
+    this.#body.countPart();
     if (this.#count++ === 0) this.#from = reader.tagAt;
     reader.skip();
   }

@@ -64,6 +64,36 @@ describe('a malformed body', () => {
   });
 });
 
+describe('a body of parts that say nothing', () => {
+  const repeated = (hexOfPart: string, count: number) =>
+    Buffer.alloc((hexOfPart.length / 2) * count, hexOfPart, 'hex');
+  const around = (inner: Uint8Array) => {
+    const writer = new ProtobufWriter();
+    writer.message(1, () => writer.bytes(2, inner));
+    return writer.finish();
+  };
+  const item = (fields: Uint8Array) => {
+    const writer = new ProtobufWriter();
+    writer.bytes(2, fields);
+    return writer.finish();
+  };
+  const count = 200_000;
+
+  it.each([
+    ['resources', repeated('0a00', count)],
+    ['scopes', repeated('0a021200', count)],
+    ['items', around(repeated('1200', count))],
+    ['events of one', around(item(repeated('5a00', count)))],
+  ] as const)('%s is refused', (_name, bytes) => {
+    expect(() => decodeTraces(bytes, context)).toThrow('it has too many parts for its size');
+  });
+
+  it('is taken when it is small', () => {
+    const { batch } = decodeLogs(around(repeated('1200', 1000)), context);
+    expect(batch.items).toBe(1000);
+  });
+});
+
 describe('a body that is only odd', () => {
   it('is empty', () => {
     const { batch, rejection } = decodeTraces(new Uint8Array(0), context);

@@ -17,6 +17,9 @@ import {
 } from '../../../test/lib/otlp-json.ts';
 import { decodeMetrics } from './decode.ts';
 
+/** A byte more than is taken. */
+const huge = 'x'.repeat((1 << 20) + 1);
+
 const time = '1700000000123456789';
 const timeMs = 1700000000123;
 const gauge = (points: Json[], rest: JsonObject = {}): JsonObject => ({
@@ -142,7 +145,7 @@ describe('a number data point', () => {
   });
   rejected(
     'with a huge attribute',
-    gauge([{ asInt: 1, attributes: attributes({ a: 'x'.repeat(1 << 20) }) }]),
+    gauge([{ asInt: 1, attributes: attributes({ a: huge }) }]),
     '1 with an attribute or body larger',
   );
 });

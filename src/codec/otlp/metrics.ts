@@ -27,6 +27,9 @@ const delta = 1;
 /** target_info is repeated at least this often, so that it is there for every instant. */
 const targetInfoIntervalMs = 150_000;
 
+/** The name is in the row of every sample. The specification allows 255 characters. */
+const nameBytesMax = 512;
+
 /** A pure function, remembered: shared by every program in this process. */
 const families = new MetricFamilies();
 
@@ -87,9 +90,13 @@ export class MetricScanner implements SignalScanner {
     const points = this.#findTypeFields();
     const family = this.#enterFamily();
     reader.at = start;
-    if (family === undefined) {
-      rejections.add('of a metric without a name', () => `metric at byte ${start}`, points);
-    } else this.#walkPoints(scanner, family);
+    if (family !== undefined) this.#walkPoints(scanner, family);
+    else {
+      const reason = this.#isTooLong()
+        ? 'of a metric whose name or unit is too long'
+        : 'of a metric without a name';
+      rejections.add(reason, () => `metric at byte ${start}`, points);
+    }
     reader.leave(outer);
   }
 
@@ -102,6 +109,7 @@ export class MetricScanner implements SignalScanner {
         continue;
       }
       const outer = reader.enter();
+      this.#body.countPart();
       if (scanner.point(family, isDelta)) this.items++;
       reader.leave(outer);
     }
@@ -160,6 +168,7 @@ export class MetricScanner implements SignalScanner {
   }
 
   #enterFamily(): MetricFamily | undefined {
+    if (this.#isTooLong()) return undefined;
     const { hash, reader } = this.#body;
     const { bytes } = reader;
     const kind = this.#kind();
@@ -181,6 +190,10 @@ export class MetricScanner implements SignalScanner {
       hash.high,
     );
     return family;
+  }
+
+  #isTooLong(): boolean {
+    return Math.max(this.#nameTo - this.#nameFrom, this.#unitTo - this.#unitFrom) > nameBytesMax;
   }
 
   #kind(): MetricKind {

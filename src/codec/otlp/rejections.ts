@@ -9,6 +9,7 @@ export type RejectionReason =
   | 'newer than ingest.max_future allows'
   | 'with an attribute or body larger than ingest.max_attribute_bytes'
   | 'of a metric without a name'
+  | 'of a metric whose name or unit is too long'
   | 'without a value'
   | 'with bucket counts that do not fit the bounds'
   | 'with bounds that do not rise'

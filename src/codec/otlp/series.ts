@@ -16,10 +16,17 @@ import { readOrigin } from './origin.ts';
 const targetInfoSeed = 0x7a6e71;
 const metadataSeed = 0x3e7ada;
 
+/**
+ * Every bucket of a histogram has all labels of its data point: so what one body's new series may take
+ * is bounded by 64 times its size (a histogram of 15 buckets takes 13 times), and in all.
+ */
+const mebibyte = 1024 * 1024;
+
 export class SeriesScanner {
   readonly #body: Body;
   readonly #rows: MetricRows;
   readonly #hash: Hash64;
+  readonly #labelBytesMax: number;
   readonly #labelValue = new Float64Array(1);
   readonly #labelBytes = new Uint8Array(this.#labelValue.buffer);
 
@@ -50,6 +57,7 @@ export class SeriesScanner {
     this.#body = body;
     this.#rows = rows;
     this.#hash = body.hash;
+    this.#labelBytesMax = Math.min(512 * mebibyte, 64 * (mebibyte + body.reader.bytes.length));
   }
 
   /** Another resource or scope. */
@@ -179,6 +187,9 @@ export class SeriesScanner {
     labels: readonly (readonly [string, string])[],
   ): void {
     const { series } = this.#rows;
+    if (series.labels.byteLength > this.#labelBytesMax) {
+      throw this.#body.reader.malformed('its new series have too many labels for its size');
+    }
     series.day.data.i32(day);
     series.name.appendText(name.text);
     series.series_id.data.u64(this.idLow, this.idHigh);

@@ -25,6 +25,7 @@ export class SpanPartScanner {
     const columns = this.#columns;
     const [attributes] = columns.event_attributes.elements;
     const outer = reader.enter();
+    this.#body.countPart();
     let timeLow = 0;
     let timeHigh = 0;
     let nameFrom = 0;
@@ -65,6 +66,7 @@ export class SpanPartScanner {
     const columns = this.#columns;
     const [attributes] = columns.link_attributes.elements;
     const outer = reader.enter();
+    this.#body.countPart();
     let traceIdFrom = 0;
     let traceIdTo = 0;
     let spanIdFrom = 0;

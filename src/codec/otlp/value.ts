@@ -17,50 +17,50 @@ const depthMax = 64;
 
 export class ValueScanner {
   readonly #reader: ProtobufReader;
-  readonly #bytesMax: number;
+  readonly #keyBytesMax: number;
+  /** Of the AnyValue: a text in it has a tag and its length in front. */
+  readonly #valueBytesMax: number;
   readonly #scratch = new ByteBuffer();
   /** Set when a value was left out because it is larger than `bytesMax`; whoever asks resets it. */
   isTooLarge = false;
 
   constructor(reader: ProtobufReader, bytesMax: number) {
     this.#reader = reader;
-    this.#bytesMax = bytesMax;
+    this.#keyBytesMax = bytesMax;
+    this.#valueBytesMax = bytesMax + 1 + Math.ceil(Math.log2(bytesMax + 1) / 7);
   }
 
   /** Reads a KeyValue (behind its tag) and adds it to the row of `target` that is being written. */
   attribute(target: MapColumn): void {
     const reader = this.#reader;
     const outer = reader.enter();
-    if (reader.limit - reader.at > this.#bytesMax) {
-      this.isTooLarge = true;
-      reader.leave(outer);
-      return;
-    }
     let keyFrom = reader.at;
     let keyTo = keyFrom;
     let valueAt = -1;
+    let valueSize = 0;
     while (reader.at < reader.limit) {
       switch (reader.tag()) {
-        case 0x0a: {
-          const size = reader.size();
-          keyFrom = reader.at;
-          keyTo = keyFrom + size;
-          reader.at = keyTo;
+        case 0x0a:
+          keyTo = reader.passBytes();
+          keyFrom = reader.from;
           break;
-        }
         case 0x12:
           valueAt = reader.at;
-          reader.skip();
+          valueSize = reader.passBytes() - reader.from;
           break;
         default:
           reader.skip();
       }
     }
-    target.elements[0].appendUtf8(reader.bytes, keyFrom, keyTo);
-    if (valueAt < 0) this.#appendEmpty(target.elements[1]);
-    else {
-      reader.at = valueAt;
-      this.stored(target.elements[1]);
+    if (keyTo - keyFrom > this.#keyBytesMax || valueSize > this.#valueBytesMax) {
+      this.isTooLarge = true;
+    } else {
+      target.elements[0].appendUtf8(reader.bytes, keyFrom, keyTo);
+      if (valueAt < 0) this.#appendEmpty(target.elements[1]);
+      else {
+        reader.at = valueAt;
+        this.stored(target.elements[1]);
+      }
     }
     reader.leave(outer);
   }
@@ -92,7 +92,7 @@ export class ValueScanner {
     const reader = this.#reader;
     const outer = reader.enter();
     let type: number = attributeTag.empty;
-    if (reader.limit - reader.at > this.#bytesMax) {
+    if (reader.limit - reader.at > this.#valueBytesMax) {
       this.isTooLarge = true;
       target.appendEmpty();
     } else {
