@@ -37,12 +37,9 @@ export interface LogCatalogOptions {
 }
 
 export function createLogCatalog({ reader, isStrict }: LogCatalogOptions): LogCatalog {
-  const matchersOf = (selector: string): readonly Matcher[] => {
-    if (selector.trim() === '') return [];
-    const matchers = parseMatchers(selector);
-    checkSelector(matchers, { isStrict });
-    return matchers;
-  };
+  const matchersOf = (selector: string): readonly Matcher[] => readSelector(selector, isStrict);
+  // The series endpoint takes any selector, in Loki too.
+  const anyMatchersOf = (selector: string): readonly Matcher[] => readSelector(selector, false);
   const readOf = ({ signal }: CatalogRequest) => (signal ? { signal } : {});
   return {
     labels: async (request, selector) => {
@@ -59,7 +56,7 @@ export function createLogCatalog({ reader, isStrict }: LogCatalogOptions): LogCa
       const found = new Map<string, Labels>();
       for (const selector of selectors.length === 0 ? [''] : selectors) {
         const context = { reader, read: readOf(request) };
-        for (const { labels } of await readStreams(context, request, matchersOf(selector))) {
+        for (const { labels } of await readStreams(context, request, anyMatchersOf(selector))) {
           const sorted = sortedLabels(labels);
           found.set(labelsKey(sorted), sorted);
         }
@@ -72,4 +69,11 @@ export function createLogCatalog({ reader, isStrict }: LogCatalogOptions): LogCa
       return row ?? { streams: 0, entries: 0, bytes: 0 };
     },
   };
+}
+
+function readSelector(selector: string, isStrict: boolean): readonly Matcher[] {
+  if (selector.trim() === '') return [];
+  const matchers = parseMatchers(selector);
+  checkSelector(matchers, { isStrict });
+  return matchers;
 }

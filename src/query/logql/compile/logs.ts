@@ -52,6 +52,9 @@ export function scanCondition(scan: LogScan): Expr {
   return and(logsBetween(tenant, fromNano, toNano), streams, ...scan.conditions);
 }
 
+/** Other than the column of that name, which conditions must go on to mean. */
+export const metadataAlias = (name: string): string => `label_${name}`;
+
 const position: readonly Expr[] = [
   column('time_unix_nano'),
   column('stream_id'),
@@ -81,7 +84,7 @@ export function selectLines(
       ...['stream_id', 'time_unix_nano', 'record_hash', 'body'].map((name) => ({
         expr: column(name),
       })),
-      ...metadataColumns.map(([name, expr]) => as(expr, name)),
+      ...metadataColumns.map(([name, expr]) => as(expr, metadataAlias(name))),
     ],
     from: source(logs),
     where: and(scanCondition(scan), end),
@@ -95,7 +98,7 @@ export function selectAllLines(scan: LogScan): Select {
   return {
     columns: [
       ...['stream_id', 'time_unix_nano', 'body'].map((name) => ({ expr: column(name) })),
-      ...metadataColumns.map(([name, expr]) => as(expr, name)),
+      ...metadataColumns.map(([name, expr]) => as(expr, metadataAlias(name))),
     ],
     from: source(logs),
     where: scanCondition(scan),

@@ -14,6 +14,7 @@ import {
   unknownLevel,
 } from '#model/log-level.ts';
 import {
+  and,
   arrayOf,
   at,
   call,
@@ -22,7 +23,6 @@ import {
   eq,
   lambda,
   literal,
-  not,
   op,
   typed,
 } from '#sql/tree.ts';
@@ -180,19 +180,14 @@ function compileLevel(streams: readonly Stream[]): Expr {
     const level = byStream(levelled, (stream) => streamLevel(stream) as string, literal(''));
     branch(op(level, '!=', literal('')), level);
   }
-  for (const name of levelAttributes) {
-    branch(op(attribute(name), '!=', literal('')), spelled(withoutTag(attribute(name))));
-  }
-  const severityText = call('toString', column('severity_text'));
-  branch(op(severityText, '!=', literal('')), spelled(severityText));
+  branch(op(saidLevel, '!=', literal('')), mapSpelling(saidLevel, saidLevel));
   const severity = column('severity_number');
   for (const [level, last] of severityLevels) {
-    const first = level === 'trace' ? [op(severity, '>', literal(0))] : [];
-    const inRange = { kind: 'and', terms: [...first, op(severity, '<=', literal(last))] } as const;
-    branch({ kind: 'and', terms: [op(severity, '!=', literal(0)), inRange] }, literal(level));
+    const isNumbered = op(severity, '>', literal(0));
+    branch(and(isNumbered, op(severity, '<=', literal(last))), literal(level));
   }
-  branch(op(severity, '!=', literal(0)), literal(unknownLevel));
-  branch(not(eq(fieldLevel, literal(''))), fieldLevel);
+  branch(op(severity, '>', literal(0)), literal(unknownLevel));
+  branch(op(fieldLevel, '!=', literal('')), fieldLevel);
   branch(op(wordLevel, '!=', literal('')), wordLevel);
   return call('multiIf', ...branches, literal(unknownLevel));
 }
@@ -216,8 +211,23 @@ const mapSpelling = (text: Expr, other: Expr): Expr =>
     other,
   );
 
-const spelled = (text: Expr): Expr => mapSpelling(text, text);
+/** What the sender said: an attribute with one of the usual names, else the severity text. */
+const saidLevel: Expr = call(
+  'if',
+  call('hasAny', call('mapKeys', column('attributes')), arrayOf(...levelAttributes.map(literal))),
+  call(
+    'multiIf',
+    ...levelAttributes.flatMap((name) => [
+      op(attribute(name), '!=', literal('')),
+      withoutTag(attribute(name)),
+    ]),
+    call('toString', column('severity_text')),
+  ),
+  call('toString', column('severity_text')),
+);
 
-const fieldLevel = mapSpelling(call('extract', column('body'), literal(levelField)), literal(''));
+const inLine = (pattern: string): Expr =>
+  mapSpelling(call('extract', column('body'), literal(pattern)), literal(''));
 
-const wordLevel = mapSpelling(call('extract', column('body'), literal(levelWord)), literal(''));
+const fieldLevel = inLine(levelField);
+const wordLevel = inLine(levelWord);

@@ -1,7 +1,8 @@
 // Blocks of the store as entries of a pipeline.
 import type { Block, BlockColumn } from '#store/contract.ts';
 import { valueAt } from '#store/native/row.ts';
-import { type MetadataRow, metadataOf } from '../compile/metadata.ts';
+import { metadataAlias } from '../compile/logs.ts';
+import { type MetadataRow, metadataColumns, metadataOf } from '../compile/metadata.ts';
 import type { Stream } from '../compile/stream.ts';
 import { type Entry, EntryLabels } from '../stage/entry.ts';
 
@@ -16,16 +17,9 @@ export function* entriesOf(block: Block, streams: StreamsById): Generator<Entry>
     const stream = streams.get(value<bigint>('stream_id', row));
     if (!stream) continue;
     const line = value<string>('body', row);
-    const metadata: MetadataRow = {
-      observed_time_unix_nano: value('observed_time_unix_nano', row),
-      severity_number: value('severity_number', row),
-      severity_text: value('severity_text', row),
-      trace_id: value('trace_id', row),
-      span_id: value('span_id', row),
-      flags: value('flags', row),
-      event_name: value('event_name', row),
-      attributes: value('attributes', row),
-    };
+    const metadata = Object.fromEntries(
+      metadataColumns.map(([name]) => [name, value(metadataAlias(name), row)]),
+    ) as unknown as MetadataRow;
     yield {
       line,
       timeNano: value('time_unix_nano', row),

@@ -1,7 +1,7 @@
 // `|= "x"`, `!= "x"`, `|~ "re"`, `!~ "re"`, `|> "pattern"`, `!> "pattern"`, with `or` and ip().
 // https://grafana.com/docs/loki/latest/query/log_queries/#line-filter-expression
 import { InputError } from '#lib/errors.ts';
-import { call, type Expr, literal, not, op, or } from '#sql/tree.ts';
+import { and, call, type Expr, literal, not, op, or } from '#sql/tree.ts';
 import type { LineFilter, LineFilterTerm } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
 import { defineStage } from './definition.ts';
@@ -80,7 +80,7 @@ function compileTerm(
   switch (stage.operator) {
     case '|=':
     case '!=':
-      return compileContains(line, value);
+      return compileContains(line, value, stage.operator === '!=');
     case '|~':
     case '!~':
       // In the engine a point matches a line break unless it is told otherwise.
@@ -91,10 +91,20 @@ function compileTerm(
 }
 
 /**
- * LIKE and not position(): only LIKE uses the n-gram index on the body
- * (src/store/migration/001_spans_logs_metrics.sql), and both compare bytes.
+ * Whoever looks for an id gets help from the index `body_ids`, which has the runs of twelve or more
+ * letters and digits of a line: such a run of the needle is part of one of those. LIKE, because only
+ * that uses the index; both it and includes() compare exactly.
  */
-function compileContains(line: Expr, value: string): Expr {
+function compileContains(line: Expr, value: string, isNegated: boolean): Expr {
   if (value === '') return literal(true);
-  return op(line, 'LIKE', literal(`%${value.replace(/[\\%_]/g, '\\$&')}%`));
+  const contains = like(line, value);
+  const ids = isNegated ? [] : (value.match(/[0-9A-Za-z]{12,}/g) ?? []);
+  return ids.length === 0 ? contains : and(contains, ...ids.map((id) => like(idsOf(line), id)));
 }
+
+const like = (text: Expr, value: string): Expr =>
+  op(text, 'LIKE', literal(`%${value.replace(/[\\%_]/g, '\\$&')}%`));
+
+/** The expression of the index, word for word. */
+const idsOf = (line: Expr): Expr =>
+  call('arrayStringConcat', call('extractAll', line, literal('[0-9A-Za-z]{12,}')), literal(' '));
