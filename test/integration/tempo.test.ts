@@ -7,8 +7,8 @@ import { ProtobufReader } from '#lib/protobuf-reader.ts';
 import { IdentityCache } from '#model/identity.ts';
 import { hexOf } from '#query/traceql/eval/span-rows.ts';
 import { createTempoClient, type TempoClient } from '../lib/tempo-client.ts';
-import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-data.ts';
 import { startTraceqlStore } from '../lib/traceql-store.ts';
+import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-traces.ts';
 
 const spans = makeSpans(60, 3);
 const traceId = hexOf(spans.at(-1)?.traceId as Uint8Array);

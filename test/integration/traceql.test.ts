@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SearchRequest, TraceqlEngine } from '#query/traceql/engine.ts';
 import { hexOf } from '#query/traceql/eval/span-rows.ts';
-import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-data.ts';
 import { startTraceqlStore, writeSpans } from '../lib/traceql-store.ts';
+import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-traces.ts';
 
 const spans = makeSpans(200);
 const hourNano = 3_600_000_000_000n;

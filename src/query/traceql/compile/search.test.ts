@@ -16,7 +16,7 @@ const slice = {
 };
 const range = { ...slice, fromNano: slice.fromNano - 3_600_000_000_000n };
 const planOf = (query: string) => planSearch(check(parse(query)));
-const golden = (name: string) => `../golden/${name}.sql`;
+const golden = (name: string) => `./golden/${name}.sql`;
 
 describe('candidates', () => {
   const sql = (name: string, query: string, pushDown = true) =>

@@ -79,8 +79,24 @@ export interface SpansetFilter {
 }
 
 export const spansetOperators = [
-  '&&', '||', '>', '>>', '<', '<<', '~', '!>', '!>>', '!<', '!<<', '!~', '&>', '&>>', '&<', '&<<', '&~',
-] as const; // biome-ignore format: one line shows the families.
+  '&&',
+  '||',
+  '>',
+  '>>',
+  '<',
+  '<<',
+  '~',
+  '!>',
+  '!>>',
+  '!<',
+  '!<<',
+  '!~',
+  '&>',
+  '&>>',
+  '&<',
+  '&<<',
+  '&~',
+] as const;
 export type SpansetOperator = (typeof spansetOperators)[number];
 
 export interface SpansetOperation {

@@ -20,10 +20,44 @@ export type Token =
   | { readonly type: 'word' | 'symbol'; text: string; span: TextSpan }
   | { readonly type: 'end'; span: TextSpan };
 
+/** Longest first. */
 const symbols = [
-  '!>>', '!<<', '&>>', '&<<', '!>', '!<', '!~', '&>', '&<', '&~', '&&', '||', '>>', '<<', '>=', '<=',
-  '!=', '=~', '=', '>', '<', '~', '!', '+', '-', '*', '/', '%', '^', '|', '(', ')', '{', '}', ',',
-]; // biome-ignore format: longest first, in families.
+  '!>>',
+  '!<<',
+  '&>>',
+  '&<<',
+  '!>',
+  '!<',
+  '!~',
+  '&>',
+  '&<',
+  '&~',
+  '&&',
+  '||',
+  '>>',
+  '<<',
+  '>=',
+  '<=',
+  '!=',
+  '=~',
+  '=',
+  '>',
+  '<',
+  '~',
+  '!',
+  '+',
+  '-',
+  '*',
+  '/',
+  '%',
+  '^',
+  '|',
+  '(',
+  ')',
+  '{',
+  '}',
+  ',',
+];
 
 /** Trees are walked by recursion: a chain of this many operators still fits. */
 const tokensMax = 5_000;
