@@ -20,7 +20,7 @@ describe('parseTraceId', () => {
       ));
   fails('', 'trace IDs can only contain hex characters');
   fails('xyz', "trace IDs can only contain hex characters: invalid character 'x' at position 1");
-  fails('1'.repeat(33) + 'a', "trace IDs can't be larger than 128 bits");
+  fails(`${'1'.repeat(33)}a`, "trace IDs can't be larger than 128 bits");
   fails('9'.repeat(39), "trace IDs can't be larger than 128 bits");
   fails('1'.repeat(33), "trace IDs can't be larger than 128 bits", true);
 });

@@ -6,7 +6,6 @@ import {
   call,
   column,
   type Expr,
-  eq,
   isGlobalIn,
   lambda,
   literal,

@@ -108,7 +108,7 @@ describe('any text', () => {
   });
 
   it('nests only so deep', () => {
-    const deep = '('.repeat(50_000) + '{}' + ')'.repeat(50_000);
+    const deep = `${'('.repeat(50_000)}{}${')'.repeat(50_000)}`;
     expect(() => parse(deep)).toThrow(InputError);
     expect(() => parse(`{ ${'('.repeat(50_000)}1 }`)).toThrow(InputError);
     expect(() => parse(`{ ${'!'.repeat(50_000)}.a }`)).toThrow(InputError);
