@@ -48,6 +48,7 @@ async function openOn(
   deps: Required<StoreDeps>,
 ): Promise<Store> {
   const schemaVersion = await migrate(driver);
+  observeEngine(driver, deps.meter);
   const writer = createWriter({
     driver,
     ...deps,
@@ -84,4 +85,20 @@ async function openOn(
       await driver.stop(deadlineMs);
     },
   };
+}
+
+function observeEngine(driver: Driver, meter: Meter): void {
+  meter.observe('sightline_engine_up', 'Whether the engine answers.', () =>
+    driver.isReady ? 1 : 0,
+  );
+  meter.observe(
+    'sightline_engine_restarts',
+    'Times that the embedded engine died.',
+    () => driver.restarts,
+  );
+  meter.observe(
+    'sightline_engine_resident_bytes',
+    'Memory of the embedded engine.',
+    () => driver.rssBytes() ?? 0,
+  );
 }

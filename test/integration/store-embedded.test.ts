@@ -152,6 +152,17 @@ describe('the data folder', () => {
     expect(isAlive(enginePid)).toBe(true);
     child.kill('SIGKILL');
     await once(child, 'exit');
+    await expect.poll(() => isAlive(enginePid), { timeout: 3000 }).toBe(false);
+    const { store } = await start({ dataDir });
+    expect(store.status().isReady).toBe(true);
+  });
+
+  it('is free again also when the engine of the killed program hangs', async () => {
+    const dataDir = await temporaryFolder();
+    const { child, enginePid } = await startChild(dataDir);
+    process.kill(enginePid, 'SIGSTOP');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
     const { store } = await start({ dataDir });
     expect(isAlive(enginePid)).toBe(false);
     expect(store.status().isReady).toBe(true);

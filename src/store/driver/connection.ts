@@ -10,6 +10,8 @@ export interface ConnectionTarget {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** Settings that this server knows; others are not sent. Undefined: it knows all of ours. */
+  readonly knownSettings?: ReadonlySet<string> | undefined;
 }
 
 export type EngineSettings = Readonly<Record<string, string | number>>;
@@ -57,6 +59,7 @@ export function createConnection(target: ConnectionTarget): Connection {
       keep_alive: { enabled: true, idle_socket_ttl: 2500, eagerly_destroy_stale_sockets: true },
       log: { level: ClickHouseLogLevel.OFF },
     });
+  const optionsOf = (options: StatementOptions) => clientOptions(options, target.knownSettings);
   const clients = { read: pool(), write: pool() };
   const run = async <T>(purpose: Purpose, doing: string, work: () => Promise<T>): Promise<T> => {
     try {
@@ -71,7 +74,7 @@ export function createConnection(target: ConnectionTarget): Connection {
         const { stream } = await clients.write.exec({
           query: statement,
           values: Readable.from(chunks, { objectMode: false, highWaterMark: 1 << 20 }),
-          ...clientOptions(options),
+          ...optionsOf(options),
         });
         await drain(stream);
       }),
@@ -79,7 +82,7 @@ export function createConnection(target: ConnectionTarget): Connection {
       run('read', options.doing, async () => {
         const answer = await clients.read.exec({
           query: `${sql}\nFORMAT Native`,
-          ...clientOptions(options),
+          ...optionsOf(options),
         });
         const tag = answer.response_headers['x-clickhouse-exception-tag'];
         return { stream: answer.stream, exceptionTag: typeof tag === 'string' ? tag : undefined };
@@ -89,13 +92,13 @@ export function createConnection(target: ConnectionTarget): Connection {
         const answer = await clients.read.query({
           query: sql,
           format: 'JSONEachRow',
-          ...clientOptions(options),
+          ...optionsOf(options),
         });
         return answer.json();
       }),
     command: (sql, options) =>
       run('write', options.doing, async () => {
-        await clients.write.command({ query: sql, ...clientOptions(options) });
+        await clients.write.command({ query: sql, ...optionsOf(options) });
       }),
     ping: async () => (await clients.read.ping({ select: true })).success,
     close: async () => {
@@ -104,9 +107,10 @@ export function createConnection(target: ConnectionTarget): Connection {
   };
 }
 
-function clientOptions(options: StatementOptions) {
+function clientOptions(options: StatementOptions, known: ReadonlySet<string> | undefined) {
+  const settings = Object.entries(options.settings ?? {});
   return {
-    clickhouse_settings: { ...options.settings },
+    clickhouse_settings: Object.fromEntries(settings.filter(([name]) => known?.has(name) ?? true)),
     ...(options.signal ? { abort_signal: options.signal } : {}),
     ...(options.queryId ? { query_id: options.queryId } : {}),
   };

@@ -5,7 +5,7 @@ import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '#lib/clock.ts';
-import { messageOf } from '#lib/errors.ts';
+import { messageOf, OperationError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { jitter } from '#lib/random.ts';
 import type { Connection } from './connection.ts';
@@ -25,6 +25,7 @@ export interface EmbeddedOptions {
 
 const database = 'sightline';
 const restartPauseMs = { first: 50, max: 5000 } as const;
+const startAttemptsMax = 2;
 const connectionWaitMs = 10_000;
 
 /** The smaller of 40 % of the machine's memory and 4 GiB. */
@@ -80,7 +81,15 @@ class Supervisor implements Driver {
   }
 
   async start(): Promise<void> {
-    await this.#startOnce();
+    // A free port may be taken by somebody else before the engine has it.
+    for (let attempt = 1; !this.#engine; attempt++) {
+      try {
+        await this.#startOnce();
+      } catch (error) {
+        const isWorthIt = error instanceof OperationError && error.retryable;
+        if (!isWorthIt || attempt === startAttemptsMax) throw error;
+      }
+    }
     this.#supervision = this.#supervise();
   }
 

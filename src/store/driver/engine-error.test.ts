@@ -65,6 +65,10 @@ describe('toStoreError', () => {
     code: 'store_denied',
     retryable: false,
   });
+  to('a password that became wrong', engineError('516'), 'write', OperationError, {
+    code: 'store_denied',
+    retryable: true,
+  });
   to('a query that makes no sense', engineError('47'), 'read', BugError, {});
 
   it('passes errors of ours unchanged', () => {

@@ -30,7 +30,7 @@ export function toStoreError(error: unknown, purpose: Purpose, doing: string): E
   const { code } = error;
   const message = firstLine(error.message);
   if (unavailable.has(code)) return unavailableError(error, doing);
-  if (denied.has(code)) return deniedError(error, doing, message);
+  if (denied.has(code)) return deniedError(error, purpose, doing, message);
   if (code === memory) return memoryError(error, message, purpose, doing);
   if (purpose === 'write') {
     if (timeout.has(code) || canceled.has(code)) return unavailableError(error, doing);
@@ -70,11 +70,17 @@ export const unavailableError = (error: unknown, doing: string): OperationError 
     { retryable: true, retryAfterMs: 1000, cause: error },
   );
 
-const deniedError = (cause: unknown, doing: string, message: string): OperationError =>
+const deniedError = (
+  cause: unknown,
+  purpose: Purpose,
+  doing: string,
+  message: string,
+): OperationError =>
   new OperationError(
     'store_denied',
     `cannot ${doing}: the engine denies it: ${message}; correct the user and password in storage`,
-    { retryable: false, cause },
+    // Senders keep their rows until somebody has corrected it.
+    { retryable: purpose === 'write', cause },
   );
 
 export const timeoutError = (doing: string, cause?: unknown): OperationError =>

@@ -62,10 +62,15 @@ export async function openExternal(storageUrl: string): Promise<Driver> {
       const server = createConnection({ ...target, url, database: 'system' });
       await server.command(create, { doing }).finally(() => server.close());
     }
-    const connection = createConnection(target);
+    // Some of our settings are younger than some servers; all of them only make things faster or safer.
+    const settings = await bootstrap.objects<{ name: string }>('SELECT name FROM settings', {
+      doing,
+    });
+    const knownSettings = new Set(settings.map(({ name }) => name));
+    const connection = createConnection({ ...target, knownSettings });
     const servers = layout.isOnCluster
       ? [connection]
-      : topology.serverUrls.map((url) => createConnection({ ...target, url }));
+      : topology.serverUrls.map((url) => createConnection({ ...target, url, knownSettings }));
     opened.push(connection, ...servers);
     return {
       kind: 'external',

@@ -83,7 +83,9 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
   const schedule = (delayMs: number): void => {
     timer = setTimeout(() => {
       round = run()
-        .catch((error) => logger.warn('the store could not tidy up', { error: messageOf(error) }))
+        .catch((error) => {
+          if (!isStopped) logger.warn('the store could not tidy up', { error: messageOf(error) });
+        })
         .finally(() => {
           if (!isStopped) schedule(intervalMs);
         });

@@ -83,7 +83,14 @@ export function createInserter(options: InserterOptions): Inserter {
   const insertAll = async (batches: readonly Batch[], deadlineMs: number): Promise<void> => {
     await insertTables(batches, 'identities', deadlineMs);
     await insertTables(batches, 'rows', deadlineMs);
-    for (const batch of batches) batch.committed?.();
+    for (const batch of batches) {
+      try {
+        batch.committed?.();
+      } catch (error) {
+        // The rows are stored whatever their owner makes of it.
+        logger.error('a batch failed after its commit', { error: messageOf(error) });
+      }
+    }
   };
 
   return {
