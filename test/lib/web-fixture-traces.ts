@@ -160,7 +160,30 @@ const steps: readonly Step[] = [
   },
 ];
 
+/** A trace of 5,000 spans: each of 50 requests makes 99 calls, one after the other. */
+export const largeTraceId = 'f'.repeat(32);
+
+function largeTrace(): FixtureAnswer {
+  const spans = Array.from({ length: 5000 }, (_, i) => {
+    const request = Math.floor(i / 100) * 100;
+    const nano = (ms: number): string =>
+      String(BigInt(startOf(traceIdAt(1.8e12)) + ms) * 1_000_000n);
+    return {
+      traceId: largeTraceId,
+      spanId: (i + 1).toString(16).padStart(16, '0'),
+      parentSpanId: i === request ? '' : (request + 1).toString(16).padStart(16, '0'),
+      name: i === request ? `request ${i / 100}` : `call ${i % 100}`,
+      kind: i === request ? 2 : 3,
+      startTimeUnixNano: nano(i),
+      endTimeUnixNano: nano(i === request ? i + 100 : i + 1),
+    };
+  });
+  const resource = { attributes: attributes({ 'service.name': 'batch-service' }) };
+  return { body: { trace: { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] } } };
+}
+
 function traceById(traceId: string): FixtureAnswer {
+  if (traceId === largeTraceId) return largeTrace();
   if (!/^[0-9a-f]{32}$/.test(traceId) || traceIdAt(startOf(traceId)) !== traceId) {
     return { status: 404, body: { message: 'trace not found' } };
   }

@@ -25,6 +25,8 @@ export interface FixtureAnswer {
 export interface WebFixtureOptions {
   /** Where `vite build` put the UI. */
   readonly webDir: string;
+  /** A path before everything, as behind a proxy: `/observe`. */
+  readonly prefix?: string;
   /** Answers nothing until told to, so that tests can see progress and cancel. */
   readonly hold?: (path: string) => Promise<void> | undefined;
 }
@@ -51,9 +53,14 @@ export async function startWebFixture(options: WebFixtureOptions): Promise<WebFi
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  { webDir, hold }: WebFixtureOptions,
+  { webDir, hold, prefix = '' }: WebFixtureOptions,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://fixture');
+  const path = request.url ?? '/';
+  if (!path.startsWith(prefix)) {
+    response.writeHead(404).end();
+    return;
+  }
+  const url = new URL(path.slice(prefix.length), 'http://fixture');
   await hold?.(url.pathname);
   const answer = answerOf(url);
   if (answer !== undefined) {

@@ -120,7 +120,7 @@ function Line({ row, isOpen, isActive, onToggle }: LineProps) {
         {row.line}
         {inlineFields(row).map(({ name, value }) => (
           <span key={name} className="log-inline">
-            {'  '}
+            {'\u2002'}
             {name}=<span>{value}</span>
           </span>
         ))}

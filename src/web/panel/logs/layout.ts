@@ -143,15 +143,20 @@ export interface InlineField {
 
 /** Metadata that every line has, or that the row shows elsewhere. */
 const notInline =
-  /^(?:detected_level|level|severity.*|flags|observed_timestamp|scope_.*|trace_?id|span_?id|service_.*|name|pid|hostname|deployment_.*|telemetry_.*|process_.*|host_.*|container_.*|k8s_.*)$/i;
+  /^(?:detected_level|level|severity.*|flags|observed_timestamp|scope_.*|trace_?id|span_?id|service_.*|name|pid|hostname|deployment_.*|telemetry_.*|process_.*|host_.*|container_.*|k8s_.*|.*stacktrace)$/i;
 const inlineMax = 8;
 
 /** What the sender logged beside the message, to be read behind it. */
 export const inlineFields = (row: LogRow): readonly InlineField[] =>
   Object.entries(row.metadata)
-    .filter(([name]) => !notInline.test(name))
+    .filter(([name, value]) => !notInline.test(name) && value !== '')
     .slice(0, inlineMax)
-    .map(([name, value]) => ({ name, value }));
+    .map(([name, value]) => ({ name, value: shorten(value) }));
+
+const shorten = (value: string): string => {
+  const line = value.split('\n', 1)[0] ?? '';
+  return line.length === value.length && line.length <= 80 ? line : `${line.slice(0, 80)}…`;
+};
 
 /** An older page behind what is there; lines that both have appear once. */
 export function appendPage(rows: readonly LogRow[], older: readonly LogRow[]): readonly LogRow[] {

@@ -85,6 +85,14 @@ describe('layoutExemplars', () => {
         (point) => point.exemplar.value,
       ),
     ).toEqual([5.1]));
+  it('keeps three of many at one time', () =>
+    expect(
+      layoutExemplars(
+        [1, 4, 7, 10].map((value) => exemplar(500, value)),
+        { ...box, height: 200 },
+        true,
+      ).map((point) => point.exemplar.value),
+    ).toEqual([10, 7, 4]));
   it('leaves out what is not in the range', () =>
     expect(layoutExemplars([exemplar(1500, 5)], box, true)).toEqual([]));
 });

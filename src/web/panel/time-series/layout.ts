@@ -81,31 +81,34 @@ export interface ExemplarPoint {
   readonly isClamped: boolean;
 }
 
-const cellPx = 10;
+const columnPx = 14;
+const perColumnMax = 3;
 
 /**
  * Points for exemplars. `byValue` puts them at the height of their value (quantiles of what they
  * measured); otherwise the value has another meaning than the y axis, and they stand in one row at
- * the foot of the plot. Of exemplars that would hide each other only the largest is kept.
+ * the foot of the plot. Of many at one time the largest are shown, since those are the ones to look at.
  */
 export function layoutExemplars(
   exemplars: readonly Exemplar[],
   box: PlotBox,
   byValue: boolean,
 ): readonly ExemplarPoint[] {
-  const cells = new Map<string, ExemplarPoint>();
-  for (const exemplar of exemplars) {
+  const columns = new Map<number, ExemplarPoint[]>();
+  const ranked = [...exemplars].sort((a, b) => b.value - a.value);
+  for (const exemplar of ranked) {
     if (exemplar.timeMs < box.fromMs || exemplar.timeMs > box.toMs) continue;
     const x = box.left + ((exemplar.timeMs - box.fromMs) / (box.toMs - box.fromMs)) * box.width;
     const share = byValue ? (exemplar.value - box.yMin) / (box.yMax - box.yMin || 1) : 0;
     const y = box.top + box.height * (1 - Math.min(1, Math.max(0, share))) - (byValue ? 0 : 6);
-    const key = `${Math.floor(x / cellPx)} ${Math.floor(y / cellPx)}`;
-    const old = cells.get(key);
-    if (old === undefined || old.exemplar.value < exemplar.value) {
-      cells.set(key, { x, y, exemplar, isClamped: share > 1 || share < 0 });
-    }
+    const at = Math.floor(x / columnPx);
+    const column = columns.get(at) ?? [];
+    columns.set(at, column);
+    const isHidden = column.some((other) => Math.abs(other.y - y) < columnPx);
+    if (isHidden || column.length >= perColumnMax) continue;
+    column.push({ x, y, exemplar, isClamped: share > 1 || share < 0 });
   }
-  return [...cells.values()];
+  return [...columns.values()].flat();
 }
 
 /** The series of one step, from the largest value; `nearest` is the one closest to `value`. */

@@ -5,7 +5,7 @@ import { useRequest } from '../../../data/use-request.ts';
 import { withParams } from '../../link.ts';
 import type { View } from '../../view.ts';
 import { findFamily, toFamilies } from './families.ts';
-import { firstQuery } from './suggest-query.ts';
+import { chooseWindow, firstQuery } from './suggest-query.ts';
 import { askFacts, whyEmpty } from './why-empty.ts';
 
 interface EmptyMetricsProps {
@@ -26,13 +26,20 @@ export function EmptyMetrics({ query, view, hrefOf }: EmptyMetricsProps) {
       label: 'Look at the last 24 hours',
       to: withParams(place, { from: 'now-24h', to: 'now' }),
     },
+    longerWindow: {
+      label: 'Use a window of 15 minutes',
+      to: hrefOf(query.replace(/\[\w+\]/g, '[15m]')),
+    },
     withoutMatchers: {
       label: 'Ask without them',
       to: hrefOf(query.replace(/\{[^}]*\}/g, '')),
     },
     ask: (metric) => {
       const family = findFamily(families, metric);
-      return { label: metric, to: hrefOf(family === undefined ? metric : firstQuery(family)) };
+      return {
+        label: metric,
+        to: hrefOf(family === undefined ? metric : firstQuery(family, chooseWindow(resolved))),
+      };
     },
   });
   return <Note {...note} />;

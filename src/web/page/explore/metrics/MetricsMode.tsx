@@ -24,7 +24,7 @@ import { EmptyMetrics } from './EmptyMetrics.tsx';
 import { findFamily } from './families.ts';
 import { Overview } from './Overview.tsx';
 import { PickBar } from './PickBar.tsx';
-import { firstQuery } from './suggest-query.ts';
+import { chooseWindow, exemplarQuery, firstQuery } from './suggest-query.ts';
 import { useKnownMetrics, useMetricLookups } from './use-metrics.ts';
 import './metrics.css';
 
@@ -82,7 +82,8 @@ export default function MetricsMode({ view, query, job }: ModeProps) {
           emptyText={known.isLoaded ? 'No metrics in this time range.' : ''}
           onPick={(name) => {
             const picked = known.families.find((one) => one.name === name);
-            if (picked !== undefined) ask(firstQuery(picked, matchers));
+            if (picked !== undefined)
+              ask(firstQuery(picked, chooseWindow(view.resolved), matchers));
           }}
         />
       </aside>
@@ -138,7 +139,7 @@ interface AnswerProps {
 function Answer({ view, query, answer, hrefOf }: AnswerProps) {
   const { fromMs, toMs } = view.resolved;
   const exemplars = useRequest(`${query} ${fromMs} ${toMs}`, (signal) =>
-    queryExemplars(query, { fromMs, toMs }, signal),
+    queryExemplars(exemplarQuery(query), { fromMs, toMs }, signal),
   );
   const format = useMemo(() => formatOfQuery(query), [query]);
   const hrefOfTrace = useCallback(

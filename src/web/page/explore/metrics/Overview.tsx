@@ -11,7 +11,7 @@ import { layoutSparkline } from '../../../panel/time-series/sparkline.ts';
 import { withParams } from '../../link.ts';
 import type { View } from '../../view.ts';
 import type { Family } from './families.ts';
-import { firstQuery, rankFamilies, readPick } from './suggest-query.ts';
+import { chooseWindow, firstQuery, rankFamilies, readPick } from './suggest-query.ts';
 import type { KnownMetrics } from './use-metrics.ts';
 
 interface OverviewProps {
@@ -21,7 +21,7 @@ interface OverviewProps {
   readonly hrefOf: (query: string) => string;
 }
 
-const cardsMax = 9;
+const cardsMax = 12;
 
 export function Overview({ known, view, matchers, hrefOf }: OverviewProps) {
   const chosen = useMemo(() => rankFamilies(known.families).slice(0, cardsMax), [known.families]);
@@ -68,7 +68,7 @@ const width = 300;
 const height = 64;
 
 function Card({ family, view, matchers, hrefOf }: CardProps) {
-  const query = firstQuery(family, matchers);
+  const query = firstQuery(family, chooseWindow(view.resolved), matchers);
   const { fromMs, toMs } = view.resolved;
   const grid = alignRange({ fromMs, toMs, stepMs: chooseStep(toMs - fromMs, 100) });
   const { value } = useRequest(`${query} ${fromMs} ${toMs}`, (signal) =>

@@ -10,6 +10,7 @@ import type { ResolvedRange } from '../../../frame/time-range.ts';
 import type { Family } from './families.ts';
 import {
   addMatcher,
+  chooseWindow,
   type Pick,
   printPick,
   readPick,
@@ -28,7 +29,13 @@ interface PickBarProps {
 
 export function PickBar({ family, query, range, onQuery }: PickBarProps) {
   const read = readPick(query, family);
-  const pick: Pick = read ?? { family, variant: '', matchers: '', groupBy: [] };
+  const pick: Pick = read ?? {
+    family,
+    variant: '',
+    matchers: '',
+    groupBy: [],
+    window: chooseWindow(range),
+  };
   const change = (some: Partial<Pick>): void => onQuery(printPick({ ...pick, ...some }));
   const toggleGroup = (label: string): void =>
     change({

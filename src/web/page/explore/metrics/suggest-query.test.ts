@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Family, type FamilyKind, findFamily, toFamilies } from './families.ts';
-import { addMatcher, firstQuery, printPick, rankFamilies, readPick } from './suggest-query.ts';
+import {
+  addMatcher,
+  chooseWindow,
+  exemplarQuery,
+  firstQuery,
+  printPick,
+  rankFamilies,
+  readPick,
+} from './suggest-query.ts';
 
 const family = (name: string, kind: FamilyKind): Family => ({ name, kind, help: '' });
 
@@ -31,7 +39,7 @@ describe('toFamilies', () => {
 
 describe('firstQuery', () => {
   const ok = (kind: FamilyKind, query: string) =>
-    it(kind, () => expect(firstQuery(family('x', kind))).toBe(query));
+    it(kind, () => expect(firstQuery(family('x', kind), '5m')).toBe(query));
   ok('counter', 'sum (rate(x[5m]))');
   ok('gauge', 'x');
   ok('histogram', 'histogram_quantile(0.95, sum by (le) (rate(x_bucket[5m])))');
@@ -39,10 +47,26 @@ describe('firstQuery', () => {
   ok('summary', 'sum (rate(x_sum[5m])) / sum (rate(x_count[5m]))');
 });
 
+describe('chooseWindow', () => {
+  const ok = (minutes: number, window: string) =>
+    it(`${minutes} minutes`, () =>
+      expect(chooseWindow({ fromMs: 0, toMs: minutes * 60_000 })).toBe(window));
+  ok(15, '2m');
+  ok(60, '5m');
+  ok(1440, '15m');
+  ok(10_080, '1h');
+});
+
 describe('readPick', () => {
   const comesBack = (kind: FamilyKind, variant: string, matchers: string, groupBy: string[]) =>
     it(`${kind} ${variant} ${matchers} ${groupBy}`, () => {
-      const pick = { family: family('x', kind), variant, matchers, groupBy };
+      const pick = {
+        family: family('x', kind),
+        variant,
+        matchers,
+        groupBy,
+        window: kind === 'gauge' ? '5m' : '2m',
+      };
       expect(readPick(printPick(pick), pick.family)).toEqual(pick);
     });
   comesBack('counter', 'rate', '', []);
@@ -53,6 +77,13 @@ describe('readPick', () => {
   comesBack('gauge', 'max', '', []);
   it('leaves what people write alone', () =>
     expect(readPick('sum(rate(x[1m])) > 3', family('x', 'counter'))).toBeUndefined());
+});
+
+describe('exemplarQuery', () => {
+  it('asks the buckets of a histogram', () =>
+    expect(exemplarQuery('sum(rate(d_count{a="x_sum"}[5m])) / jobs_count')).toBe(
+      'sum(rate(d_bucket{a="x_sum"}[5m])) / jobs_count',
+    ));
 });
 
 describe('addMatcher', () => {

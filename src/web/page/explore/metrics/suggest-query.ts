@@ -3,6 +3,7 @@
 // ours in the address, so that filters and grouping can be changed without writing.
 
 import { findMetric } from '../../../editor/context.ts';
+import type { ResolvedRange } from '../../../frame/time-range.ts';
 import type { Family, FamilyKind } from './families.ts';
 
 export interface Pick {
@@ -11,26 +12,29 @@ export interface Pick {
   /** As PromQL writes them, without braces: `job="api", method!="GET"`. */
   readonly matchers: string;
   readonly groupBy: readonly string[];
+  /** Of rates, as PromQL writes it: `5m`. */
+  readonly window: string;
 }
 
 interface Parts {
   readonly name: string;
   readonly braces: string;
   readonly groupBy: readonly string[];
+  /** With its brackets. */
+  readonly window: string;
 }
 
 type Variant = (parts: Parts) => string;
 
-const window = '[5m]';
 const by = (labels: readonly string[]): string =>
   labels.length === 0 ? '' : ` by (${labels.join(', ')})`;
 const quantile =
   (share: number): Variant =>
-  ({ name, braces, groupBy }) =>
+  ({ name, braces, groupBy, window }) =>
     `histogram_quantile(${share}, sum${by(['le', ...groupBy])} (rate(${name}_bucket${braces}${window})))`;
 const nativeQuantile =
   (share: number): Variant =>
-  ({ name, braces, groupBy }) =>
+  ({ name, braces, groupBy, window }) =>
     `histogram_quantile(${share}, sum${by(groupBy)}(rate(${name}${braces}${window})))`;
 const aggregate =
   (operator: string): Variant =>
@@ -38,7 +42,7 @@ const aggregate =
     `${operator}${by(groupBy)} (${name}${braces})`;
 const rateOf =
   (suffix: string): Variant =>
-  ({ name, braces, groupBy }) =>
+  ({ name, braces, groupBy, window }) =>
     `sum${by(groupBy)} (rate(${name}${suffix}${braces}${window}))`;
 const mean: Variant = (parts) => `${rateOf('_sum')(parts)} / ${rateOf('_count')(parts)}`;
 
@@ -54,7 +58,7 @@ const gauge: Readonly<Record<string, Variant>> = {
 const variants: Readonly<Record<FamilyKind, Readonly<Record<string, Variant>>>> = {
   counter: {
     rate: rateOf(''),
-    increase: ({ name, braces, groupBy }) =>
+    increase: ({ name, braces, groupBy, window }) =>
       `sum${by(groupBy)} (increase(${name}${braces}${window}))`,
     raw: ({ name, braces }) => name + braces,
   },
@@ -77,16 +81,27 @@ const variants: Readonly<Record<FamilyKind, Readonly<Record<string, Variant>>>> 
 
 export const variantNames = (kind: FamilyKind): readonly string[] => Object.keys(variants[kind]);
 
-export function printPick({ family, variant, matchers, groupBy }: Pick): string {
+export function printPick({ family, variant, matchers, groupBy, window }: Pick): string {
   const known = variants[family.kind];
   const make = known[variant] ?? Object.values(known)[0];
   const braces = matchers === '' ? '' : `{${matchers}}`;
-  return make?.({ name: family.name, braces, groupBy }) ?? family.name;
+  return make?.({ name: family.name, braces, groupBy, window: `[${window}]` }) ?? family.name;
 }
 
 /** What a click on a family in the list asks. */
-export const firstQuery = (family: Family, matchers = ''): string =>
-  printPick({ family, variant: '', matchers, groupBy: [] });
+export const firstQuery = (family: Family, window: string, matchers = ''): string =>
+  printPick({ family, variant: '', matchers, groupBy: [], window });
+
+/**
+ * The window of rates for a range. The shortest holds two samples of a sender with the usual interval
+ * of one minute; a longer range needs no more detail than its chart can show.
+ */
+export function chooseWindow({ fromMs, toMs }: ResolvedRange): string {
+  const minutes = (toMs - fromMs) / 60_000;
+  if (minutes <= 30) return '2m';
+  if (minutes <= 360) return '5m';
+  return minutes <= 1440 ? '15m' : '1h';
+}
 
 /** Undefined when the query is not one that `printPick` writes: then it is the person's own. */
 export function readPick(query: string, family: Family): Pick | undefined {
@@ -95,10 +110,15 @@ export function readPick(query: string, family: Family): Pick | undefined {
   const braces = /^\{([^{}]*)\}/.exec(rest)?.[1] ?? '';
   const grouping = /\bby \(([^()]*)\)/.exec(query)?.[1] ?? '';
   const groupBy = grouping.split(/,\s*/).filter((label) => label !== '' && label !== 'le');
+  const window = /\[(\w+)\]/.exec(query)?.[1] ?? '5m';
   return variantNames(family.kind)
-    .map((variant): Pick => ({ family, variant, matchers: braces, groupBy }))
+    .map((variant): Pick => ({ family, variant, matchers: braces, groupBy, window }))
     .find((pick) => printPick(pick) === query);
 }
+
+/** Exemplars of a classic histogram belong to its buckets: they are asked whatever part is shown. */
+export const exemplarQuery = (query: string): string =>
+  query.replace(/_(?:count|sum)(?=[{[])/g, '_bucket');
 
 /** `matchers` with one more; an old matcher of the same label and operator makes way. */
 export function addMatcher(matchers: string, label: string, value: string): string {

@@ -4,6 +4,7 @@ import { type EmptyFacts, whyEmpty } from './why-empty.ts';
 const steps = {
   lastDay: { label: 'last day' },
   withoutMatchers: { label: 'without' },
+  longerWindow: { label: 'window' },
   ask: (label: string) => ({ label }),
 };
 const names = ['http_requests_total', 'up', 'http_server_duration_seconds_bucket'];
@@ -12,6 +13,7 @@ const facts = (some: Partial<EmptyFacts>): EmptyFacts => ({
   namesInRange: names,
   namesEver: names,
   hasMatchers: false,
+  hasWindow: false,
   ...some,
 });
 
@@ -33,4 +35,5 @@ describe('whyEmpty', () => {
   ok('another time', { namesInRange: [] }, /no samples in this time range/, 'last day');
   ok('labels', { hasMatchers: true }, /labels in braces/, 'without');
   ok('something else', {}, /gives no series/, 'last day');
+  ok('a short window', { hasWindow: true }, /gives no series/, 'window', 'last day');
 });

@@ -11,6 +11,7 @@ export interface EmptyFacts {
   readonly namesInRange: readonly string[];
   readonly namesEver: readonly string[];
   readonly hasMatchers: boolean;
+  readonly hasWindow: boolean;
 }
 
 export async function askFacts(
@@ -23,12 +24,19 @@ export async function askFacts(
     queryLabelValues({ name, range }, signal),
     queryLabelValues({ name, range: undefined }, signal),
   ]);
-  return { metric: metricIn(query), namesInRange, namesEver, hasMatchers: /\{[^}]/.test(query) };
+  return {
+    metric: metricIn(query),
+    namesInRange,
+    namesEver,
+    hasMatchers: /\{[^}]/.test(query),
+    hasWindow: /\[\w+\]/.test(query),
+  };
 }
 
 export interface EmptySteps {
   readonly lastDay: Step;
   readonly withoutMatchers: Step;
+  readonly longerWindow: Step;
   readonly ask: (metric: string) => Step;
 }
 
@@ -74,7 +82,7 @@ export function whyEmpty(facts: EmptyFacts, steps: EmptySteps): NoteProps {
     title: 'The query is right but gives no series here.',
     detail:
       'rate() and its kin need two samples within their window, and comparisons keep only what is true. A longer window or time range may help.',
-    steps: [steps.lastDay],
+    steps: facts.hasWindow ? [steps.longerWindow, steps.lastDay] : [steps.lastDay],
   };
 }
 
