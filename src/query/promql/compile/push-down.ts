@@ -2,7 +2,6 @@
 // the series of one metric, and a plain aggregation over it. Everything is one SELECT per part, whose
 // rows hold labels and a grid (an array with one nullable number per step).
 import { METRIC_NAME } from '#query/vector/label.ts';
-import { STALE_BITS } from '#query/vector/stale.ts';
 import { gridTime } from '#query/vector/value.ts';
 import {
   as,
@@ -13,7 +12,6 @@ import {
   eq,
   lambda,
   literal,
-  not,
   type Projection,
   type Select,
   type Source,
@@ -30,7 +28,7 @@ import {
   shiftedMs,
 } from '../plan/node.ts';
 import { type CompileScope, exactName } from './matcher.ts';
-import { compileSamples, compileSeries } from './samples.ts';
+import { compileSeries, compileWholeHours, isStale } from './samples.ts';
 
 export interface Statement {
   readonly select: Select;
@@ -98,18 +96,17 @@ function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids
   if (name === undefined) return undefined;
   const { grid } = node;
   const steps = node.atMs === undefined ? grid.count : 1;
-  const isRange = node.kind === 'range';
   const window: SqlWindow = {
     start: timeLiteral(shiftedMs(node, grid.startMs)),
     end: timeLiteral(shiftedMs(node, gridTime(grid, steps - 1))),
     stepSeconds: secondsLiteral(Math.max(1, grid.stepMs)),
     windowSeconds: secondsLiteral(windowMs),
-    times: isRange ? withoutStale('times') : column('times'),
-    values: isRange ? withoutStale('values') : column('values'),
+    times: column('times'),
+    values: column('values'),
   };
   const select: Select = {
     columns: [{ expr: column('series_id') }, as(compile(window), 'grid')],
-    from: { kind: 'union', selects: compileSamples(node.read, scope, 'whole-hours') },
+    from: { kind: 'union', selects: compileWholeHours(node.read, scope) },
     groupBy: [column('series_id')],
   };
   return { select, name, keepsName, steps };
@@ -117,16 +114,6 @@ function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids
 
 /** Milliseconds as seconds with three digits behind the point. */
 const secondsLiteral = (ms: number): Expr => typed((ms / 1000).toFixed(3), 'Decimal64(3)');
-
-const isStale = (value: Expr): Expr => eq(call('reinterpretAsUInt64', value), literal(STALE_BITS));
-
-/** The arrays of a row without stale markers; looked at only where there may be any. */
-function withoutStale(array: 'times' | 'values'): Expr {
-  const others = array === 'times' ? [column('times'), column('values')] : [column('values')];
-  const params = array === 'times' ? ['t', 'v'] : ['v'];
-  const filtered = call('arrayFilter', lambda(params, not(isStale(column('v')))), ...others);
-  return call('if', column('stale'), filtered, column(array));
-}
 
 /** Steps whose last sample is a stale marker have none. */
 function withoutStaleSteps(grid: Expr): Expr {

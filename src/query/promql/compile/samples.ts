@@ -3,14 +3,17 @@
 // is stored, so that every window sees the same totals.
 
 import { hourOfMs, msPerHour } from '#model/unit.ts';
+import { STALE_BITS } from '#query/vector/stale.ts';
 import {
   and,
   as,
   call,
   column,
   type Expr,
+  eq,
   lambda,
   literal,
+  not,
   op,
   type Projection,
   type Select,
@@ -20,20 +23,54 @@ import { deltaSamples, deltaSamplesBetween } from '#store/table/delta-samples.ts
 import { samples, samplesBetween } from '#store/table/samples.ts';
 import { series } from '#store/table/series.ts';
 import { source, timeLiteral } from '#store/table/table.ts';
+import type { Read } from '../plan/node.ts';
 import { type CompileScope, type Selection, sampleCondition, seriesCondition } from './matcher.ts';
 
 /**
  * Rows: series_id, times, values, stale (whether there may be markers); arrays per series and hour, in
- * any order. `whole-hours`: they may hold samples outside of the range.
+ * any order, markers included.
  */
-export function compileSamples(
-  selection: Selection,
-  scope: CompileScope,
-  extent: 'range' | 'whole-hours' = 'range',
-): readonly Select[] {
-  const isCut = extent === 'range' && isNarrow(selection);
-  return [cumulativeSamples(selection, scope, isCut), runningTotals(selection, scope)];
+export function compileSamples(selection: Selection, scope: CompileScope): readonly Select[] {
+  const { fromMs, toMs } = selection;
+  const arrays = isNarrow(selection) ? cutToRange(fromMs, toMs) : wholeArrays;
+  return [cumulativeSamples(selection, scope, { arrays }), runningTotals(selection, scope)];
 }
+
+/**
+ * The same for aggregates of the engine, which look only at samples in their windows. Without stale
+ * markers unless `read.withStale`: rows that may hold any are read apart, so that the arrays of all
+ * others are handed on as they are.
+ */
+export function compileWholeHours(read: Read, scope: CompileScope): readonly Select[] {
+  const totals = runningTotals(read, scope);
+  if (read.withStale) return [cumulativeSamples(read, scope, { arrays: wholeArrays }), totals];
+  const hasStale = column('has_stale');
+  return [
+    cumulativeSamples(read, scope, { arrays: wholeArrays, only: eq(hasStale, literal(0)) }),
+    cumulativeSamples(read, scope, {
+      arrays: arraysWithoutStale,
+      only: op(hasStale, '!=', literal(0)),
+    }),
+    totals,
+  ];
+}
+
+interface Arrays {
+  readonly times: Expr;
+  readonly values: Expr;
+}
+
+const wholeArrays: Arrays = { times: column('time'), values: column('value') };
+
+const filtered = (keeps: Expr): Arrays => ({
+  times: call('arrayFilter', lambda(['t', 'v'], keeps), column('time'), column('value')),
+  values: call('arrayFilter', lambda(['v', 't'], keeps), column('value'), column('time')),
+});
+
+export const isStale = (value: Expr): Expr =>
+  eq(call('reinterpretAsUInt64', value), literal(STALE_BITS));
+
+const arraysWithoutStale = filtered(not(isStale(column('v'))));
 
 /** Rows: series_id, name, labels; one per series. */
 export function compileSeries(selection: Selection, scope: CompileScope): Select {
@@ -45,13 +82,16 @@ export function compileSeries(selection: Selection, scope: CompileScope): Select
   };
 }
 
-function cumulativeSamples(selection: Selection, scope: CompileScope, isCut: boolean): Select {
+function cumulativeSamples(
+  selection: Selection,
+  scope: CompileScope,
+  { arrays, only }: { readonly arrays: Arrays; readonly only?: Expr },
+): Select {
   const { fromMs, toMs } = selection;
-  const cut = isCut ? cutToRange(fromMs, toMs) : { times: column('time'), values: column('value') };
   return {
-    columns: sampleColumns(cut.times, cut.values, column('has_stale')),
+    columns: sampleColumns(arrays.times, arrays.values, column('has_stale')),
     from: source(samples),
-    where: and(samplesBetween(scope.tenant, fromMs, toMs), sampleCondition(selection, scope)),
+    where: and(samplesBetween(scope.tenant, fromMs, toMs), sampleCondition(selection, scope), only),
   };
 }
 
@@ -70,15 +110,9 @@ function isNarrow({ fromMs, toMs }: Selection): boolean {
   return (toMs - fromMs) * 2 < hours * msPerHour;
 }
 
-function cutToRange(fromMs: number, toMs: number): { times: Expr; values: Expr } {
+function cutToRange(fromMs: number, toMs: number): Arrays {
   const time = column('t');
-  const isInside = and(op(time, '>', timeLiteral(fromMs)), op(time, '<=', timeLiteral(toMs)));
-  const filter = (params: readonly string[], ...arrays: Expr[]): Expr =>
-    call('arrayFilter', lambda(params, isInside), ...arrays);
-  return {
-    times: filter(['t'], column('time')),
-    values: filter(['v', 't'], column('value'), column('time')),
-  };
+  return filtered(and(op(time, '>', timeLiteral(fromMs)), op(time, '<=', timeLiteral(toMs))));
 }
 
 /** Deltas before the range count as one at its open end, which the last condition cuts off again. */

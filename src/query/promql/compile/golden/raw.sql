@@ -4,7 +4,7 @@ FROM otel_series
 WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND (labels['host'] != '') AND ((name = 'http.server.duration') OR (otel_name = 'http.server.duration')))
 LIMIT 1 BY series_id;
 
-SELECT series_id, arrayFilter((t) -> ((t > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (t <= fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'))), time) AS times, arrayFilter((v, t) -> ((t > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (t <= fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'))), value, time) AS values, has_stale AS stale
+SELECT series_id, arrayFilter((t, v) -> ((t > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (t <= fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'))), time, value) AS times, arrayFilter((v, t) -> ((t > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (t <= fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'))), value, time) AS values, has_stale AS stale
 FROM otel_samples
 WHERE (((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472223))) AND (series_id GLOBAL IN (
   SELECT series_id

@@ -1,7 +1,7 @@
 -- sum by (job) (rate(http_requests_total{code=~"5.."}[5m]))
 SELECT l0, arrayMap((k, s) -> if(isNaN(k), s, k), sumKahanForEach(grid), sumForEach(grid)) AS folded
 FROM (
-  SELECT series_id, timeSeriesRateToGrid(fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'), CAST('15.000', 'Decimal64(3)'), CAST('300.000', 'Decimal64(3)'))(if(stale, arrayFilter((t, v) -> NOT ((reinterpretAsUInt64(v) = 9218868437227405314)), times, values), times), if(stale, arrayFilter((v) -> NOT ((reinterpretAsUInt64(v) = 9218868437227405314)), values), values)) AS grid
+  SELECT series_id, timeSeriesRateToGrid(fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'), CAST('15.000', 'Decimal64(3)'), CAST('300.000', 'Decimal64(3)'))(times, values) AS grid
   FROM (
     SELECT series_id, time AS times, value AS values, has_stale AS stale
     FROM otel_samples
@@ -9,7 +9,15 @@ FROM (
       SELECT series_id
       FROM otel_series
       WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND match(labels['code'], '^(?s:5..)$') AND (name = 'http_requests_total'))
-    ))))
+    ))) AND (has_stale = 0))
+    UNION ALL
+    SELECT series_id, arrayFilter((t, v) -> NOT ((reinterpretAsUInt64(v) = 9218868437227405314)), time, value) AS times, arrayFilter((v, t) -> NOT ((reinterpretAsUInt64(v) = 9218868437227405314)), value, time) AS values, has_stale AS stale
+    FROM otel_samples
+    WHERE (((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472223))) AND ((name = 'http_requests_total') AND (series_id GLOBAL IN (
+      SELECT series_id
+      FROM otel_series
+      WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND match(labels['code'], '^(?s:5..)$') AND (name = 'http_requests_total'))
+    ))) AND (has_stale != 0))
     UNION ALL
     SELECT series_id, groupArray(at) AS times, groupArray(total) AS values, CAST('0', 'UInt8') AS stale
     FROM (
