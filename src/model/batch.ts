@@ -48,4 +48,6 @@ export interface Rejection {
   readonly count: number;
   /** One sentence for the sender: what was wrong with the first of them. */
   readonly message: string;
+  /** How many by reason, for our own metrics; reasons are few and fixed. */
+  readonly reasons?: ReadonlyMap<string, number>;
 }

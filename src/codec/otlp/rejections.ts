@@ -48,6 +48,7 @@ export class Rejections {
     return {
       count: this.#count,
       message: `${this.#count} ${plural} rejected: ${reasons}; the first: ${this.#first}`,
+      reasons: this.#counts,
     };
   }
 }

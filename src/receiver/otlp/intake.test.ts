@@ -121,7 +121,7 @@ describe('HTTP', () => {
   });
 
   it('names what it could not take', async () => {
-    const { intake, value } = setUp(commits);
+    const { intake, value, meter } = setUp(commits);
     const old = span({
       startTimeUnixNano: nano(nowMs - 7_200_000),
       endTimeUnixNano: nano(nowMs - 7_200_000),
@@ -134,6 +134,13 @@ describe('HTTP', () => {
     expect(partialSuccess.errorMessage).toMatch(/ingest\.max_age.*ingest\.max_attribute_bytes/);
     expect(value('otelcol_receiver_accepted_spans')).toBe(1);
     expect(value('otelcol_receiver_refused_spans')).toBe(2);
+    const rejected = meter
+      .collect()
+      .find(({ name }) => name === 'sightline_receiver_rejected_items_total');
+    expect(rejected?.points.map(({ labels, value: count }) => [labels.reason, count])).toEqual([
+      ['older than ingest.max_age allows', 1],
+      ['with an attribute or body larger than ingest.max_attribute_bytes', 1],
+    ]);
   });
 
   const answers = (

@@ -71,6 +71,9 @@ export function createOtlpIntake(settings: OtlpIntakeSettings, deps: OtlpIntakeD
         instruments.accepted[signal].add(result.accepted, labels);
         const rejected = addRejections(rejection, result.rejected);
         if (rejected && rejected.count > 0) instruments.refused[signal].add(rejected.count, labels);
+        for (const [reason, count] of rejected?.reasons ?? []) {
+          instruments.rejected.add(count, { ...labels, signal, reason });
+        }
         return rejected;
       } catch (error) {
         instruments.failed.add(1, { ...labels, signal, code: failureOf(error).code });
@@ -101,7 +104,11 @@ function limitsAt(
 
 function addRejections(a: Rejection | undefined, b: Rejection | undefined): Rejection | undefined {
   if (!a || !b) return a ?? b;
-  return { count: a.count + b.count, message: `${a.message}; ${b.message}` };
+  const reasons = new Map(a.reasons);
+  for (const [reason, count] of b.reasons ?? []) {
+    reasons.set(reason, (reasons.get(reason) ?? 0) + count);
+  }
+  return { count: a.count + b.count, message: `${a.message}; ${b.message}`, reasons };
 }
 
 /** The names of the OpenTelemetry Collector, whose word for data points is "metric points". */
@@ -120,6 +127,10 @@ function createInstruments(meter: Meter) {
   return {
     accepted: counters('accepted', 'committed'),
     refused: counters('refused', 'that were decoded and not taken'),
+    rejected: meter.counter(
+      'sightline_receiver_rejected_items_total',
+      'Items that can never be taken, by receiver, transport, signal and reason.',
+    ),
     failed: meter.counter(
       'sightline_receiver_failed_requests_total',
       'Requests of which nothing was taken, by receiver, transport, signal and error code.',
