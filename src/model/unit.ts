@@ -10,7 +10,6 @@ export type UnixMs = number;
 
 export const msPerHour = 3_600_000;
 export const msPerDay = 86_400_000;
-export const nanoPerMs = 1_000_000n;
 const nanoPerDay = 86_400_000_000_000n;
 
 /** The column `bucket` of a time. */

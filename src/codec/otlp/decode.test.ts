@@ -177,6 +177,15 @@ describe('a span', () => {
     expect(rowsOf(batch, 'otel_scopes')).toMatchObject([{ service_name: 'ü'.repeat(2000) }]);
   });
 
+  it('counts what its columns hold, also when it is alone', () => {
+    const batchOf = (count: number) =>
+      traces(tracesOf(Array.from({ length: count }, () => ({ traceId, spanId })))).batch;
+    const [one, many] = [batchOf(1), batchOf(1000)];
+    expect(one.byteLength).toBeGreaterThan(20_000);
+    expect(many.byteLength).toBeGreaterThan(one.byteLength + 1000 * 100);
+    expect(many.byteLength).toBeLessThan(1000 * 500);
+  });
+
   it('has no kind and status that nobody knows', () => {
     const row = { traceId, spanId, kind: 77, status: { code: 9 } };
     expect(spansOf([row])).toMatchObject([{ kind: 0, status_code: 0 }]);

@@ -65,6 +65,12 @@ export class ExemplarScanner {
     }
   }
 
+  /** A time that is left out or outside of the limits is that of the data point. */
+  #isTimely(low: number, high: number): boolean {
+    const { times } = this.#body;
+    return (low !== 0 || high !== 0) && !times.isTooOld(low, high) && !times.isTooNew(low, high);
+  }
+
   #exemplar(
     times: PointTimes,
     series: SeriesScanner,
@@ -84,7 +90,7 @@ export class ExemplarScanner {
       switch (reader.tag()) {
         case 0x11:
           reader.fixed64();
-          if (reader.low !== 0 || reader.high !== 0) {
+          if (this.#isTimely(reader.low, reader.high)) {
             timeMs = msOfNanoHalves(reader.low, reader.high);
           }
           break;

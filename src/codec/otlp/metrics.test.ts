@@ -175,6 +175,25 @@ describe('a sum', () => {
   });
 });
 
+describe('an exemplar', () => {
+  it('is at the time of its data point when its own is left out or outside of the limits', () => {
+    const exemplars = ['0', '5', '1700000000122000000', '4000000000000000000'].map((nano) => ({
+      asInt: '1',
+      timeUnixNano: nano,
+    }));
+    const limits = contextOf({ minUnixNano: 10n, maxUnixNano: nowNano });
+    const { batch } = decode([gauge([{ asInt: 1, timeUnixNano: time, exemplars }])], {}, limits);
+    const [sample] = rowsOf(batch, 'otel_samples');
+    expect(rowsOf(batch, 'otel_exemplars')).toMatchObject(
+      [timeMs, timeMs, timeMs - 1, timeMs].map((at) => ({
+        time: at,
+        series_id: sample?.series_id,
+        value: 1,
+      })),
+    );
+  });
+});
+
 describe('the labels of a series', () => {
   const labels = (title: string, point: JsonObject, origin: OriginJson, expected: string) =>
     it(title, () => {
