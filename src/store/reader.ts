@@ -24,8 +24,8 @@ export interface ReaderOptions {
 }
 
 const doing = 'answer the query';
-/** Of the embedded engine's cap: the rest is for inserts and merges. */
-const memoryShareMax = 0.8;
+/** Of the embedded engine's cap: the rest is for inserts, merges and the engine itself. */
+const memoryShareMax = 0.6;
 /** Until the driver has seen that its engine died. */
 const retryPauseMs = 100;
 

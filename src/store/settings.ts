@@ -25,7 +25,7 @@ export interface StoreSettings {
 export interface QueryLimits {
   /** `query.timeout`; default 2 min. */
   readonly timeoutMs: number;
-  /** `query.max_memory`; default 2 GiB, at most 80 % of the engine's. */
+  /** `query.max_memory`; default 2 GiB, at most 60 % of the engine's. */
   readonly memoryBytesMax: number;
   /** `query.max_rows`: rows of an answer; default 50 million. */
   readonly rowsMax: number;

@@ -2,9 +2,12 @@
 // what happens when a shard is lost.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMeter } from '#internal-telemetry/meter.ts';
+import { createManualClock } from '#lib/clock.ts';
 import { OperationError } from '#lib/errors.ts';
 import { silentLogger } from '#lib/log.ts';
 import type { Store } from '#store/contract.ts';
+import { openExternal } from '#store/driver/external.ts';
+import { createMaintenance } from '#store/maintenance/maintenance.ts';
 import { openStore } from '#store/open-store.ts';
 import type { StoreSettings } from '#store/settings.ts';
 import { askShard, startTestCluster, type TestCluster } from '../lib/cluster.ts';
@@ -118,6 +121,30 @@ describe('a cluster of two shards', () => {
     const error = await caught(open(cluster, { storageUrl }), OperationError);
     expect(error).toMatchObject({ code: 'store_url', retryable: false });
     expect(error.message).toContain('no_such_cluster');
+  });
+
+  it('retention drops days on every shard', async () => {
+    const day = 100;
+    const old = Array.from({ length: 20 }, (_, i) => ({
+      stream_id: BigInt(i),
+      time_unix_nano: BigInt(day) * 86_400_000_000_000n,
+      body: 'old',
+    }));
+    await store.writer.write(batchOf('logs', { rows: [tableRows('otel_logs', old)] }));
+    const oldRows = () => perShard("SELECT count() > 0 FROM otel_logs_local WHERE body = 'old'");
+    expect(await oldRows()).toEqual(['1', '1']);
+    const driver = await openExternal(cluster.storageUrl);
+    const maintenance = createMaintenance({
+      driver,
+      retention: { logsMs: 86_400_000 },
+      meter: createMeter(),
+      logger: silentLogger,
+      clock: createManualClock((day + 2) * 86_400_000),
+    });
+    await maintenance.run();
+    expect(await oldRows()).toEqual(['0', '0']);
+    expect(await perShard('SELECT count() > 0 FROM otel_logs_local')).toEqual(['1', '1']);
+    await driver.stop(1000);
   });
 
   it('a lost shard is an error that can be retried, and nothing is lost', async () => {

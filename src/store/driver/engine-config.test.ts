@@ -3,7 +3,7 @@ import { printEngineConfig, printUsersConfig } from './engine-config.ts';
 import { checkEngineVersion, enginePackageName, findEngineLibrary } from './engine-library.ts';
 
 const config = {
-  memoryBytesMax: 1000.4,
+  memoryBytesMax: 2 ** 30 + 0.4,
   cores: 12,
   user: 'sightline',
   password: 'p<&>"',
@@ -13,7 +13,9 @@ const config = {
 describe('the files of the embedded engine', () => {
   it('hold the memory cap as a whole number, and escaped paths', () => {
     const text = printEngineConfig(config);
-    expect(text).toContain('<max_server_memory_usage>1000</max_server_memory_usage>');
+    expect(text).toContain('<max_server_memory_usage>759169024</max_server_memory_usage>');
+    const small = printEngineConfig({ ...config, memoryBytesMax: 2001 });
+    expect(small).toContain('<max_server_memory_usage>1001</max_server_memory_usage>');
     expect(text).toContain('<background_pool_size>6</background_pool_size>');
     expect(text).toContain('<users_config>/data &#60;1&#62;/users.xml</users_config>');
   });

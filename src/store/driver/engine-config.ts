@@ -3,6 +3,7 @@
 // nothing else. Settings: https://clickhouse.com/docs/operations/server-configuration-parameters/settings
 
 export interface EngineConfig {
+  /** Resident bytes that the whole process may come to. */
   readonly memoryBytesMax: number;
   readonly cores: number;
   readonly user: string;
@@ -14,6 +15,11 @@ export interface EngineConfig {
 
 const mib = 1 << 20;
 
+// The engine counts what it allocates; the pages of its library and the host come on top of that.
+const untrackedBytes = 300 * mib;
+const trackedBytesMax = (bytesMax: number): number =>
+  Math.round(Math.max(bytesMax - untrackedBytes, bytesMax / 2));
+
 const mergeThreads = (cores: number): number => Math.max(2, Math.min(16, Math.floor(cores / 2)));
 
 export function printEngineConfig(config: EngineConfig): string {
@@ -21,7 +27,7 @@ export function printEngineConfig(config: EngineConfig): string {
   <logger><level>none</level></logger>
   <timezone>UTC</timezone>
   <users_config>${escapeXml(config.usersPath)}</users_config>
-  <max_server_memory_usage>${Math.round(config.memoryBytesMax)}</max_server_memory_usage>
+  <max_server_memory_usage>${trackedBytesMax(config.memoryBytesMax)}</max_server_memory_usage>
   <max_concurrent_queries>200</max_concurrent_queries>
   <max_connections>512</max_connections>
   <keep_alive_timeout>60</keep_alive_timeout>

@@ -12,6 +12,7 @@ export interface StorageTarget {
   readonly cluster: string | undefined;
 }
 
+const pingIntervalMs = 2000;
 const identifier = /^[A-Za-z_]\w*$/;
 
 /** Throws `store_url` with what is wrong with it. */
@@ -72,18 +73,28 @@ export async function openExternal(storageUrl: string): Promise<Driver> {
       ? [connection]
       : topology.serverUrls.map((url) => createConnection({ ...target, url, knownSettings }));
     opened.push(connection, ...servers);
+    let isReady = true;
+    const pings = setInterval(async () => {
+      isReady = await connection.ping();
+    }, pingIntervalMs);
+    pings.unref();
     return {
       kind: 'external',
       layout,
       version: rows[0]?.v ?? '',
       connection: async () => connection,
       schemaConnections: async () => servers,
-      isReady: true,
+      get isReady() {
+        return isReady;
+      },
       pid: undefined,
       restarts: 0,
       memoryBytesMax: undefined,
       rssBytes: () => undefined,
-      stop: () => closeAll(opened),
+      stop: async () => {
+        clearInterval(pings);
+        await closeAll(opened);
+      },
     };
   } catch (error) {
     await closeAll(opened);
