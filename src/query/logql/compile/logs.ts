@@ -11,6 +11,7 @@ import {
   op,
   type Projection,
   type Select,
+  table,
   tuple,
   typed,
 } from '#sql/tree.ts';
@@ -61,7 +62,10 @@ const position: readonly Expr[] = [
   column('record_hash'),
 ];
 
-/** One page of lines in the order of their times. */
+/**
+ * One page of lines in the order of their times. Lines that are stored twice come twice, one after the
+ * other, and the reader passes over them: that costs less than to have the engine merge them.
+ */
 export function selectLines(
   scan: LogScan,
   options: { direction: Direction; limit: number; after?: PageEnd | undefined },
@@ -86,7 +90,7 @@ export function selectLines(
       })),
       ...metadataColumns.map(([name, expr]) => as(expr, metadataAlias(name))),
     ],
-    from: source(logs),
+    from: table(logs.name),
     where: and(scanCondition(scan), end),
     orderBy: position.map((expr) => (isDescending ? { expr, isDescending } : { expr })),
     limit,

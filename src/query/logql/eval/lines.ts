@@ -8,14 +8,18 @@ import { type Entry, EntryLabels } from '../stage/entry.ts';
 
 export type StreamsById = ReadonlyMap<bigint, Stream>;
 
-/** The rows of a block as entries; a row of an unknown stream is left out. */
-export function* entriesOf(block: Block, streams: StreamsById): Generator<Entry> {
+/** The rows of a block as entries; rows of unknown streams and unwanted ones are left out. */
+export function* entriesOf(
+  block: Block,
+  streams: StreamsById,
+  isWanted: (row: number) => boolean = () => true,
+): Generator<Entry> {
   const columns = new Map(block.names.map((name, i) => [name, block.columns[i] as BlockColumn]));
   const value = <T>(name: string, row: number): T =>
     valueAt(columns.get(name) as BlockColumn, row) as T;
   for (let row = 0; row < block.rows; row++) {
     const stream = streams.get(value<bigint>('stream_id', row));
-    if (!stream) continue;
+    if (!stream || !isWanted(row)) continue;
     const line = value<string>('body', row);
     const metadata = Object.fromEntries(
       metadataColumns.map(([name]) => [name, value(metadataAlias(name), row)]),

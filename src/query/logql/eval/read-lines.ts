@@ -96,25 +96,38 @@ async function readWindow(
     let rows = 0;
     for await (const block of context.reader.blocks(select, context.read)) {
       rows += block.rows;
-      for (const entry of entriesOf(block, streams)) {
+      const positionAt = positionsOf(block);
+      // A line that is stored twice comes twice in a row.
+      const isNew = (row: number): boolean => {
+        const position = positionAt(row);
+        const isRepeat = after !== undefined && isSame(position, after);
+        after = position;
+        return !isRepeat;
+      };
+      for (const entry of entriesOf(block, streams, isNew)) {
         countLine(context, entry.line);
         if (!sink.offer(entry)) return false;
       }
-      if (block.rows > 0) after = endOf(block);
     }
     if (rows < limit) return true;
   }
 }
 
-function endOf(block: Block): PageEnd {
-  const last = (name: string): bigint =>
-    valueAt(block.columns[block.names.indexOf(name)] as BlockColumn, block.rows - 1) as bigint;
-  return {
-    timeNano: last('time_unix_nano'),
-    streamId: last('stream_id'),
-    recordHash: last('record_hash'),
-  };
+function positionsOf(block: Block): (row: number) => PageEnd {
+  const columnOf = (name: string): BlockColumn =>
+    block.columns[block.names.indexOf(name)] as BlockColumn;
+  const times = columnOf('time_unix_nano');
+  const streamIds = columnOf('stream_id');
+  const hashes = columnOf('record_hash');
+  return (row) => ({
+    timeNano: valueAt(times, row) as bigint,
+    streamId: valueAt(streamIds, row) as bigint,
+    recordHash: valueAt(hashes, row) as bigint,
+  });
 }
+
+const isSame = (a: PageEnd, b: PageEnd): boolean =>
+  a.timeNano === b.timeNano && a.recordHash === b.recordHash && a.streamId === b.streamId;
 
 /** Runs the pipeline and keeps what passes, up to the limit. */
 class EntrySink {
