@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import type { HttpResponse } from '#server/route.ts';
+import { encodeInstant, encodeRange, printSeconds } from './encode.ts';
+
+async function textOf({ body }: HttpResponse): Promise<string> {
+  if (typeof body === 'string') return body;
+  let text = '';
+  for await (const piece of body as AsyncIterable<string>) text += piece;
+  return text;
+}
+
+const notes = { warnings: [], infos: [] };
+
+test('a vector, numbers as Go prints them', async () => {
+  const samples = [1e21, Infinity, Number.NaN, 1e-7, 0.1, -0, 123456789012345680000].map(
+    (value, i) => ({ labels: { i: String(i) }, value }),
+  );
+  const result = { timeMs: 1_500, value: { kind: 'vector', samples } as const, ...notes };
+  const { data } = JSON.parse(await textOf(encodeInstant(result, undefined)));
+  expect(data.resultType).toBe('vector');
+  expect(data.result[0]).toEqual({ metric: { i: '0' }, value: [1.5, '1e+21'] });
+  expect(data.result.map((one: { value: unknown[] }) => one.value[1])).toEqual([
+    '1e+21',
+    '+Inf',
+    'NaN',
+    '1e-07',
+    '0.1',
+    '-0',
+    '123456789012345680000',
+  ]);
+});
+
+test('a scalar, a string, a range vector', async () => {
+  const ask = async (value: Parameters<typeof encodeInstant>[0]['value']) =>
+    JSON.parse(await textOf(encodeInstant({ timeMs: 2_000, value, ...notes }, undefined))).data;
+  expect(await ask({ kind: 'scalar', value: 2 })).toEqual({
+    resultType: 'scalar',
+    result: [2, '2'],
+  });
+  expect(await ask({ kind: 'string', value: 'a"' })).toEqual({
+    resultType: 'string',
+    result: [2, 'a"'],
+  });
+  const series = [{ labels: {}, times: Float64Array.of(1, 2_000), values: Float64Array.of(3, 4) }];
+  expect(await ask({ kind: 'matrix', series })).toEqual({
+    resultType: 'matrix',
+    result: [
+      {
+        metric: {},
+        values: [
+          [0.001, '3'],
+          [2, '4'],
+        ],
+      },
+    ],
+  });
+});
+
+test('a range leaves steps without value out, says what it cut and what to note', async () => {
+  const one = (a: string) => ({
+    labels: { a },
+    values: Float64Array.of(1, 2, 3),
+    present: Uint8Array.of(1, 0, 1),
+  });
+  const result = {
+    grid: { startMs: 0, stepMs: 500, count: 3 },
+    series: [one('1'), one('2')],
+    warnings: [],
+    infos: ['hint'],
+  };
+  expect(JSON.parse(await textOf(encodeRange(result, 1)))).toEqual({
+    status: 'success',
+    data: {
+      resultType: 'matrix',
+      result: [
+        {
+          metric: { a: '1' },
+          values: [
+            [0, '1'],
+            [1, '3'],
+          ],
+        },
+      ],
+    },
+    warnings: ['results truncated due to limit'],
+    infos: ['hint'],
+  });
+});
+
+test('long answers come in pieces', async () => {
+  const series = Array.from({ length: 5_000 }, (_, i) => ({
+    labels: { i: String(i) },
+    values: Float64Array.of(i),
+    present: Uint8Array.of(1),
+  }));
+  const { body } = encodeRange(
+    { grid: { startMs: 0, stepMs: 1, count: 1 }, series, ...notes },
+    undefined,
+  );
+  let pieces = 0;
+  for await (const _ of body as AsyncIterable<string>) pieces++;
+  expect(pieces).toBeGreaterThan(2);
+});
+
+test('seconds', () => {
+  expect([0, 1_000, 1_050, -1_500].map(printSeconds)).toEqual(['0', '1', '1.050', '-1.500']);
+});

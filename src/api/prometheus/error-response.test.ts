@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { BugError, InputError, OperationError } from '#lib/errors.ts';
+import type { HttpRequest } from '#server/route.ts';
+import { prometheusRoute } from './error-response.ts';
+
+async function answer(error: Error) {
+  const { handle } = prometheusRoute(['GET'], '/', () => {
+    throw error;
+  });
+  const { status, body, headers } = await handle({} as HttpRequest);
+  return { status, headers, ...JSON.parse(body as string) };
+}
+
+const operation = (code: string, retryable = false) =>
+  new OperationError(code, 'why', { retryable });
+
+const becomes = (name: string, error: Error, status: number, errorType: string) =>
+  test(`${name} is ${status} ${errorType}`, async () => {
+    expect(await answer(error)).toMatchObject({ status: 'error', errorType });
+    const { handle } = prometheusRoute(['GET'], '/', () => Promise.reject(error));
+    expect((await handle({} as HttpRequest)).status).toBe(status);
+  });
+
+becomes('a parse error', new InputError('promql_parse', '1:1: parse error: x'), 400, 'bad_data');
+becomes('a type error', new InputError('promql_type', 'x'), 400, 'bad_data');
+becomes('a parameter', new InputError('prometheus_parameter', 'x'), 400, 'bad_data');
+becomes('too many points', new InputError('limit_points', 'x'), 400, 'bad_data');
+becomes('too many samples', new InputError('limit_samples', 'x'), 422, 'execution');
+becomes('many to many', new InputError('vector_many_to_many', 'x'), 422, 'execution');
+becomes('a timeout', operation('query_timeout'), 503, 'timeout');
+becomes('a client that left', operation('query_canceled'), 499, 'canceled');
+becomes('a lost engine', operation('store_unavailable', true), 503, 'unavailable');
+becomes('a refusal of the engine', operation('store_rejected'), 500, 'internal');
+
+test('retryable errors say when, hints are in the message', async () => {
+  const { headers } = await answer(operation('store_unavailable', true));
+  expect(headers).toMatchObject({ 'retry-after': '1' });
+  const limit = new InputError('limit_series', 'too many', { hint: 'Raise query.max_series.' });
+  expect(await answer(limit)).toMatchObject({ error: 'too many. Raise query.max_series.' });
+});
+
+test('our own mistakes are not answers', async () => {
+  await expect(answer(new BugError('BUG'))).rejects.toThrow('BUG');
+});
