@@ -1,7 +1,5 @@
 // Type, unit and help of metrics, as they were sent on a day.
-import type { UnixMs } from '#model/unit.ts';
-import type { Expr } from '#sql/tree.ts';
-import { daysBetweenMs, defineTable } from './table.ts';
+import { defineTable } from './table.ts';
 
 export const metricMetadata = defineTable({
   name: 'otel_metric_metadata',
@@ -19,7 +17,3 @@ export const metricMetadata = defineTable({
     otel_name: 'LowCardinality(String)',
   },
 });
-
-/** Metadata of metrics with samples on the days from one time to another. */
-export const metricMetadataBetween = (tenant: string, fromMs: UnixMs, toMs: UnixMs): Expr =>
-  daysBetweenMs(tenant, fromMs, toMs);
