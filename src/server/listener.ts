@@ -48,7 +48,7 @@ const streamWindowBytes = 1 << 20;
 const sessionWindowBytes = 8 << 20;
 
 export function createListener(settings: ListenerSettings, context: ServeContext): Listener {
-  const sockets = new Set<Socket>();
+  const sockets = createSockets();
   const sessions = new Set<ServerHttp2Session>();
   const running = createRunning();
   let isStopping = false;
@@ -60,10 +60,10 @@ export function createListener(settings: ListenerSettings, context: ServeContext
   const toHttp1 = http1.listeners('connection')[0] as (socket: Socket) => void;
   http1.removeAllListeners('connection');
   http1.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    sockets.track(socket);
     socket.on('error', () => socket.destroy());
     sniff(socket, (isHttp2) => {
+      sockets.open.set(socket, 'decided');
       if (isHttp2) http2.emit('connection', socket);
       else toHttp1.call(http1, socket);
     });
@@ -71,7 +71,7 @@ export function createListener(settings: ListenerSettings, context: ServeContext
 
   return {
     get connectionCount() {
-      return sockets.size;
+      return sockets.open.size;
     },
     start: () => listen(http1, settings),
     async stop(deadlineMs) {
@@ -80,12 +80,16 @@ export function createListener(settings: ListenerSettings, context: ServeContext
         http1.close(() => resolve());
       });
       for (const session of sessions) session.close();
+      for (const [socket, state] of sockets.open) if (state === 'silent') socket.destroy();
       await running.settled(deadlineMs);
       running.abortAll(
         new OperationError('request_canceled', 'the server is stopping', { retryable: true }),
       );
       await running.settled(farewellMs);
-      for (const socket of sockets) socket.destroy();
+      http1.closeIdleConnections();
+      // What was answered last may still be on its way out; its connection ends by itself.
+      await sockets.closed(farewellMs);
+      for (const socket of sockets.open.keys()) socket.destroy();
       await closed;
     },
   };
@@ -181,6 +185,30 @@ function listen(server: Server, { name, host, port }: ListenerSettings): Promise
   });
 }
 
+interface Sockets {
+  /** Silent: has not sent enough to tell its protocol. */
+  readonly open: Map<Socket, 'silent' | 'decided'>;
+  track(socket: Socket): void;
+  /** Resolves when none is open, or after `timeoutMs`. */
+  closed(timeoutMs: number): Promise<void>;
+}
+
+function createSockets(): Sockets {
+  const open: Sockets['open'] = new Map();
+  const empty = createIdleWait(() => open.size === 0);
+  return {
+    open,
+    track(socket) {
+      open.set(socket, 'silent');
+      socket.on('close', () => {
+        open.delete(socket);
+        empty.notify();
+      });
+    },
+    closed: empty.wait,
+  };
+}
+
 interface Running {
   track(exchange: Exchange, served: Promise<void>): void;
   abortAll(reason: Error): void;
@@ -190,22 +218,33 @@ interface Running {
 
 function createRunning(): Running {
   const exchanges = new Set<Exchange>();
-  let onIdle = (): void => {};
+  const idle = createIdleWait(() => exchanges.size === 0);
   return {
     track(exchange, served) {
       exchanges.add(exchange);
       // serveHttp and serveGrpc answer every failure themselves; what is left is a broken exchange.
       const settle = (): void => {
         exchanges.delete(exchange);
-        if (exchanges.size === 0) onIdle();
+        idle.notify();
       };
       served.catch(() => exchange.destroy()).finally(settle);
     },
     abortAll(reason) {
       for (const exchange of exchanges) exchange.abort(reason);
     },
-    settled(timeoutMs) {
-      if (exchanges.size === 0) return Promise.resolve();
+    settled: idle.wait,
+  };
+}
+
+/** Waits for `isIdle` to become true; `notify` is called whenever it may have. */
+function createIdleWait(isIdle: () => boolean) {
+  let onIdle = (): void => {};
+  return {
+    notify(): void {
+      if (isIdle()) onIdle();
+    },
+    wait(timeoutMs: number): Promise<void> {
+      if (isIdle()) return Promise.resolve();
       return new Promise((resolve) => {
         const timer = setTimeout(resolve, timeoutMs);
         onIdle = () => {
