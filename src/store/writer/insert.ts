@@ -138,4 +138,7 @@ const insertSettings = {
   distributed_foreground_insert: 1,
   input_format_native_allow_types_conversion: 1,
   max_insert_threads: 1,
+  // One body may hold times of more than 100 days when retention is long or off; that must not fail
+  // it, and with it the batches that it is committed with.
+  max_partitions_per_insert_block: 0,
 } as const;
