@@ -1,6 +1,7 @@
 // A range aggregation: counted by the engine where its pipeline allows, else line by line here.
 import { InputError } from '#lib/errors.ts';
 import { type GridSeries, type Labels, labelsKey } from '#query/vector/value.ts';
+import { rowsOf } from '#store/native/row.ts';
 import { compileKeys } from '../compile/keys.ts';
 import { type LogScan, type Slots, selectAllLines, selectCounts } from '../compile/logs.ts';
 import { compileStages } from '../compile/pipeline.ts';
@@ -59,6 +60,9 @@ async function evaluateRange(
 
 const oneSeries: Grouping = { isWithout: false, labels: [], span: { from: 0, to: 0 } };
 
+/** Counts (one per group and slot) that one scan may give. */
+const countsMax = 5_000_000;
+
 /** Absence asks whether there is any line at all. */
 const groupingOf = (plan: RangePlan, definition: RangeFunction): Grouping | undefined =>
   definition.isAbsence ? oneSeries : plan.grouping;
@@ -86,8 +90,11 @@ async function readTotals(
         keys.keys,
       );
       const series = new SeriesMap<SlotSeries>((labels) => ({ labels, totals: new Map() }));
-      for (const row of await context.reader.rows(select, context.read)) {
-        add(series.at(keys.labelsOf(row)), Number(row.slot), row.total as number);
+      const read = { ...context.read, maxRows: countsMax };
+      for await (const block of context.reader.blocks(select, read)) {
+        for (const row of rowsOf(block)) {
+          add(series.at(keys.labelsOf(row)), Number(row.slot), row.total as number);
+        }
       }
       return series.all();
     }

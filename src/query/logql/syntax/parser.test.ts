@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '#lib/errors.ts';
 import { parse, parseMatchers } from './parser.ts';
@@ -80,5 +81,40 @@ describe('parseMatchers', () => {
   it('takes a selector and nothing else', () => {
     expect(parseMatchers('{a!="b"}')).toMatchObject([{ name: 'a', operator: '!=', value: 'b' }]);
     expect(() => parseMatchers('{a="b"} | json')).toThrow('unexpected |');
+  });
+});
+
+describe('supersets', () => {
+  it('a query may begin with a line filter, if that is asked for', () => {
+    expect(() => parse('|= "x"')).toThrow('unexpected |=');
+    const expr = parse('|= "x" | json', { acceptsBarePipeline: true });
+    expect(print(expr)).toBe('{} |= "x" | json');
+  });
+});
+
+describe('any text', () => {
+  const words = fc.constantFrom(
+    ...'{ } ( ) [5m] [ ] , | |= != =~ !~ |> = == > < + - * / ^ % "a" `b` a rate sum by without json logfmt unwrap duration ip or and bool on ignoring group_left offset 5m 1 2.5 5KB --strict topk vector label_replace drop keep line_format # \n'.split(
+      ' ',
+    ),
+  );
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(words, { maxLength: 25 }).map((w) => w.join(' ')),
+  );
+  it('parses or is refused, and prints as it parsed', () => {
+    fc.assert(
+      fc.property(text, (query) => {
+        let printed: string;
+        try {
+          printed = print(parse(query));
+        } catch (error) {
+          expect(error).toBeInstanceOf(InputError);
+          return;
+        }
+        expect(print(parse(printed))).toBe(printed);
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -1,0 +1,68 @@
+// What the engine refuses and limits; a reader that answers nothing is enough for that.
+import { describe, expect, it } from 'vitest';
+import { InputError } from '#lib/errors.ts';
+import type { StoreReader } from '#store/contract.ts';
+import { createLogqlEngine } from './engine.ts';
+import { defaultLogqlLimits } from './limits.ts';
+
+const reader: StoreReader = {
+  blocks: async function* () {},
+  rows: async () => [],
+};
+
+const engineOf = (isStrict: boolean) =>
+  createLogqlEngine({ reader, limits: defaultLogqlLimits, pushDown: 'auto', isStrict });
+const common = { tenant: '', limit: 100, direction: 'backward' } as const;
+const instant = (text: string, isStrict = false) =>
+  engineOf(isStrict).query(text, { ...common, timeNano: 1_000_000_000n });
+const range = (text: string, limit = 100) =>
+  engineOf(false).queryRange(text, {
+    ...common,
+    limit,
+    startNano: 7_500_000_000n,
+    endNano: 21_000_000_000n,
+    stepNano: 5_000_000_000n,
+    intervalNano: 0n,
+  });
+
+describe('results', () => {
+  it('a literal is a scalar, vector() a vector', async () => {
+    expect(await instant('1 + 1')).toMatchObject({ kind: 'scalar', value: 2 });
+    const vector = await instant('vector(1)+vector(1)');
+    expect(vector.kind === 'vector' && vector.series[0]?.values[0]).toBe(2);
+  });
+  it('a range is moved to multiples of the step', async () => {
+    const result = await range('vector(7)');
+    const grid = { startNano: 5_000_000_000n, stepNano: 5_000_000_000n, count: 5 };
+    expect(result).toMatchObject({ kind: 'matrix', grid });
+  });
+  it('a division by zero is NaN', async () => {
+    const result = await instant('vector(1) / 0');
+    expect(result.kind === 'vector' && result.series[0]?.values[0]).toBeNaN();
+  });
+  it('absence is seen where there is no stream', async () => {
+    const result = await instant('absent_over_time({a="b", c=~"d", e="f", e!="g"}[5m])');
+    expect(result.kind === 'vector' && result.series[0]?.labels).toEqual({ a: 'b' });
+  });
+});
+
+describe('refusals', () => {
+  const refused = (text: string, code: string, run: () => Promise<unknown>) =>
+    it(text, async () => {
+      await expect(run()).rejects.toBeInstanceOf(InputError);
+      await expect(run()).rejects.toMatchObject({ code });
+    });
+  refused('{} if strict', 'logql_check', () => instant('rate({}[5m])', true));
+  refused('log queries at an instant if strict', 'logql_check', () => instant('{a="b"}', true));
+  refused('a bare line filter if strict', 'logql_parse', () => instant('|= "x"', true));
+  refused('approx_topk', 'logql_unsupported', () => instant('approx_topk(3, rate({a="b"}[5m]))'));
+  refused('templates with functions', 'logql_unsupported', () =>
+    range('{a="b"} | line_format "{{ upper .a }}"'),
+  );
+  refused('a regular expression that is none', 'logql_parse', () => range('{a=~"["}'));
+  refused('too many entries', 'limit_entries', () => range('{a="b"}', 5001));
+  it('not the supersets otherwise', async () => {
+    expect(await instant('|= "x"')).toMatchObject({ kind: 'streams', entries: [] });
+    expect(await range('{}')).toMatchObject({ kind: 'streams', entries: [] });
+  });
+});
