@@ -12,6 +12,14 @@ describe('layoutSparkline', () => {
         size,
       ),
     ).toEqual({ paths: ['M0.0 12.0L10.0 2.0M30.0 7.0L40.0 7.0'], last: 5 }));
+  it('keeps a point alone', () =>
+    expect(
+      layoutSparkline(
+        [{ labels: {}, times: Float64Array.of(4), values: Float64Array.of(10) }],
+        grid,
+        size,
+      ).paths,
+    ).toEqual(['M40.0 2.0h0']));
   it('draws nothing of nothing', () =>
     expect(layoutSparkline([], grid, size)).toEqual({ paths: [], last: undefined }));
 });

@@ -4,7 +4,7 @@ import { type AlignOptions, alignSeries } from '../../frame/align.ts';
 import { type SeriesFrame, statsOf } from '../../frame/series.ts';
 
 export interface SparklineScene {
-  /** SVG path data; a gap starts a new part of the path. */
+  /** SVG path data; a gap starts a new part, a point alone is a line without length. */
   readonly paths: readonly string[];
   /** Of the series with the largest last value. */
   readonly last: number | undefined;
@@ -31,7 +31,8 @@ export function layoutSparkline(
     column.forEach((value, index) => {
       if (value === null) return;
       const isStart = index === 0 || column[index - 1] === null;
-      path += `${isStart ? 'M' : 'L'}${x(index)} ${y(value)}`;
+      const isAlone = isStart && (column[index + 1] ?? null) === null;
+      path += `${isStart ? 'M' : 'L'}${x(index)} ${y(value)}${isAlone ? 'h0' : ''}`;
     });
     return path;
   });

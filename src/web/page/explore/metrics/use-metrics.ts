@@ -10,10 +10,14 @@ import { promqlNames } from '../../../editor/definition-names.ts';
 import type { ResolvedRange } from '../../../frame/time-range.ts';
 import { type Family, toFamilies } from './families.ts';
 
-/** Names change slowly: asked again when the range moves by a minute, not at every refresh. */
+const coarseMs = 10_000;
+
+/** Names change slowly: asked again when the range moves by ten seconds, not at every refresh. */
 export function coarse({ fromMs, toMs }: ResolvedRange): ResolvedRange {
-  const minute = 60_000;
-  return { fromMs: Math.floor(fromMs / minute) * minute, toMs: Math.ceil(toMs / minute) * minute };
+  return {
+    fromMs: Math.floor(fromMs / coarseMs) * coarseMs,
+    toMs: Math.ceil(toMs / coarseMs) * coarseMs,
+  };
 }
 
 export interface KnownMetrics {
