@@ -112,7 +112,7 @@ export function readBytes(source: Readable, settings: ReadSettings): Promise<Uin
   });
 }
 
-/** Puts chunks together: into one array once the length is known, else into a list until the end. */
+/** Puts chunks together: in one array once the length is known, else in a list until the end. */
 class Collector {
   readonly #settings: ReadSettings;
   #whole: Uint8Array | undefined;

@@ -29,8 +29,8 @@ export function tenantOf(context: ServeContext, headers: Exchange['headers']): s
 }
 
 /**
- * Runs `work` until it settles, the request is aborted or `timeoutMs` has passed, whatever is first;
- * in the last case the request is aborted, too.
+ * Runs `work` until it settles, the request is aborted or `timeoutMs` has passed, whatever is
+ * first; in the last case the request is aborted, too.
  */
 export async function runBounded<T>(
   exchange: Exchange,

@@ -1,4 +1,5 @@
-// Which web pages may call the routes of a mount. Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
+// Which web pages may call the routes of a mount.
+// Spec: https://fetch.spec.whatwg.org/#http-cors-protocol
 
 export interface CorsSettings {
   /** Origins like `https://shop.example`, with `*` inside for any run of characters, or `*`. */

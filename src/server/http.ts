@@ -160,8 +160,8 @@ function createRequest(
 }
 
 /**
- * What of the body nobody read is read and thrown away, up to four bodies' worth: a client that sends
- * all before it looks at the answer would otherwise see a broken connection instead of it.
+ * What of the body nobody read is read and thrown away, up to four bodies' worth: a client that
+ * sends all before it looks at the answer would otherwise see a broken connection instead of it.
  */
 function discardInput(exchange: Exchange, context: ServeContext): void {
   const { input } = exchange;

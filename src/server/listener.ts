@@ -43,7 +43,7 @@ const farewellMs = 200;
 
 const preface = Buffer.from('PRI * HTTP/2.0\r\n');
 
-/** Bounds what one connection may have sent ahead of what was read: 1 MiB a stream, 8 MiB in all. */
+/** What a connection may have sent ahead of what was read: 1 MiB a stream, 8 MiB in all. */
 const streamWindowBytes = 1 << 20;
 const sessionWindowBytes = 8 << 20;
 

@@ -12,7 +12,7 @@ export const compressMinBytes = 1400;
 const level = constants.Z_BEST_SPEED + 2;
 const compressible = /^(text\/(?!event-stream)|application\/(json|javascript|xml|yaml)|image\/svg)/;
 
-/** Resolves when everything is handed to the system or the client is gone; throws what `body` throws. */
+/** Resolves when all is handed on or the client is gone; throws what `body` throws. */
 export async function sendResponse(exchange: Exchange, response: HttpResponse): Promise<void> {
   if (exchange.signal.aborted && exchange.output.destroyed) return;
   const { body = '' } = response;

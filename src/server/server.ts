@@ -48,7 +48,7 @@ export interface Server {
    * `port_taken` / `listen_failed` for a required one; nothing is left open then.
    */
   start(): Promise<readonly BoundListener[]>;
-  /** Finishes what runs within `deadlineMs` (default 10 s), then aborts it. Safe without start(). */
+  /** Finishes what runs in `deadlineMs` (default 10 s), then aborts it. Safe without start(). */
   stop(deadlineMs?: number): Promise<void>;
   /** Bytes of request bodies held at the moment. */
   readonly bytesInFlight: number;

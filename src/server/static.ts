@@ -1,5 +1,5 @@
-// Serves the files of one folder: the built web UI. They are read once, so that a path can only ever
-// name a file that was there; what looks like a page of the application gets index.html.
+// Serves the files of one folder: the built web UI. They are read once, so that a path can only
+// ever name a file that was there; what looks like a page of the application gets index.html.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';

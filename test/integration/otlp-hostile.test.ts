@@ -154,7 +154,7 @@ describe('whole bodies', () => {
       expect([200, 400]).toContain(answered.status);
     }
     for (const depth of [50, 5000]) {
-      // AnyValue { array_value = 5 { values = 1 } } around a string, in the attributes of a resource.
+      // AnyValue { array_value = 5 { values = 1 } } around a string, in a resource attribute.
       let bytes: Buffer = Buffer.from('0a046465657000', 'hex').subarray(0, 6);
       const wrap = (field: number, inner: Buffer): Buffer => {
         const size: number[] = [];

@@ -1,5 +1,5 @@
-// The official OpenTelemetry SDK for Node with its exporters, all three transports and signals, into
-// the real store; the stored rows field by field.
+// The official OpenTelemetry SDK for Node with its exporters, all three transports and signals,
+// into the real store; the stored rows field by field.
 import {
   context,
   ROOT_CONTEXT,

@@ -1,4 +1,4 @@
-// A sender of OTLP of the tests' own, for what the official ones do not do: zstd, and bytes as they are.
+// A sender of OTLP of the tests' own, for what the official ones do not do: zstd, and raw bytes.
 import { gzipSync } from 'node:zlib';
 import { compress, init } from '@bokuweb/zstd-wasm';
 import type { Signal } from '#model/batch.ts';
@@ -48,7 +48,7 @@ export interface GrpcAnswer extends Http2Answer {
   readonly message: string;
 }
 
-/** Export over gRPC, as bytes of HTTP/2: `frame` is sent as it is when given instead of a message. */
+/** Export over gRPC, as bytes of HTTP/2: `frame`, when given, is sent instead of a message. */
 export async function sendOtlpGrpc(
   url: string,
   signal: Signal,

@@ -41,7 +41,7 @@ export async function startTestServer(options: TestServerOptions): Promise<TestS
   return { port, url: `http://127.0.0.1:${port}`, server, meter, log };
 }
 
-/** Sends bytes as they are; resolves with what came back until the other side closed or `until` was seen. */
+/** Sends bytes as they are; resolves with what came until the end, or until `until` was seen. */
 export function sendRaw(
   port: number,
   parts: readonly (string | Uint8Array)[],

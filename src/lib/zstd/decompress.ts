@@ -1,4 +1,4 @@
-// Zstandard frames to bytes, with a bound on the size and on the work. Node 20 has no zstd of its own.
+// Zstandard frames to bytes, with a bound on the size and on the work (Node 20 has no zstd).
 // Content checksums are not compared: what carries these bodies has checksums of its own.
 // Spec: https://datatracker.ietf.org/doc/html/rfc8878
 import { setImmediate } from 'node:timers/promises';
@@ -74,7 +74,7 @@ function* decodeFrames(bytes: Uint8Array, bytesMax: number): Generator<undefined
   return output.bytes.subarray(0, output.size);
 }
 
-/** Block types: 0 raw, 1 one byte repeated, 2 compressed. The answer is where the next one starts. */
+/** Types: 0 raw, 1 one byte repeated, 2 compressed. The answer is where the next one starts. */
 function decodeAnyBlock(
   bytes: Uint8Array,
   start: number,

@@ -1,4 +1,4 @@
-// OTLP over HTTP: POST /v1/{traces,metrics,logs} as protobuf or JSON, answered in the same encoding.
+// OTLP over HTTP: POST /v1/{traces,metrics,logs} as protobuf or JSON, answered in kind.
 // Spec: https://opentelemetry.io/docs/specs/otlp/#otlphttp
 import { otlpJsonToProtobuf } from '#codec/otlp/json.ts';
 import {

@@ -1,5 +1,5 @@
-// What both transports of OTLP share: decode an export request, hand the batch on, count. The answer
-// comes when the batch is committed.
+// What both transports of OTLP share: decode an export request, hand the batch on, count. The
+// answer comes when the batch is committed.
 // Spec: https://opentelemetry.io/docs/specs/otlp/
 import { decodeLogs, decodeMetrics, decodeTraces } from '#codec/otlp/decode.ts';
 import type { DecodeContext, DecodeResult } from '#codec/otlp/decode-context.ts';
@@ -28,8 +28,9 @@ export interface OtlpIntakeDeps {
 
 export interface OtlpIntake {
   /**
-   * Resolves when what could be taken of the export request `bytes` (protobuf) is committed, with
-   * what could not. Throws InputError `otlp_malformed` or what the consumer throws: nothing was taken.
+   * Resolves when what could be taken of the export request (protobuf) is committed, with what
+   * could not. Throws what `read` and the consumer throw, and InputError `otlp_malformed`: then
+   * nothing was taken.
    */
   receive(request: OtlpRequest): Promise<Rejection | undefined>;
 }
