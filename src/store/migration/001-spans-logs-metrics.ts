@@ -99,9 +99,11 @@ CREATE TABLE {table} (
   -- cost of grams of the whole line; token indexes cannot answer a substring.
   -- src/query/logql/stage/line-filter.ts names the same expression.
   INDEX body_ids arrayStringConcat(extractAll(body, '[0-9A-Za-z]{12,}'), ' ')
-    TYPE ngrambf_v1(6, 32768, 1, 0) GRANULARITY 1
+    TYPE ngrambf_v1(6, 4096, 1, 0) GRANULARITY 1
 ) ENGINE = {replacing} PARTITION BY intDiv(bucket, 24)
-ORDER BY (tenant, bucket, stream_id, time_unix_nano, record_hash);
+ORDER BY (tenant, bucket, stream_id, time_unix_nano, record_hash)
+-- Small granules: the newest lines are the ends of all streams, one granule of bodies each.
+SETTINGS index_granularity = 1024;
 
 -- table otel_series shard series_id
 -- 'name' and 'labels' are as Prometheus sees them (labels without __name__).

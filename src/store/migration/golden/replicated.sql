@@ -91,9 +91,10 @@ CREATE TABLE IF NOT EXISTS otel_logs_local ON CLUSTER main (
   dropped_attributes_count UInt32 CODEC(ZSTD(1)),
   INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
   INDEX body_ids arrayStringConcat(extractAll(body, '[0-9A-Za-z]{12,}'), ' ')
-    TYPE ngrambf_v1(6, 32768, 1, 0) GRANULARITY 1
+    TYPE ngrambf_v1(6, 4096, 1, 0) GRANULARITY 1
 ) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_logs', '{replica}') PARTITION BY intDiv(bucket, 24)
-ORDER BY (tenant, bucket, stream_id, time_unix_nano, record_hash);
+ORDER BY (tenant, bucket, stream_id, time_unix_nano, record_hash)
+SETTINGS index_granularity = 1024;
 
 CREATE TABLE IF NOT EXISTS otel_logs ON CLUSTER main AS otel_logs_local
 ENGINE = Distributed(main, sightline, otel_logs_local, stream_id);
