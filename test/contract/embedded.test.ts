@@ -3,6 +3,6 @@ import { startTestStore } from '../lib/engine.ts';
 import { describeStore } from './store.ts';
 
 describeStore('the embedded engine', async () => {
-  const { store, dataDir, stop } = await startTestStore();
-  return { store, stop, ask: (sql) => askEngine(store, dataDir, sql) };
+  const { store, stop } = await startTestStore();
+  return { store, stop, ask: (sql) => askEngine(store, sql) };
 });

@@ -7,13 +7,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMeter } from '#internal-telemetry/meter.ts';
+import { systemClock } from '#lib/clock.ts';
 import { OperationError } from '#lib/errors.ts';
 import { silentLogger } from '#lib/log.ts';
+import { star } from '#sql/tree.ts';
+import { findEngineLibrary } from '#store/driver/engine-library.ts';
+import { startEngine } from '#store/driver/engine-process.ts';
 import { processStart } from '#store/driver/process-identity.ts';
 import { openStore } from '#store/open-store.ts';
 import type { StoreSettings } from '#store/settings.ts';
 import { caught, count, logAt } from '../contract/store.ts';
-import { askAt, askEngine, enginePort } from '../lib/ask-engine.ts';
+import { askAt, askEngine, enginePort, usersFile } from '../lib/ask-engine.ts';
 import { startTestStore, type TestStore, type TestStoreOptions } from '../lib/engine.ts';
 import { batchOf, tableRows } from '../lib/table-rows.ts';
 
@@ -99,6 +103,30 @@ describe('an engine that dies', () => {
   });
 });
 
+describe('a store that stops', () => {
+  it('commits what waits', async () => {
+    const { store, dataDir } = await start({ settings: { commitIntervalMs: 200 } });
+    const write = store.writer.write(logBatch(1));
+    await store.stop();
+    await write;
+    const again = await start({ dataDir });
+    expect(await count(again.store.reader, '')).toBe(1n);
+  });
+
+  it('fails what it can no longer commit, so that it is sent again, and soon', async () => {
+    const { store } = await start();
+    const pid = store.status().pid as number;
+    process.kill(pid, 'SIGSTOP');
+    const write = caught(store.writer.write(logBatch(1)), OperationError);
+    await store.stop(200);
+    expect(await write).toMatchObject({ code: 'store_unavailable', retryable: true });
+    const late = caught(store.writer.write(logBatch(2)), OperationError);
+    expect(await late).toMatchObject({ code: 'store_unavailable', retryable: true });
+    const read = caught(store.reader.rows({ columns: [{ expr: star }] }), OperationError);
+    expect(await read).toMatchObject({ code: 'store_unavailable' });
+  }, 15_000);
+});
+
 describe('a full queue', () => {
   it('refuses what does not fit, says when to come back, and takes it then', async () => {
     const settings: StoreSettings = { queueBytesMax: 2000, commitIntervalMs: 50 };
@@ -180,6 +208,22 @@ describe('the data folder', () => {
     }
   });
 
+  it('is refused, and unharmed, when only the engine\u2019s own lock tells that it is in use', async () => {
+    const { store, dataDir } = await start();
+    const second = startEngine({
+      dir: join(dataDir, 'engine'),
+      libraryPath: findEngineLibrary(),
+      memoryBytesMax: 1 << 30,
+      database: 'sightline',
+      clock: systemClock,
+    });
+    const error = await caught(second, OperationError);
+    expect(error.message).toMatch(/cannot start the embedded engine: .*(lock|already running)/s);
+    await store.writer.write(logBatch(1));
+    expect(await count(store.reader, '')).toBe(1n);
+    expect(store.status().restarts).toBe(0);
+  });
+
   it('keeps its rows when the store is opened again', async () => {
     const dataDir = await temporaryFolder();
     const first = await open(dataDir);
@@ -192,11 +236,7 @@ describe('the data folder', () => {
 
   it('is refused when a newer version wrote it', async () => {
     const { store, dataDir } = await start();
-    await askEngine(
-      store,
-      dataDir,
-      "INSERT INTO sightline_migrations VALUES (999, 'later', now())",
-    );
+    await askEngine(store, "INSERT INTO sightline_migrations VALUES (999, 'later', now())");
     await store.stop();
     const error = await caught(open(dataDir), OperationError);
     expect(error).toMatchObject({ code: 'store_newer', retryable: false });
@@ -204,28 +244,28 @@ describe('the data folder', () => {
   });
 
   it('shows the engine\u2019s password to its owner only', async () => {
-    const { dataDir } = await start();
-    const { mode } = await stat(join(dataDir, 'engine/users.xml'));
+    const { store } = await start();
+    const { mode } = await stat(await usersFile(store));
     expect(mode & 0o777).toBe(0o600);
   });
 });
 
 describe('the engine\u2019s own session', () => {
   it('may do nothing but wait: without the password nothing can be read', async () => {
-    const { store, dataDir } = await start();
+    const { store } = await start();
     const port = await enginePort(store);
     const ask = (sql: string): Promise<string> =>
       askAt({ port, user: 'default', password: '', database: 'default' }, sql);
     expect(await ask('SELECT count() FROM sightline.otel_spans')).toContain('ACCESS_DENIED');
     expect(await ask('CREATE DATABASE x')).toContain('ACCESS_DENIED');
-    expect(await askEngine(store, dataDir, 'SELECT 1')).toBe('1');
+    expect(await askEngine(store, 'SELECT 1')).toBe('1');
   });
 
   it('keeps no log tables', async () => {
-    const { store, dataDir } = await start();
+    const { store } = await start();
     await store.writer.write(logBatch(1));
     const sql =
       "SELECT count() FROM system.tables WHERE database = 'system' AND name LIKE '%\\_log'";
-    expect(await askEngine(store, dataDir, sql)).toBe('0');
+    expect(await askEngine(store, sql)).toBe('0');
   });
 });

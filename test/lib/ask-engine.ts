@@ -2,7 +2,7 @@
 // stops waits for open ones.
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Store } from '#store/contract.ts';
 
 export interface EngineAddress {
@@ -33,14 +33,22 @@ export function askAt(
 }
 
 /** Asks the embedded engine: its port is in its command line, its password in its files. */
-export async function askEngine(store: Store, dataDir: string, sql: string): Promise<string> {
-  const users = await readFile(join(dataDir, 'engine', 'users.xml'), 'utf8');
+export async function askEngine(store: Store, sql: string): Promise<string> {
+  const users = await readFile(await usersFile(store), 'utf8');
   const password = /<sightline><password>(\w+)/.exec(users)?.[1] ?? '';
   const port = await enginePort(store);
   return askAt({ port, user: 'sightline', password, database: 'sightline' }, sql);
 }
 
 export async function enginePort(store: Store): Promise<number> {
-  const commandLine = await readFile(`/proc/${store.status().pid}/cmdline`, 'utf8');
-  return Number(/--http_port=(\d+)/.exec(commandLine)?.[1]);
+  return Number(/--http_port=(\d+)/.exec(await commandLine(store))?.[1]);
 }
+
+/** The file with the passwords of this start. */
+export async function usersFile(store: Store): Promise<string> {
+  const configPath = /--config-file=([^\0]+)/.exec(await commandLine(store))?.[1] ?? '';
+  return join(dirname(configPath), 'users.xml');
+}
+
+const commandLine = (store: Store): Promise<string> =>
+  readFile(`/proc/${store.status().pid}/cmdline`, 'utf8');

@@ -19,6 +19,8 @@ export interface Driver {
   /** The servers that schema changes must be sent to: one, or all of a cluster without Keeper. */
   schemaConnections(): Promise<readonly Connection[]>;
   readonly isReady: boolean;
+  /** From the call of `stop` on: nothing is worth another try. */
+  readonly isStopping: boolean;
   readonly version: string;
   readonly pid: number | undefined;
   readonly restarts: number;

@@ -61,7 +61,7 @@ class Supervisor implements Driver {
   readonly #libraryPath: string;
   readonly #lock: DataDirLock;
   #engine: EngineProcess | undefined;
-  #isStopping = false;
+  isStopping = false;
   #waiting: (() => void)[] = [];
   #supervision: Promise<void> = Promise.resolve();
   readonly #stop = new AbortController();
@@ -94,9 +94,9 @@ class Supervisor implements Driver {
   }
 
   async connection(waitMs = connectionWaitMs): Promise<Connection> {
-    if (!this.#engine && !this.#isStopping) await this.#nextStart(waitMs);
+    if (!this.#engine && !this.isStopping) await this.#nextStart(waitMs);
     if (this.#engine) return this.#engine.connection;
-    const why = this.#isStopping ? 'the program is stopping' : 'the engine is being restarted';
+    const why = this.isStopping ? 'the program is stopping' : 'the engine is being restarted';
     throw unavailableError(new Error(why), 'use the store');
   }
 
@@ -109,8 +109,8 @@ class Supervisor implements Driver {
   }
 
   async stop(deadlineMs: number): Promise<void> {
-    if (this.#isStopping) return this.#supervision;
-    this.#isStopping = true;
+    if (this.isStopping) return this.#supervision;
+    this.isStopping = true;
     this.#stop.abort();
     this.#wake();
     await this.#engine?.stop(deadlineMs);
@@ -138,13 +138,13 @@ class Supervisor implements Driver {
   async #supervise(): Promise<void> {
     const { logger } = this.#options;
     let pauseMs: number = restartPauseMs.first;
-    while (!this.#isStopping) {
+    while (!this.isStopping) {
       if (this.#engine) {
         const engine = this.#engine;
         const reason = await engine.ended;
         this.#engine = undefined;
         await engine.connection.close();
-        if (this.#isStopping) return;
+        if (this.isStopping) return;
         this.restarts++;
         logger.error('the engine died and is started again', { reason });
       }

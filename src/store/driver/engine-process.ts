@@ -1,6 +1,6 @@
 // Starts one engine process and waits until it answers. What restarts it is embedded.ts.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
@@ -49,7 +49,11 @@ const stderrCharsMax = 4000;
 export async function startEngine(options: EngineOptions): Promise<EngineProcess> {
   const httpPort = options.httpPort ?? (await freePort());
   const password = options.password ?? randomHex(16);
-  const child = spawnEngine(options, httpPort, password);
+  // A folder per start: should another engine live on these files after all, then its configuration,
+  // which it watches, stays as it is, and this one ends at the lock of the files.
+  const runsDir = join(options.dir, 'run');
+  const runDir = join(runsDir, randomHex(8));
+  const child = spawnEngine(options, runDir, httpPort, password);
   if (child.pid !== undefined) options.onSpawn?.(child.pid);
   let stderr = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -77,6 +81,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
     const doing = 'start the engine';
     await bootstrap.command(`CREATE DATABASE IF NOT EXISTS ${options.database}`, { doing });
     const rows = await bootstrap.objects<{ v: string }>('SELECT version() AS v', { doing });
+    removeOthers(runsDir, runDir);
     const connection = createConnection(target);
     return {
       child,
@@ -95,13 +100,16 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
   }
 }
 
-function spawnEngine(options: EngineOptions, httpPort: number, password: string): ChildProcess {
+function spawnEngine(
+  options: EngineOptions,
+  runDir: string,
+  httpPort: number,
+  password: string,
+): ChildProcess {
   const { dir, extraXml } = options;
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  // What a killed engine left of its temporary files is of no use to the next.
-  rmSync(join(dir, 'tmp'), { recursive: true, force: true });
-  const configPath = join(dir, 'config.xml');
-  const usersPath = join(dir, 'users.xml');
+  mkdirSync(runDir, { recursive: true, mode: 0o700 });
+  const configPath = join(runDir, 'config.xml');
+  const usersPath = join(runDir, 'users.xml');
   const { memoryBytesMax } = options;
   const cores = availableParallelism();
   const base = { memoryBytesMax, cores, user, password, usersPath };
@@ -129,6 +137,14 @@ function spawnEngine(options: EngineOptions, httpPort: number, password: string)
     // A process group of its own: Ctrl-C is for the program, which then stops the engine in order.
     detached: true,
   });
+}
+
+/** Now that this engine has the files, what earlier ones left is nobody's. */
+function removeOthers(runsDir: string, runDir: string): void {
+  for (const name of readdirSync(runsDir)) {
+    const path = join(runsDir, name);
+    if (path !== runDir) rmSync(path, { recursive: true, force: true });
+  }
 }
 
 // Opens the ports and then never ends by itself: the server lives as long as this query.

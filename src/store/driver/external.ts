@@ -74,6 +74,7 @@ export async function openExternal(storageUrl: string): Promise<Driver> {
       : topology.serverUrls.map((url) => createConnection({ ...target, url, knownSettings }));
     opened.push(connection, ...servers);
     let isReady = true;
+    let isStopping = false;
     const pings = setInterval(async () => {
       isReady = await connection.ping();
     }, pingIntervalMs);
@@ -85,13 +86,17 @@ export async function openExternal(storageUrl: string): Promise<Driver> {
       connection: async () => connection,
       schemaConnections: async () => servers,
       get isReady() {
-        return isReady;
+        return isReady && !isStopping;
+      },
+      get isStopping() {
+        return isStopping;
       },
       pid: undefined,
       restarts: 0,
       memoryBytesMax: undefined,
       rssBytes: () => undefined,
       stop: async () => {
+        isStopping = true;
         clearInterval(pings);
         await closeAll(opened);
       },

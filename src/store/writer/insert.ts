@@ -62,7 +62,7 @@ export function createInserter(options: InserterOptions): Inserter {
       } catch (cause) {
         const error = toStoreError(cause, 'write', doing);
         const pause = Math.min(pauseMs.first * 2 ** attempt, pauseMs.max) * jitter(0.5);
-        const isTooLate = clock.monotonicMs() + pause >= deadlineMs;
+        const isTooLate = driver.isStopping || clock.monotonicMs() + pause >= deadlineMs;
         if (!(error instanceof OperationError) || !error.retryable || isTooLate) throw error;
         retries.add(1, { table });
         await sleep(pause);
