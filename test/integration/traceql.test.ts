@@ -90,6 +90,7 @@ const evaluated = [
   '{ name = "query" } && { status = error } || { span.user = "bob" }',
   '({ kind = server } | count() > 1) && { status = error }',
   '{ status = error } | count() >= 2',
+  '{ kind = server && span.flag } | count() != 1 | select(name)',
   '{ } | avg(duration) > 700ms | select(span.user, resource.load)',
   '{ } | by(resource.service.name) | max(span.size) > 8',
   '{ } | by(name) | count() > 1 | coalesce()',

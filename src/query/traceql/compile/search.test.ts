@@ -33,6 +33,7 @@ describe('candidates', () => {
   sql('arithmetic', '{ span.sent - span.received > 10 * 2 || span.flag }');
   sql('whole-trace', '{ nestedSetParent < 0 && rootName = "GET /" && traceDuration > 2s }');
   sql('structure', '{ kind = server } >> { status = error } | count() > 2');
+  sql('count', '{ status = error } | count() > 2');
   sql('never-pushed', '{ name = "GET /" }', false);
   sql('quoting', `{ span."it's" = "\\\\ ' \\u0005" && name = "''; DROP TABLE otel_spans" }`);
 });

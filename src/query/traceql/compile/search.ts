@@ -11,6 +11,8 @@ import {
   isIn,
   lambda,
   literal,
+  type Operator,
+  op,
   type Select,
   table,
 } from '#sql/tree.ts';
@@ -18,6 +20,7 @@ import { scopesBetween } from '#store/table/scopes.ts';
 import { spansBetween } from '#store/table/spans.ts';
 import type { Needs } from '../plan/needs.ts';
 import type { Candidate, SearchPlan } from '../plan/plan.ts';
+import type { FieldExpr } from '../syntax/ast.ts';
 import { always, type Condition, compileCondition, isAlways, join } from './condition.ts';
 
 /** From, included, to, excluded. */
@@ -66,13 +69,8 @@ function whereIn({ tenant, fromNano, toNano }: TimeRange, condition: Condition):
 }
 
 function compileCandidate(candidate: Candidate, slice: TimeRange, range: TimeRange): Condition {
-  if (candidate.kind === 'span') {
-    if (candidate.condition === undefined) return always;
-    return compileCondition(candidate.condition, {
-      scopes: scopesBetween(slice.tenant, slice.fromNano, slice.toNano),
-      traces: spansBetween(range.tenant, range.fromNano, range.toNano),
-    });
-  }
+  if (candidate.kind === 'span') return compileSpan(candidate.condition, slice, range);
+  if (candidate.kind === 'count') return tracesWithCount(candidate, range);
   if (candidate.kind === 'any') {
     return candidate.of
       .map((each) => compileCandidate(each, slice, range))
@@ -80,11 +78,45 @@ function compileCandidate(candidate: Candidate, slice: TimeRange, range: TimeRan
   }
   // The first leads; the others narrow to traces that have such a span anywhere in the range.
   const [first, ...others] = candidate.of as readonly [Candidate, ...Candidate[]];
-  const narrowed = others.map((each) => tracesWith(compileCandidate(each, range, range), range));
+  const narrowed = others.map((each) =>
+    each.kind === 'count'
+      ? tracesWithCount(each, range)
+      : tracesWith(compileCandidate(each, range, range), range),
+  );
   return narrowed.reduce(
     (left, right) => join('&&', left, right),
     compileCandidate(first, slice, range),
   );
+}
+
+function compileSpan(
+  condition: FieldExpr | undefined,
+  slice: TimeRange,
+  range: TimeRange,
+): Condition {
+  if (condition === undefined) return always;
+  return compileCondition(condition, {
+    scopes: scopesBetween(slice.tenant, slice.fromNano, slice.toNano),
+    traces: spansBetween(range.tenant, range.fromNano, range.toNano),
+  });
+}
+
+/** Traces with so many such spans, each counted once; says nothing where it would count too many. */
+function tracesWithCount(
+  { condition, operator, value }: Candidate & { readonly kind: 'count' },
+  range: TimeRange,
+): Condition {
+  const spans = compileSpan(condition, range, range);
+  if (!spans.isExact) return { expr: literal(true), isExact: false };
+  const identity = [column('span_id'), column('start_unix_nano')];
+  const expr = isGlobalIn(column('trace_id'), {
+    columns: [{ expr: column('trace_id') }],
+    from: table('otel_spans'),
+    where: whereIn(range, spans),
+    groupBy: [column('trace_id')],
+    having: op(call('uniqExact', ...identity), operator as Operator, literal(value)),
+  });
+  return { expr, isExact: false };
 }
 
 function tracesWith(condition: Condition, range: TimeRange): Condition {

@@ -1,16 +1,29 @@
 // A checked query in, what a search has to do out: which spans make a trace a candidate, what to
 // read of candidates, what to show. Pure; SQL is made from it in compile/.
-import type { CheckedQuery } from '../check/check.ts';
-import type { FieldExpr, Pipeline, PipelineStage, SpansetExpr } from '../syntax/ast.ts';
+import { type CheckedQuery, constantOf } from '../check/check.ts';
+import type {
+  ComparisonOperator,
+  FieldExpr,
+  Pipeline,
+  PipelineStage,
+  SpansetExpr,
+} from '../syntax/ast.ts';
 import { collectNeeds, type Needs, type ShownField } from './needs.ts';
 
 /**
  * A condition that every matching trace meets.
  * - `span`: one of its spans fits the expression (absent: any span).
  * - `all`, `any`: of several such conditions.
+ * - `count`: so many of its spans fit the expression.
  */
 export type Candidate =
   | { readonly kind: 'span'; readonly condition: FieldExpr | undefined }
+  | {
+      readonly kind: 'count';
+      readonly condition: FieldExpr | undefined;
+      readonly operator: ComparisonOperator;
+      readonly value: number;
+    }
   | { readonly kind: 'all' | 'any'; readonly of: readonly Candidate[] };
 
 export interface SearchPlan {
@@ -45,6 +58,8 @@ function candidateOf(stage: PipelineStage): Candidate {
       return { kind: 'span', condition: stage.condition };
     case 'pipeline': {
       const spansets = stage.stages.filter(isSpanset).map(candidateOf);
+      const counted = countedSpans(stage);
+      if (counted) spansets.push(counted);
       return spansets.length === 0 ? anySpan : simplify('all', spansets);
     }
     case 'spanset-operation': {
@@ -56,6 +71,17 @@ function candidateOf(stage: PipelineStage): Candidate {
     default:
       return anySpan;
   }
+}
+
+/** `{ … } | count() > 2`, with whatever follows. */
+function countedSpans({ stages }: Pipeline): Candidate | undefined {
+  const [first, second] = stages;
+  if (first?.kind !== 'filter' || second?.kind !== 'scalar-filter') return undefined;
+  const value = constantOf(second.right);
+  if (second.left.kind !== 'aggregate' || second.left.name !== 'count' || value === undefined) {
+    return undefined;
+  }
+  return { kind: 'count', condition: first.condition, operator: second.operator, value };
 }
 
 const isSpanset = (stage: PipelineStage): stage is SpansetExpr =>
