@@ -30,9 +30,9 @@ export function encodeExportResponse(rejection: Rejection | undefined): Uint8Arr
   return writer.finish();
 }
 
-/** The response in JSON. */
+/** The response in JSON; with nothing rejected the empty field that the Collector answers with. */
 export function encodeExportResponseJson(signal: Signal, rejection: Rejection | undefined): string {
-  if (rejection === undefined) return '{}';
+  if (rejection === undefined) return '{"partialSuccess":{}}';
   const partialSuccess = {
     [rejectedNames[signal]]: String(rejection.count),
     errorMessage: rejection.message,
