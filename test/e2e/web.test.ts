@@ -83,7 +83,7 @@ async function pointAtExemplar(page: Page): Promise<string> {
     const traceId = label.replace('Trace ', '');
     if (!(await hasLogs(traceId))) continue;
     await vi.waitUntil(() => ask(`/tempo/api/v2/traces/${traceId}`, {}), { timeout: 30_000 });
-    await page.getByLabel(label).hover();
+    await page.getByLabel(label).first().hover();
     await page.locator('.chart-tooltip').getByText(traceId).waitFor();
     return traceId;
   }
@@ -107,7 +107,7 @@ describe('a new user', () => {
     const traceId = await pointAtExemplar(page);
     await keepPicture(page, 'metrics');
 
-    await page.getByLabel(`Trace ${traceId}`).click();
+    await page.getByLabel(`Trace ${traceId}`).first().click();
     await page.waitForURL(`**/trace/${traceId}**`);
     await page.locator('.waterfall-row').first().waitFor();
     await page.locator('.span-details').waitFor();
@@ -140,12 +140,14 @@ describe('a new user', () => {
       height: 900,
       colours: 'dark',
     });
-    await page.goto(`${program.url}/explore?mode=traces&from=now-5m`);
+    await page.goto(`${program.url}/explore?mode=traces&from=now-5m&refresh=5s`);
     await page.locator('.trace-table-row').first().waitFor();
     await keepPicture(page, 'traces-dark');
 
+    // Failures of the demo come and go: the page asks again until there are some.
+    await page.getByLabel('Errors only').check();
     const failed = page.locator('.trace-table-row', { has: page.locator('.trace-table-errors') });
-    await failed.first().click();
+    await failed.first().click({ timeout: 90_000 });
     await page
       .locator('.waterfall-row', { has: page.locator('.waterfall-error') })
       .first()
