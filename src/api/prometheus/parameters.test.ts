@@ -38,6 +38,7 @@ describe('durations', () => {
   reads('15', 15_000);
   reads('0.5', 500);
   reads('1m30s', 90_000);
+  reads('33.3', 33_299);
   test('refuses others', () => {
     expect(() => durationParameter(form('1m5'), 'x')).toThrow('to a valid duration');
   });

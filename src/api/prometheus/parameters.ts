@@ -37,12 +37,15 @@ export function timeParameter(form: URLSearchParams, name: string): number | und
 export function durationParameter(form: URLSearchParams, name: string): number | undefined {
   const text = form.get(name);
   if (text === null || text === '') return undefined;
-  const durationMs = decimal.test(text) ? Number(text) * 1000 : parseDurationMs(text);
+  const durationMs = decimal.test(text) ? wholeMs(Number(text)) : parseDurationMs(text);
   if (durationMs === undefined || !Number.isFinite(durationMs)) {
     throw parameterError(name, `cannot parse "${text}" to a valid duration`);
   }
-  return Math.round(durationMs);
+  return durationMs;
 }
+
+/** Cut off as Prometheus cuts: to nanoseconds, then to milliseconds. So 33.3 is 33.299. */
+const wholeMs = (seconds: number): number => Math.trunc(Math.trunc(seconds * 1e9) / 1e6);
 
 /** Undefined for no limit, which 0 means too. */
 export function limitParameter(form: URLSearchParams, name = 'limit'): number | undefined {

@@ -59,7 +59,7 @@ describe('results', () => {
       tenant: '',
     });
     expect(warnings).toEqual([
-      'PromQL warning: quantile value should be between 0 and 1, got 2 (1:1)',
+      'PromQL warning: quantile value should be between 0 and 1, got 2 (1:10)',
     ]);
   });
   test('the lookback can be set per query', async () => {

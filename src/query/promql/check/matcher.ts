@@ -27,12 +27,16 @@ export function compileMatcher({ operator, value, span }: Matcher): (text: strin
   }
 }
 
-/** Throws InputError `promql_regex` for a pattern that RE2 refuses. */
-export function compileRegex(pattern: string, span: TextSpan): RE2JS {
+/** Throws InputError for a pattern that RE2 refuses. */
+export function compileRegex(
+  pattern: string,
+  span: TextSpan,
+  code: 'promql_regex' | 'promql_argument' = 'promql_regex',
+): RE2JS {
   try {
     return RE2JS.compile(pattern, RE2JS.DOTALL);
   } catch (cause) {
-    throw new InputError('promql_regex', `error parsing regexp: ${messageOf(cause)}`, {
+    throw new InputError(code, `error parsing regexp: ${messageOf(cause)}`, {
       span,
       cause,
     });

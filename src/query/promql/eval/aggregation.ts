@@ -33,7 +33,7 @@ export function evaluateAggregation(node: AggregationNode, evaluator: NodeEvalua
 }
 
 function warnQuantile(
-  { param, span }: AggregationNode,
+  { param, paramSpan, span }: AggregationNode,
   phi: Float64Array,
   evaluator: NodeEvaluator,
 ): void {
@@ -42,7 +42,7 @@ function warnQuantile(
   evaluator.annotate({
     level: 'warning',
     text: `quantile value should be between 0 and 1, got ${printNumber(wrong)}`,
-    span,
+    span: paramSpan ?? span,
   });
 }
 
@@ -79,13 +79,22 @@ function countValues(
   return [...counts.values()];
 }
 
-/** Without an exponent, however large, as Go's 'f' format. */
-function formatValue(value: number): string {
-  if (!Number.isFinite(value) || Math.abs(value) < 1e21) {
-    const text = printNumber(value);
-    return text.includes('e') ? value.toFixed(100).replace(/0+$/, '') : text;
-  }
-  return BigInt(value).toString();
+/** The fewest digits, but without an exponent, as Go's 'f' format. */
+export function formatValue(value: number): string {
+  const text = printNumber(value);
+  const parts = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (!parts) return text;
+  const [, sign, first, rest = '', exponent] = parts as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  const digits = first + rest;
+  const shift = Number(exponent);
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - 1)}${digits}`;
+  return sign + digits.padEnd(shift + 1, '0');
 }
 
 /** The share of the series whose hash lies below the ratio; a negative ratio takes the others. */

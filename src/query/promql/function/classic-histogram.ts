@@ -2,6 +2,7 @@
 // https://github.com/prometheus/prometheus/blob/main/promql/quantile.go
 import { dropLabels, labelOf, METRIC_NAME } from '#query/vector/label.ts';
 import { type GridSeries, type Labels, labelsKey } from '#query/vector/value.ts';
+import type { CallContext } from './definition.ts';
 
 export interface Bucket {
   readonly upperBound: number;
@@ -54,6 +55,20 @@ function parseBound(text: string): number | undefined {
   return Number.isNaN(bound) ? undefined : bound;
 }
 
+/** For gatherHistograms: says which series is no bucket. */
+export function warnMalformed({ annotate, args, span }: CallContext) {
+  return ({ labels }: GridSeries): void => {
+    const le = JSON.stringify(labelOf(labels, 'le'));
+    const name = labelOf(labels, METRIC_NAME);
+    const metric = name === '' ? '' : ` for metric name ${JSON.stringify(name)}`;
+    annotate({
+      level: 'warning',
+      text: `bucket label "le" is missing or has a malformed value of ${le}${metric}`,
+      span: args.at(-1)?.span ?? span,
+    });
+  };
+}
+
 /** The buckets of one step, those of equal bounds added up, in the order of their bounds. */
 export function bucketsAt({ buckets }: ClassicHistogram, step: number): Bucket[] {
   const here: Bucket[] = [];
@@ -101,4 +116,36 @@ export function bucketQuantile(phi: number, buckets: readonly Bucket[]): number 
   const below = index > 0 ? (buckets[index - 1] as Bucket) : { upperBound: 0, count: 0 };
   const share = (rank - below.count) / (count - below.count);
   return below.upperBound + (upperBound - below.upperBound) * share;
+}
+
+/** The share of all observations between two values; `buckets` are monotonic and in order. */
+export function bucketFraction(lower: number, upper: number, buckets: readonly Bucket[]): number {
+  const last = buckets.at(-1);
+  if (!last || last.upperBound !== Infinity || last.count === 0 || Number.isNaN(last.count)) {
+    return Number.NaN;
+  }
+  if (Number.isNaN(lower) || Number.isNaN(upper)) return Number.NaN;
+  if (lower >= upper) return 0;
+  return (rankOf(upper, buckets) - rankOf(lower, buckets)) / last.count;
+}
+
+/**
+ * How many observations are at most `value`, interpolated within its bucket. A first bucket that
+ * reaches down to -Inf has nothing to interpolate from and counts whole.
+ */
+function rankOf(value: number, buckets: readonly Bucket[]): number {
+  let below = { upperBound: -Infinity, count: 0 };
+  for (const bucket of buckets) {
+    if (below.upperBound >= value) return below.count;
+    if (bucket.upperBound > value) {
+      const isFirst = below.upperBound === -Infinity;
+      if (isFirst && bucket.upperBound <= 0) return bucket.count;
+      const lowerBound = isFirst ? 0 : below.upperBound;
+      const share = Math.max(0, (value - lowerBound) / (bucket.upperBound - lowerBound));
+      const rank = below.count + (bucket.count - below.count) * share;
+      return Math.min(rank, (buckets.at(-1) as Bucket).count);
+    }
+    below = bucket;
+  }
+  return below.count;
 }

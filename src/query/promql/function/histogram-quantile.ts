@@ -1,6 +1,11 @@
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
-import { labelOf, METRIC_NAME } from '#query/vector/label.ts';
-import { bucketQuantile, bucketsAt, gatherHistograms, makeMonotonic } from './classic-histogram.ts';
+import {
+  bucketQuantile,
+  bucketsAt,
+  gatherHistograms,
+  makeMonotonic,
+  warnMalformed,
+} from './classic-histogram.ts';
 import { type CallContext, defineFunction } from './definition.ts';
 import { oneSeries, scalarOf, seriesOf, vectorOf } from './series.ts';
 
@@ -18,14 +23,7 @@ export const histogramQuantile = defineFunction({
     kind: 'whole',
     of: ([quantile, vector], context) => {
       const phi = scalarOf(quantile);
-      const histograms = gatherHistograms(seriesOf(vector), ({ labels }) => {
-        const le = JSON.stringify(labelOf(labels, 'le'));
-        const name = labelOf(labels, METRIC_NAME);
-        warnMalformed(
-          context,
-          `bucket label "le" is missing or has a malformed value of ${le}${forMetric(name)}`,
-        );
-      });
+      const histograms = gatherHistograms(seriesOf(vector), warnMalformed(context));
       const series = histograms.map((histogram) => {
         let wasForced = false;
         const result = oneSeries(histogram.labels, context.grid.count, (step) => {
@@ -42,17 +40,10 @@ export const histogramQuantile = defineFunction({
   },
 });
 
-const forMetric = (name: string): string =>
-  name === '' ? '' : ` for metric name ${JSON.stringify(name)}`;
-
-function warnMalformed({ annotate, args, span }: CallContext, text: string): void {
-  annotate({ level: 'warning', text, span: args[1]?.span ?? span });
-}
-
 function hintForced({ annotate, args, span }: CallContext, name: string): void {
   annotate({
     level: 'info',
-    text: `input to histogram_quantile needed to be fixed for monotonicity (see ${documentation})${forMetric(name)}`,
+    text: `input to histogram_quantile needed to be fixed for monotonicity (see ${documentation}) for metric name ${JSON.stringify(name)}`,
     span: args[1]?.span ?? span,
   });
 }

@@ -5,6 +5,7 @@ import { clamp, clampMax, clampMin } from './clamp.ts';
 import * as date from './date.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { delta } from './delta.ts';
+import { histogramFraction } from './histogram-fraction.ts';
 import { histogramQuantile } from './histogram-quantile.ts';
 import { increase } from './increase.ts';
 import { idelta, irate } from './instant-delta.ts';
@@ -31,6 +32,7 @@ const all: readonly FunctionDefinition[] = [
   delta,
   deriv,
   doubleExponentialSmoothing,
+  histogramFraction,
   histogramQuantile,
   idelta,
   increase,

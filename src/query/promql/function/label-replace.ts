@@ -23,7 +23,7 @@ export const labelReplace = defineFunction({
         string,
         string,
       ];
-      const regex = compileRegex(pattern, args[4]?.span ?? span);
+      const regex = compileRegex(pattern, args[4]?.span ?? span, 'promql_argument');
       assertLabelName(target, 'label_replace');
       const replace = (series: GridSeries): GridSeries => {
         const match = regex.matcher(labelOf(series.labels, source));

@@ -4,7 +4,6 @@
 export const unsupportedFunctions: ReadonlySet<string> = new Set([
   'histogram_avg',
   'histogram_count',
-  'histogram_fraction',
   'histogram_quantiles',
   'histogram_stddev',
   'histogram_stdvar',

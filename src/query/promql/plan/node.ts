@@ -80,6 +80,7 @@ export interface AggregationNode extends OnGrid {
   readonly kind: 'aggregation';
   readonly name: AggregationName;
   readonly param?: PlanNode;
+  readonly paramSpan?: TextSpan;
   readonly inner: PlanNode;
   readonly grouping: Grouping;
   readonly span: TextSpan;

@@ -69,7 +69,9 @@ class Planner {
       }
       case 'aggregation': {
         const { name, span, grouping = oneGroup } = expr;
-        const param = expr.param ? { param: this.plan(expr.param, grid) } : {};
+        const param = expr.param
+          ? { param: this.plan(expr.param, grid), paramSpan: expr.param.span }
+          : {};
         return {
           kind: 'aggregation',
           name,
