@@ -2,17 +2,16 @@
 import { needle } from '../test/lib/otlp-body.ts';
 import { ingestFigures } from './lib/ingest-figures.ts';
 import { runPhase } from './lib/phase.ts';
+import { ingestPlans } from './lib/plans.ts';
 import type { Figure } from './lib/report.ts';
 
 export async function measureLogs(isQuick: boolean): Promise<Figure[]> {
   const lines = isQuick ? 500_000 : 5_000_000;
-  const itemsPerBody = 1000;
+  const plan = ingestPlans.logs();
+  const { itemsPerBody } = plan;
   const { figures, tables } = await runPhase(async (phase) => {
     const ingest = await phase.ingest({
-      kind: 'logs',
-      itemsPerBody,
-      parts: 20,
-      connections: 16,
+      ...plan,
       bodies: lines / itemsPerBody,
       needleAt: Math.floor(lines / itemsPerBody / 3),
     });

@@ -1,25 +1,12 @@
 // Samples by OTLP HTTP protobuf (10,000 series), and a rate over 10,000 series for an hour.
 import { ingestFigures } from './lib/ingest-figures.ts';
 import { runPhase } from './lib/phase.ts';
+import { hourMs, ingestPlans, stepMs } from './lib/plans.ts';
 import type { Figure } from './lib/report.ts';
-
-const stepMs = 15_000;
-const hourMs = 3_600_000;
-const tenThousandSeries = {
-  kind: 'samples',
-  itemsPerBody: 500,
-  parts: 20,
-  connections: 8,
-} as const;
 
 export async function measureMetricsIngest(isQuick: boolean): Promise<Figure[]> {
   const { figures, tables } = await runPhase((phase) =>
-    phase.ingest({
-      ...tenThousandSeries,
-      seconds: isQuick ? 5 : 20,
-      startMs: Date.now() - 12 * hourMs,
-      stepMs,
-    }),
+    phase.ingest({ ...ingestPlans.samples(), seconds: isQuick ? 5 : 20 }),
   );
   return ingestFigures('samples', figures, { atLeast: 400_000, table: tables.get('otel_samples') });
 }
@@ -29,8 +16,9 @@ export async function measureMetricsQuery(isQuick: boolean): Promise<Figure[]> {
     const endMs = Math.floor(Date.now() / 60_000) * 60_000;
     const startMs = endMs - hourMs;
     const steps = hourMs / stepMs;
-    const { parts } = tenThousandSeries;
-    await phase.ingest({ ...tenThousandSeries, bodies: steps * parts, startMs, stepMs });
+    const plan = ingestPlans.samples(startMs);
+    const { parts } = plan;
+    await phase.ingest({ ...plan, bodies: steps * parts });
     const query = encodeURIComponent('sum by (job) (rate(bench_requests_total[5m]))');
     const range = `start=${(startMs + 300_000) / 1000}&end=${endMs / 1000}&step=15`;
     return phase.time(isQuick ? 10 : 40, async () => {

@@ -2,19 +2,14 @@
 import { spansPerTrace, traceIdOf } from '../test/lib/otlp-body.ts';
 import { ingestFigures } from './lib/ingest-figures.ts';
 import { runPhase } from './lib/phase.ts';
+import { ingestPlans } from './lib/plans.ts';
 import type { Figure } from './lib/report.ts';
 
-const itemsPerBody = 1000;
-
 export async function measureTraces(isQuick: boolean): Promise<Figure[]> {
+  const plan = ingestPlans.spans();
+  const { itemsPerBody } = plan;
   const { figures, tables } = await runPhase(async (phase) => {
-    const ingest = await phase.ingest({
-      kind: 'spans',
-      itemsPerBody,
-      parts: 10,
-      connections: 16,
-      seconds: isQuick ? 5 : 25,
-    });
+    const ingest = await phase.ingest({ ...plan, seconds: isQuick ? 5 : 25 });
     const bodies = Math.floor(ingest.items / itemsPerBody);
     const byId = await phase.time(isQuick ? 50 : 300, async (run) => {
       const traceId = traceIdOf((run * 7919) % bodies, (run * 31) % (itemsPerBody / spansPerTrace));
