@@ -27,8 +27,8 @@ export const isExemptGrpc = (grpcName: string): boolean => grpcName === exemptGr
 
 /** Passwords that were right are remembered by their digest: scrypt takes 60 ms on purpose. */
 const verifiedMax = 1000;
-/** Scrypt runs at a time; more answer "overloaded", so that guessing cannot take the machine. */
-const verifyingMax = 8;
+/** Scrypt runs at a time (32 MiB each); more are refused: guessing cannot take the machine. */
+const verifyingMax = 4;
 
 export function createAuthenticator(settings: AuthSettings): Authenticator {
   const users = new Map(
@@ -37,6 +37,7 @@ export function createAuthenticator(settings: AuthSettings): Authenticator {
   const tokens = settings.tokens.map(digestOf);
   const verified = new Set<string>();
   const verifying = new Map<string, Promise<boolean>>();
+  const [decoy] = users.values();
   const isOpen = users.size === 0 && tokens.length === 0;
 
   const verify = (expected: PasswordHash, password: string, key: string): Promise<boolean> => {
@@ -56,11 +57,14 @@ export function createAuthenticator(settings: AuthSettings): Authenticator {
   const isUser = async (encoded: string): Promise<boolean> => {
     const text = Buffer.from(encoded, 'base64').toString('utf8');
     const colon = text.indexOf(':');
-    const expected = colon < 0 ? undefined : users.get(text.slice(0, colon));
+    const known = colon < 0 ? undefined : users.get(text.slice(0, colon));
+    // An unknown name takes as long as a wrong password: the time does not tell who has an account.
+    const expected = known ?? decoy;
     if (!expected) return false;
     const key = digestOf(text).toString('base64');
     if (verified.has(key)) return true;
-    if (!(await verify(expected, text.slice(colon + 1), key))) return false;
+    const isRight = await verify(expected, text.slice(colon + 1), key);
+    if (!isRight || !known) return false;
     if (verified.size >= verifiedMax) verified.clear();
     verified.add(key);
     return true;

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError, OperationError } from '#lib/errors.ts';
 import { GrpcError } from '#server/grpc-status.ts';
-import { type GrpcService, route, textResponse } from '#server/route.ts';
+import { type GrpcService, type Mount, route, textResponse } from '#server/route.ts';
 import { grpcFrame, sendHttp2, startTestServer, type TestServer } from '../lib/test-server.ts';
 
 const bytesMax = 1 << 20;
@@ -63,6 +63,14 @@ const failures: Record<string, Error> = {
   long: new InputError('x', 'y'.repeat(100_000)),
 };
 
+const tenantMount: Mount = {
+  prefix: '',
+  routes: [
+    route(['GET'], '/', () => textResponse('plain')),
+    route(['GET'], '/tenant', (request) => textResponse(request.tenant)),
+  ],
+};
+
 let target: TestServer;
 let client: Client;
 beforeAll(async () => {
@@ -73,7 +81,7 @@ beforeAll(async () => {
     requestTimeoutMs: 5000,
     tenancyEnabled: true,
     grpc: [echo],
-    mounts: [{ prefix: '', routes: [route(['GET'], '/', () => textResponse('plain'))] }],
+    mounts: [tenantMount],
   });
   client = connect();
 });
@@ -150,6 +158,15 @@ describe('unary calls of grpc-js', () => {
   it('beside HTTP/1.1 on the same port', async () => {
     const [answer, plain] = await Promise.all([call('/test.Echo/Echo', 'x'), fetch(target.url)]);
     expect([String(answer), await plain.text()]).toEqual(['x', 'plain']);
+  });
+
+  it('the tenant of HTTP, and none when tenancy is off', async () => {
+    const headers = { 'X-Scope-OrgID': 'acme' };
+    expect(await (await fetch(`${target.url}/tenant`, { headers })).text()).toBe('acme');
+    expect(await (await fetch(`${target.url}/tenant`)).text()).toBe('');
+    const single = await startTestServer({ mounts: [tenantMount] });
+    expect(await (await fetch(`${single.url}/tenant`, { headers })).text()).toBe('');
+    await single.server.stop();
   });
 
   it('metadata and tenant', async () => {
