@@ -28,6 +28,9 @@ import {
 } from '#sql/tree.ts';
 import type { Stream } from './stream.ts';
 
+/** Only an attribute of exactly this name is a level that somebody detected before. */
+const detectedLevel = 'detected_level';
+
 /** The columns that metadata is made of, as the engine answers them. */
 export interface MetadataRow {
   readonly observed_time_unix_nano: bigint;
@@ -79,6 +82,7 @@ export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<
   const seen = new Set<string>();
   for (const [key, stored] of row.attributes) {
     const name = toMetadataName(key);
+    if (name === detectedLevel && key !== name) continue;
     if (!seen.has(name)) metadata.set(name, attributeText(stored));
     seen.add(name);
   }
@@ -94,7 +98,7 @@ export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<
   put('span_id', row.span_id);
   if (row.flags !== 0) put('flags', String(row.flags));
   put('event_name', row.event_name);
-  if (!metadata.has('detected_level')) put('detected_level', detectLevel(row, line, stream));
+  if (!metadata.has(detectedLevel)) put(detectedLevel, detectLevel(row, line, stream));
   return metadata;
 }
 
@@ -123,19 +127,20 @@ const withoutTag = (stored: Expr): Expr =>
 
 /** The value of an attribute under its label name. */
 function attributeLabel(name: string): Expr {
-  // Only names without an underscore can come from no other key than themselves.
-  if (/^[a-zA-Z0-9]*$/.test(name)) return withoutTag(attribute(name));
-  const named = call('replaceRegexpAll', column('key'), literal('[^a-zA-Z0-9_]+'), literal('_'));
+  // Only names with an underscore can come from other keys than themselves.
+  if (!name.includes('_') || name === detectedLevel) return withoutTag(attribute(name));
+  const pattern = `^${name.replaceAll('_', '(?:_|[^a-zA-Z0-9_]+)')}$`;
+  const isNamed = call('match', column('key'), literal(pattern));
   const keys = call('mapKeys', column('attributes'));
-  const position = call('indexOf', call('arrayMap', lambda(['key'], named), keys), literal(name));
-  return withoutTag(at(call('mapValues', column('attributes')), position));
+  const key = call('arrayFirst', lambda(['key'], isNamed), keys);
+  return withoutTag(at(column('attributes'), key));
 }
 
 const streamsMax = 5000;
 
 /** Undefined where a name cannot be told by the engine alone. */
 export function compileLabel(name: string, streams: readonly Stream[]): Expr | undefined {
-  if (/_extracted$|^_|^key_\d/.test(name) || streams.length > streamsMax) {
+  if (/_extracted$|^_|__|^key_\d|[^a-zA-Z0-9_]/.test(name) || streams.length > streamsMax) {
     return undefined;
   }
   const labelled = streams.filter((stream) => stream.labels.has(name));
@@ -153,7 +158,7 @@ function metadataLabel(name: string, streams: readonly Stream[]): Expr {
   const fromRow = shared.kind === 'literal' ? attributed : firstNonEmpty(attributed, shared);
   const fixed = Object.hasOwn(columnLabels, name) ? columnLabels[name] : undefined;
   if (fixed) return firstNonEmpty(fixed, fromRow);
-  return name === 'detected_level' ? firstNonEmpty(fromRow, compileLevel(streams)) : fromRow;
+  return name === detectedLevel ? firstNonEmpty(fromRow, compileLevel(streams)) : fromRow;
 }
 
 const firstNonEmpty = (first: Expr, second: Expr): Expr =>

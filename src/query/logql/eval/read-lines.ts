@@ -6,7 +6,7 @@ import { valueAt } from '#store/native/row.ts';
 import { type Direction, type LogScan, type PageEnd, selectLines } from '../compile/logs.ts';
 import { compileStages } from '../compile/pipeline.ts';
 import type { StageRun } from '../stage/entry.ts';
-import { compilePipeline } from '../stage/index.ts';
+import { compilePipeline, definitionOf } from '../stage/index.ts';
 import type { LogExpr } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
 import { countLine, type QueryContext, readStreams, requirePushDown } from './context.ts';
@@ -30,7 +30,7 @@ export interface LogRequest {
   readonly intervalNano: bigint;
 }
 
-const firstWindowNano = 60_000_000_000n;
+const firstWindowNano = 10_000_000_000n;
 const pageMin = 500;
 
 export async function readLines(
@@ -58,7 +58,11 @@ export async function readLines(
   };
   const sink = new EntrySink(request, compilePipeline(log.stages));
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
-  for (const range of widening(request)) {
+  const isRare = log.stages.some(
+    (stage) => !compiled.residual.includes(stage) && definitionOf(stage).isRare?.(stage),
+  );
+  const ranges = isRare ? [{ fromNano, toNano }] : widening(request);
+  for (const range of ranges) {
     if (!(await readWindow(context, { ...scan, ...range }, byId, sink))) break;
   }
   return sink.entries;

@@ -20,6 +20,8 @@ export interface StageDefinition<S extends Stage = Stage> {
   readonly changes: { readonly line?: true; readonly labels?: true };
   /** Labels that it takes away whatever the line is; undefined where that depends on the line. */
   removes?(stage: S): readonly string[] | undefined;
+  /** Whether few lines pass and an index finds them: then a long range is read at once. */
+  isRare?(stage: S): boolean;
   /** The definition of right. Throws InputError for arguments that make no sense. */
   evaluate(stage: S): StageRun;
   /** The same as a condition on a row; undefined where there is none. */

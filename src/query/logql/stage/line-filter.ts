@@ -15,6 +15,8 @@ export const lineFilter = defineStage<LineFilter>({
   doc: 'Keeps lines that contain a text, match a regular expression or follow a pattern.',
   example: '|= "timeout" !~ "retry [0-9]+"',
   changes: {},
+  isRare: ({ operator, terms }) =>
+    operator === '|=' && terms.every(({ value, isIp }) => !isIp && idsIn(value).length > 0),
   evaluate: (stage) => {
     const tests = stage.terms.map((term) => testOf(stage, term));
     const isNegated = stage.operator.startsWith('!');
@@ -98,9 +100,11 @@ function compileTerm(
 function compileContains(line: Expr, value: string, isNegated: boolean): Expr {
   if (value === '') return literal(true);
   const contains = like(line, value);
-  const ids = isNegated ? [] : (value.match(/[0-9A-Za-z]{12,}/g) ?? []);
+  const ids = isNegated ? [] : idsIn(value);
   return ids.length === 0 ? contains : and(contains, ...ids.map((id) => like(idsOf(line), id)));
 }
+
+const idsIn = (value: string): readonly string[] => value.match(/[0-9A-Za-z]{12,}/g) ?? [];
 
 const like = (text: Expr, value: string): Expr =>
   op(text, 'LIKE', literal(`%${value.replace(/[\\%_]/g, '\\$&')}%`));

@@ -1,4 +1,4 @@
-SELECT transform(stream_id, [CAST(1, 'UInt64'), CAST(2, 'UInt64')], ['a', 'b'], '') AS key_0, replaceRegexpOne(attributes['code'], '^[\\x01-\\x07]', '') AS key_1, replaceRegexpOne(mapValues(attributes)[indexOf(arrayMap((key) -> replaceRegexpAll(key, '[^a-zA-Z0-9_]+', '_'), mapKeys(attributes)), 'http_route')], '^[\\x01-\\x07]', '') AS key_2, intDiv((time_unix_nano - CAST(1793491110000000001, 'Int64')), CAST(30000000000, 'Int64')) AS slot, toFloat64(count()) AS total
+SELECT transform(stream_id, [CAST(1, 'UInt64'), CAST(2, 'UInt64')], ['a', 'b'], '') AS key_0, replaceRegexpOne(attributes['code'], '^[\\x01-\\x07]', '') AS key_1, replaceRegexpOne(attributes[arrayFirst((key) -> match(key, '^http(?:_|[^a-zA-Z0-9_]+)route$'), mapKeys(attributes))], '^[\\x01-\\x07]', '') AS key_2, intDiv((time_unix_nano - CAST(1793491110000000001, 'Int64')), CAST(30000000000, 'Int64')) AS slot, toFloat64(count()) AS total
 FROM otel_logs FINAL
 WHERE (((tenant = '') AND ((bucket >= 498192) AND (bucket <= 498193)) AND (time_unix_nano >= 1793491200000000000) AND (time_unix_nano < 1793494800000000000)) AND (stream_id GLOBAL IN (
   SELECT stream_id AS stream_id
