@@ -1,7 +1,7 @@
 // Searches on the real engine: what SQL finds is what evaluation finds, in the promised order, and
 // every span once however often it was sent.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SearchRequest, TraceqlEngine } from '#query/traceql/engine.ts';
+import type { SearchRequest, TraceqlEngine, TraceqlOptions } from '#query/traceql/engine.ts';
 import { hexOf } from '#query/traceql/eval/span-rows.ts';
 import { startTraceqlStore, writeSpans } from '../lib/traceql-store.ts';
 import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-traces.ts';
@@ -21,6 +21,7 @@ let stop: () => Promise<void>;
 let auto: TraceqlEngine;
 let never: TraceqlEngine;
 let always: TraceqlEngine;
+let start: (options: Partial<TraceqlOptions>) => TraceqlEngine;
 
 beforeAll(async () => {
   const started = await startTraceqlStore(spans, Number(toNano / 1_000_000n));
@@ -29,6 +30,7 @@ beforeAll(async () => {
   auto = started.engine();
   never = started.engine({ pushDown: 'never' });
   always = started.engine({ pushDown: 'always' });
+  start = started.engine;
   stop = started.stop;
 });
 afterAll(() => stop?.());
@@ -164,6 +166,30 @@ describe('order and limit', () => {
     });
     const newest = await auto.search({ ...everything, query: '{ }', limit: 3, spansPerSpanset: 1 });
     expect(traces).toEqual(newest.traces);
+  });
+});
+
+describe('limits', () => {
+  it('refuses to read more traces than allowed', async () => {
+    const query = '{ } | avg(duration) > 10h';
+    const narrow = start({ limits: { tracesMax: 50 } });
+    await expect(narrow.search({ ...everything, limit: 1, query })).rejects.toMatchObject({
+      code: 'traceql_limit_traces',
+    });
+    expect((await auto.search({ ...everything, limit: 1, query })).traces).toEqual([]);
+  });
+
+  it('refuses a range that ends before it starts', () =>
+    expect(
+      auto.search({ ...everything, query: '{}', fromNano: toNano, toNano: 1n }),
+    ).rejects.toMatchObject({
+      code: 'traceql_range',
+    }));
+
+  it('ends when the caller goes away', async () => {
+    const gone = AbortSignal.abort();
+    const search = auto.search({ ...everything, query: '{}' }, gone);
+    await expect(search).rejects.toMatchObject({ code: 'query_canceled' });
   });
 });
 
