@@ -25,6 +25,8 @@ export interface EmbeddedOptions {
 
 const database = 'sightline';
 const restartPauseMs = { first: 50, max: 5000 } as const;
+/** An engine that died sooner is not started again at once. */
+const healthyMs = 1000;
 const startAttemptsMax = 2;
 const connectionWaitMs = 10_000;
 
@@ -137,30 +139,42 @@ class Supervisor implements Driver {
 
   async #supervise(): Promise<void> {
     const { logger } = this.#options;
-    let pauseMs: number = restartPauseMs.first;
+    let pauseMs = 0;
     while (!this.isStopping) {
       if (this.#engine) {
-        const engine = this.#engine;
-        const reason = await engine.ended;
-        this.#engine = undefined;
-        await engine.connection.close();
+        pauseMs = (await this.#untilDeath(this.#engine)) ? 0 : longer(pauseMs);
         if (this.isStopping) return;
-        this.restarts++;
-        logger.error('the engine died and is started again', { reason });
       }
+      await this.#pause(pauseMs);
       try {
         await this.#startOnce();
-        pauseMs = restartPauseMs.first;
         logger.info('the engine is ready again', { pid: this.pid });
       } catch (error) {
+        pauseMs = longer(pauseMs);
         logger.error('cannot restart the engine', { error: messageOf(error), pause_ms: pauseMs });
-        await sleep(pauseMs * jitter(0.5), undefined, {
-          signal: this.#stop.signal,
-        }).catch(() => {});
-        pauseMs = Math.min(pauseMs * 2, restartPauseMs.max);
       }
     }
     await this.#engine?.stop(0);
+  }
+
+  /** True when the engine had lived long enough to be started again at once. */
+  async #untilDeath(engine: EngineProcess): Promise<boolean> {
+    const { clock, logger } = this.#options;
+    const readyMs = clock.monotonicMs();
+    const reason = await engine.ended;
+    this.#engine = undefined;
+    await engine.connection.close();
+    if (!this.isStopping) {
+      this.restarts++;
+      logger.error('the engine died and is started again', { reason });
+    }
+    return clock.monotonicMs() - readyMs >= healthyMs;
+  }
+
+  async #pause(pauseMs: number): Promise<void> {
+    if (pauseMs === 0) return;
+    const { signal } = this.#stop;
+    await sleep(pauseMs * jitter(0.5), undefined, { signal }).catch(() => {});
   }
 
   #nextStart(waitMs: number): Promise<void> {
@@ -177,6 +191,9 @@ class Supervisor implements Driver {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 }
+
+const longer = (pauseMs: number): number =>
+  Math.min(Math.max(pauseMs * 2, restartPauseMs.first), restartPauseMs.max);
 
 function residentBytes(pid: number): number | undefined {
   try {
