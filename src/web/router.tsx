@@ -2,12 +2,14 @@
 
 import { type ComponentType, lazy, Suspense } from 'react';
 import { Note } from './component/Note.tsx';
+import { ExplorePage } from './page/explore/Page.tsx';
 import { exploreHref } from './page/link.ts';
 import { Shell } from './page/shell/Shell.tsx';
 import { type PageProps, useView } from './page/view.ts';
 
 const pages: readonly { readonly path: RegExp; readonly Page: ComponentType<PageProps> }[] = [
-  { path: /^\/(?:explore\/?)?$/, Page: lazy(() => import('./page/explore/Page.tsx')) },
+  // Small, and where most visits begin: its code comes with the frame, that of its modes does not.
+  { path: /^\/(?:explore\/?)?$/, Page: ExplorePage },
   { path: /^\/trace\/[^/]+$/, Page: lazy(() => import('./page/trace/Page.tsx')) },
   { path: /^\/status\/?$/, Page: lazy(() => import('./page/status/Page.tsx')) },
 ];

@@ -99,13 +99,13 @@ describe('a new user', () => {
     });
     await page.goto(`${program.url}/?from=now-5m`);
     await page.locator('.overview-card path[d*=L]').first().waitFor();
-    await keepPicture(page, 'start');
+    await keepPicture(page, 'explore-start');
 
     await page.locator('.overview-card', { hasText: metric }).first().click();
     await page.locator('.exemplar').first().waitFor();
     expect(queryOf(page)).toContain(`rate(${metric}_bucket[`);
     const traceId = await pointAtExemplar(page);
-    await keepPicture(page, 'metrics');
+    await keepPicture(page, 'explore-metrics');
 
     await page.getByLabel(`Trace ${traceId}`).first().click();
     await page.waitForURL(`**/trace/${traceId}**`);
@@ -118,7 +118,7 @@ describe('a new user', () => {
     expect(queryOf(page)).toContain(`trace_id="${traceId}"`);
     await page.locator('.log-line').first().click();
     expect(await page.locator('.log-details').textContent()).toContain(traceId);
-    await keepPicture(page, 'logs-of-trace');
+    await keepPicture(page, 'trace-logs');
 
     await page.getByRole('link', { name: 'Open the trace' }).click();
     await page.waitForURL(`**/trace/${traceId}**`);
@@ -142,7 +142,7 @@ describe('a new user', () => {
     });
     await page.goto(`${program.url}/explore?mode=traces&from=now-5m&refresh=5s`);
     await page.locator('.trace-table-row').first().waitFor();
-    await keepPicture(page, 'traces-dark');
+    await keepPicture(page, 'explore-traces-dark');
 
     // Failures of the demo come and go: the page asks again until there are some.
     await page.getByLabel('Errors only').check();
@@ -167,7 +167,7 @@ describe('a new user', () => {
     await page.locator('.overview-card path[d*=L]').first().waitFor();
     await page.goto(`${program.url}/explore?mode=logs&from=now-5m`);
     await page.locator('.log-line').first().waitFor();
-    await keepPicture(page, 'logs-dark');
+    await keepPicture(page, 'explore-logs-dark');
     expect(problems).toEqual([]);
     await close();
   });

@@ -12,7 +12,7 @@ const modes = {
   traces: lazy(() => import('./traces/TracesMode.tsx')),
 };
 
-export default function ExplorePage({ view }: PageProps) {
+export function ExplorePage({ view }: PageProps) {
   const { mode, query, job } = readExplore(view.place.params);
   useEffect(() => rememberQuery(mode, query), [mode, query]);
   const Mode = modes[mode];

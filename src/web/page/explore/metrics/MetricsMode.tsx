@@ -97,9 +97,12 @@ export default function MetricsMode({ view, query, job }: ModeProps) {
           error={answer.error}
           onRun={ask}
         >
-          {family !== undefined && query !== undefined && (
-            <PickBar family={family} query={query} range={view.resolved} onQuery={ask} />
-          )}
+          {query !== undefined &&
+            (family === undefined ? (
+              <div className="pick-bar" />
+            ) : (
+              <PickBar family={family} query={query} range={view.resolved} onQuery={ask} />
+            ))}
         </QueryBar>
         <div className="explore-answer" ref={answerRef}>
           {query === undefined ? (
