@@ -6,7 +6,7 @@ import { type CheckedQuery, check } from './check/check.ts';
 import { type Compiled, compile } from './compile/compile.ts';
 import { evaluate } from './eval/evaluate.ts';
 import type { Annotation, Value } from './function/definition.ts';
-import type { Read } from './plan/node.ts';
+import { type Read, readKey } from './plan/node.ts';
 import { plan } from './plan/plan.ts';
 import type { ReadScope, SampleSource } from './read/source.ts';
 import { parse } from './syntax/parse.ts';
@@ -47,12 +47,13 @@ async function readAll({ statements, reads }: Compiled, options: RunOptions) {
   const { source } = options;
   const [pushed, samples] = await Promise.all([
     Promise.all(statements.map((statement) => source.run(statement, options))),
-    Promise.all(reads.map((read) => source.select(read, options))),
+    Promise.all([...reads.values()].map((read) => source.select(read, options))),
   ]);
+  const samplesByKey = new Map([...reads.keys()].map((key, i) => [key, samples[i]]));
   return {
     pushedSeries: (index: number): readonly GridSeries[] => pushed[index] as readonly GridSeries[],
     samplesOf: (read: Read): readonly RawSeries[] => {
-      const found = samples[reads.indexOf(read)];
+      const found = samplesByKey.get(readKey(read));
       if (!found) throw new BugError('BUG: every selector of the residual was read');
       return found;
     },

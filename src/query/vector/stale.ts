@@ -20,11 +20,3 @@ export function setStaleMarker(values: Float64Array, index: number): void {
   words[0] = STALE_LOW;
   words[1] = STALE_HIGH;
 }
-
-/** Whether any value is a marker; fast when there are no NaNs. */
-export function hasStaleMarker(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) {
-    if (Number.isNaN(values[i]) && isStaleMarker(values, i)) return true;
-  }
-  return false;
-}

@@ -20,7 +20,7 @@ const golden = (name: string, text: string) =>
     const { statements, reads } = compiled(text);
     const parts = [
       ...statements.map(({ select }) => print(select)),
-      ...reads.flatMap((read) =>
+      ...[...reads.values()].flatMap((read) =>
         [compileSeries(read, scope), ...compileSamples(read, scope)].map(print),
       ),
     ];
@@ -39,7 +39,7 @@ describe('SQL', () => {
 const split = (text: string, pushed: number, read: number) =>
   test(`${text}: ${pushed} pushed, ${read} read`, () => {
     const { statements, reads } = compiled(text);
-    expect([statements.length, reads.length]).toEqual([pushed, read]);
+    expect([statements.length, reads.size]).toEqual([pushed, read]);
   });
 
 describe('what is pushed down', () => {
@@ -52,6 +52,7 @@ describe('what is pushed down', () => {
   split('timestamp(a)', 0, 1);
   split('rate(a[5m:1m])', 1, 0);
   split('time()', 0, 0);
+  split('{job="a"} / {job="a"}', 0, 1);
 });
 
 test('never pushes nothing, always refuses what it cannot', () => {

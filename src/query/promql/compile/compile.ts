@@ -1,7 +1,7 @@
 // Plan in; statements for the engine and what remains of the plan out. Pure: no I/O, so that the SQL
 // of a query can be compared with golden files.
 import { InputError } from '#lib/errors.ts';
-import type { Plan, PlanNode, Read } from '../plan/node.ts';
+import { type Plan, type PlanNode, type Read, readKey } from '../plan/node.ts';
 import type { CompileScope } from './matcher.ts';
 import { pushDown, type Statement } from './push-down.ts';
 
@@ -11,13 +11,13 @@ export interface Compiled {
   /** The plan with a `pushed` node in place of every part that a statement computes. */
   readonly residual: Plan;
   readonly statements: readonly Statement[];
-  /** Raw samples that the residual needs. */
-  readonly reads: readonly Read[];
+  /** Raw samples that the residual needs, by `readKey`: what is asked for twice is read once. */
+  readonly reads: ReadonlyMap<string, Read>;
 }
 
 export function compile(plan: Plan, scope: CompileScope, mode: PushDownMode): Compiled {
   const statements: Statement[] = [];
-  const reads: Read[] = [];
+  const reads = new Map<string, Read>();
   const visit = (node: PlanNode): PlanNode => {
     const statement = mode === 'never' ? undefined : pushDown(node, scope);
     if (statement) {
@@ -31,8 +31,8 @@ export function compile(plan: Plan, scope: CompileScope, mode: PushDownMode): Co
         { span: node.source.span, hint: 'Set query.push_down to auto.' },
       );
     }
-    if ((node.kind === 'instant' || node.kind === 'range') && !reads.includes(node.read)) {
-      reads.push(node.read);
+    if (node.kind === 'instant' || node.kind === 'range') {
+      reads.set(readKey(node.read), node.read);
     }
     return mapChildren(node, visit);
   };

@@ -83,17 +83,22 @@ function evaluateSeries(
   const values = new Float64Array(grid.count);
   const present = new Uint8Array(grid.count);
   let isEmpty = true;
+  // One object for all windows of the series: there are millions of them in a query.
+  const window = {
+    times: raw.times,
+    values: raw.values,
+    from: 0,
+    to: 0,
+    startMs: 0,
+    endMs: 0,
+    stepTimeMs: 0,
+  };
   forEachWindow(raw, windows, (step, from, to) => {
-    const endMs = windows.ends[step] as number;
-    const window = {
-      times: raw.times,
-      values: raw.values,
-      from,
-      to,
-      startMs: endMs - windows.rangeMs,
-      endMs,
-      stepTimeMs: gridTime(grid, step),
-    };
+    window.from = from;
+    window.to = to;
+    window.endMs = windows.ends[step] as number;
+    window.startMs = window.endMs - windows.rangeMs;
+    window.stepTimeMs = gridTime(grid, step);
     const value = of(window, step);
     if (value === undefined) return;
     values[step] = value;

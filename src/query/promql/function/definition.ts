@@ -21,7 +21,10 @@ export interface Windows {
   readonly rangeMs: number;
 }
 
-/** The samples of one series in one window: indices `from` to `to` (exclusive), never none. */
+/**
+ * The samples of one series in one window: indices `from` to `to` (exclusive), never none. Valid only
+ * during the call: the object is used again for the next window.
+ */
 export interface Window {
   readonly times: Float64Array;
   readonly values: Float64Array;

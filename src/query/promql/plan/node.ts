@@ -17,6 +17,12 @@ export interface Read {
   readonly withStale: boolean;
 }
 
+/** A text that two reads of the same samples share. */
+export function readKey({ matchers, fromMs, toMs, withStale }: Read): string {
+  const selected = matchers.map(({ label, operator, value }) => [label, operator, value]);
+  return JSON.stringify([selected, fromMs, toMs, withStale]);
+}
+
 /** Where the window of a selector ends: the step (or the fixed `@` time) minus the offset. */
 export interface Shift {
   readonly offsetMs: number;
