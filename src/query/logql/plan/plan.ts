@@ -4,14 +4,7 @@
 import type { UnixNano } from '#model/unit.ts';
 import { rangeFunctions } from '../function/index.ts';
 import { definitionOf } from '../stage/index.ts';
-import type {
-  Expr,
-  Grouping,
-  LogExpr,
-  MetricExpr,
-  RangeAggregation,
-  Stage,
-} from '../syntax/ast.ts';
+import type { Grouping, MetricExpr, RangeAggregation, Stage } from '../syntax/ast.ts';
 
 export type PushDown = 'auto' | 'always' | 'never';
 
@@ -20,11 +13,6 @@ export interface NanoGrid {
   readonly startNano: UnixNano;
   readonly stepNano: bigint;
   readonly count: number;
-}
-
-export interface LogPlan {
-  readonly kind: 'log';
-  readonly log: LogExpr;
 }
 
 /** A range aggregation and what is read for it. */
@@ -99,11 +87,3 @@ function hidesLabels(stage: Stage): boolean {
   const definition = definitionOf(stage);
   return definition.changes.labels === true && definition.removes?.(stage) === undefined;
 }
-
-/** Every range aggregation of a plan, left to right. */
-export function* rangePlans(plan: MetricPlan): Generator<RangePlan> {
-  if (plan.kind === 'range') yield plan;
-  else for (const input of plan.inputs) yield* rangePlans(input);
-}
-
-export const isLogQuery = (expr: Expr): expr is LogExpr => expr.kind === 'log';

@@ -4,8 +4,6 @@
 // - so is a parsed value with the name of either, and it replaces metadata of that new name.
 import { type Labels, sortedLabels } from '#query/vector/value.ts';
 
-export type LabelKind = 'stream' | 'metadata' | 'parsed';
-
 export interface Entry {
   line: string;
   readonly timeNano: bigint;

@@ -243,5 +243,3 @@ export interface LabelReplace extends Placed {
   readonly source: string;
   readonly regex: string;
 }
-
-export const isMetric = (expr: Expr): expr is MetricExpr => expr.kind !== 'log';
