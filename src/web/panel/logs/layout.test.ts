@@ -57,8 +57,8 @@ describe('layoutHistogram', () => {
     ]));
   it('takes no series at all', () =>
     expect(
-      layoutHistogram([], { grid: { fromMs: 0, toMs: 1, stepMs: 1 }, width: 1, height: 1 }).bars,
-    ).toEqual([]));
+      layoutHistogram([], { grid: { fromMs: 0, toMs: 1, stepMs: 1 }, width: 1, height: 1 }),
+    ).toEqual({ bars: [], totals: [], yTicks: [] }));
 });
 
 describe('fields', () => {

@@ -67,7 +67,7 @@ export function layoutHistogram(
     return count === 0 ? [] : [{ level, count }];
   });
   const yTicks = niceTicks(0, max, 3)
-    .filter((count) => count > 0)
+    .filter((count) => count > 0 && Number.isInteger(count) && totals.length > 0)
     .map((count) => ({ count, y: height - (count / max) * height }));
   return { bars, yTicks, totals };
 }

@@ -57,6 +57,10 @@ export function Exemplars(props: ExemplarsProps) {
   );
 }
 
+/** Labels that say where a sample comes from, or that the tooltip shows already. */
+const notTold =
+  /^(?:trace_id|span_id|le|__name__|instance|otel_scope_.*|url_scheme|network_protocol_.*)$/;
+
 interface ExemplarTooltipProps {
   readonly point: ExemplarPoint;
   readonly box: PlotBox;
@@ -69,7 +73,7 @@ function ExemplarTooltip({ point, box, value }: ExemplarTooltipProps) {
   const width = box.left + box.width;
   const side = isRight ? { right: width - point.x + 26 } : { left: point.x + 14 };
   const labels = Object.entries({ ...exemplar.seriesLabels, ...exemplar.labels }).filter(
-    ([name]) => !['trace_id', 'span_id', 'le', '__name__'].includes(name),
+    ([name]) => !notTold.test(name),
   );
   return (
     <div className="chart-tooltip" style={{ ...side, top: Math.max(4, point.y - 40) }}>

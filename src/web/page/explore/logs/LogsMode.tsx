@@ -82,10 +82,12 @@ export default function LogsMode({ view, query: asked }: ModeProps) {
           )}
         </div>
         <footer className="explore-foot">
-          <span>
-            {lines.rows.length > 0 &&
-              `${formatCount(lines.rows.length)}${lines.hasMore ? ' newest' : ''} lines`}
-          </span>
+          {lines.rows.length > 0 && (
+            <span>
+              {formatCount(lines.rows.length)}
+              {lines.hasMore ? ' newest' : ''} lines
+            </span>
+          )}
           {first.tookMs !== undefined && <span>{Math.round(first.tookMs)} ms</span>}
           <span className="spacer" />
           <label className="logs-wrap">
