@@ -99,6 +99,9 @@ export function formatValue(value: number): string {
 
 /** The share of the series whose hash lies below the ratio; a negative ratio takes the others. */
 function limitRatio(series: readonly GridSeries[], ratios: Float64Array): readonly GridSeries[] {
+  if (ratios.some(Number.isNaN)) {
+    throw new InputError('promql_argument', 'Ratio value is NaN');
+  }
   return series
     .map((one) => {
       const place = hashShare(labelsKey(one.labels));

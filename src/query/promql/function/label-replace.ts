@@ -36,8 +36,9 @@ export const labelReplace = defineFunction({
   },
 });
 
+/** Any text but an empty one and one that was no UTF-8. */
 export function assertLabelName(name: string, caller: string): void {
-  if (name !== '') return;
+  if (name !== '' && !name.includes('\ufffd')) return;
   throw new InputError('promql_argument', `invalid destination label name in ${caller}(): ${name}`);
 }
 
