@@ -1,7 +1,6 @@
 // One HTTP request: CORS, authentication, route, endpoint, answer. Every request gets an answer, or
 // its connection is broken when the answer had already begun.
 import { InputError } from '#lib/errors.ts';
-import { isExemptPath } from './auth.ts';
 import { readHttpBody } from './body.ts';
 import type { ByteHold } from './byte-budget.ts';
 import { runBounded, type ServeContext, tenantOf } from './context.ts';
@@ -25,6 +24,10 @@ export async function serveHttp(exchange: Exchange, context: ServeContext): Prom
   }
   const { listener } = context;
   const { route } = outcome;
+  const { errorCode } = outcome.response;
+  if (errorCode !== undefined) {
+    context.instruments.refused.add(1, { listener, reason: errorCode });
+  }
   context.instruments.requests.add(1, {
     listener,
     protocol: 'http',
@@ -57,7 +60,8 @@ async function answer(exchange: Exchange, context: ServeContext, hold: ByteHold)
       hold.release();
       return { response: withCors(exchange, early, mount), route: routeLabel };
     }
-    if (!isExemptPath(path)) await context.auth.check(exchange.headers.authorization);
+    const isOpen = match.kind === 'found' && match.route.isOpen === true;
+    if (!isOpen) await context.auth.check(exchange.headers.authorization);
     if (match.kind !== 'found') throw notFound(path);
     const request = createRequest(exchange, context, match, query, hold);
     const response = await runBounded(exchange, context.requestTimeoutMs, async () => {
@@ -79,8 +83,7 @@ function failed(error: unknown, context: ServeContext): HttpResponse {
   if (failure.isUnexpected) {
     context.logger.error('request failed', { error: describeUnexpected(error) });
   }
-  context.instruments.refused.add(1, { listener: context.listener, reason: failure.code });
-  return failureResponse(failure);
+  return { ...failureResponse(failure), errorCode: failure.code };
 }
 
 /** Preflights, OPTIONS and wrong methods need no credentials: they tell nothing. */

@@ -19,7 +19,7 @@ export function createServerInstruments(meter: Meter) {
     ),
     refused: meter.counter(
       'sightline_server_refused_total',
-      'Requests refused before they reached an endpoint, by listener and reason.',
+      'Requests refused or failed, by listener and reason: the code of the error.',
     ),
   };
 }

@@ -28,6 +28,8 @@ export interface HttpResponse {
   readonly headers?: Readonly<Record<string, string>>;
   /** A string or bytes are sent whole; an iterable is streamed with backpressure. */
   readonly body?: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  /** The code of the error that this answer tells of; the server counts it. */
+  readonly errorCode?: string;
 }
 
 export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
@@ -37,10 +39,17 @@ export interface Route {
   /** `/api/v1/label/:name/values`; a last segment `*` takes the rest, slashes included. */
   readonly path: string;
   readonly handle: HttpHandler;
+  /** Answers without credentials: for the probes of orchestrators. */
+  readonly isOpen?: boolean;
 }
 
 export function route(methods: readonly string[], path: string, handle: HttpHandler): Route {
   return { methods, path, handle };
+}
+
+/** A GET that needs no credentials, as orchestrators have none. */
+export function probe(path: string, handle: HttpHandler): Route {
+  return { methods: ['GET', 'HEAD'], path, handle, isOpen: true };
 }
 
 export function jsonResponse(

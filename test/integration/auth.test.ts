@@ -5,7 +5,7 @@ import { createMeter } from '#internal-telemetry/meter.ts';
 import { systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/log.ts';
 import { hashPassword } from '#server/password.ts';
-import { route, textResponse } from '#server/route.ts';
+import { probe, route, textResponse } from '#server/route.ts';
 import { createServer } from '#server/server.ts';
 import { sendHttp2, startTestServer, type TestServer } from '../lib/test-server.ts';
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
             reached++;
             return textResponse('data');
           }),
-          route(['GET'], '/health', () => textResponse('ok')),
+          probe('/health', () => textResponse('ok')),
           route(['GET'], '/ready', () => textResponse('ready')),
         ],
       },

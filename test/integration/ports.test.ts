@@ -70,3 +70,15 @@ describe('ports and paths', () => {
       .toEqual([true, true, true]);
   });
 });
+
+describe('errors and limits', () => {
+  it('are counted by their code', async () => {
+    const ask = (query: string) =>
+      fetch(`${sightline.url}/prometheus/api/v1/query_range?${query}`).then(({ status }) => status);
+    expect(await ask('query=up&start=0&end=1000000&step=1')).toBe(400);
+    expect(await ask('query=sum(&start=0&end=1&step=1')).toBe(400);
+    const text = await (await fetch(`${sightline.url}/metrics`)).text();
+    expect(text).toMatch(/sightline_server_refused_total\{[^}]*reason="limit_points"\} 1\n/);
+    expect(text).toMatch(/sightline_server_refused_total\{[^}]*reason="promql_parse"\} 1\n/);
+  });
+});

@@ -1,6 +1,6 @@
 // GET /health: the process lives. GET /ready: it can take and answer (503 and the reason until then).
 // GET / on the health port: the OpenTelemetry Collector's health_check extension's answer.
-import { jsonResponse, type Route, route, textResponse } from '#server/route.ts';
+import { jsonResponse, probe, type Route, textResponse } from '#server/route.ts';
 
 export interface HealthSource {
   /** Undefined when ready, else one sentence that says what is missing. */
@@ -11,8 +11,8 @@ export interface HealthSource {
 
 export function healthRoutes(source: HealthSource): Route[] {
   return [
-    route(['GET'], '/health', () => textResponse('ok\n')),
-    route(['GET'], '/ready', () => {
+    probe('/health', () => textResponse('ok\n')),
+    probe('/ready', () => {
       const reason = source.notReady();
       return reason === undefined ? textResponse('ready\n') : textResponse(`${reason}\n`, 503);
     }),
@@ -22,7 +22,7 @@ export function healthRoutes(source: HealthSource): Route[] {
 /** Spec: https://github.com/open-telemetry/opentelemetry-collector-contrib/tree/main/extension/healthcheckextension */
 export function collectorHealthRoutes(source: HealthSource): Route[] {
   return [
-    route(['GET'], '/', () => {
+    probe('/', () => {
       const isReady = source.notReady() === undefined;
       const status = isReady ? 'Server available' : 'Server not available';
       const upSince = source.startedAt;

@@ -28,7 +28,8 @@ export function lokiRoute(
       const failure = failureOf(error);
       if (failure.isUnexpected) throw error;
       const status = statuses[failure.code] ?? failure.httpStatus;
-      return textResponse(failure.message, status, failureHeaders(failure));
+      const response = textResponse(failure.message, status, failureHeaders(failure));
+      return { ...response, errorCode: failure.code };
     }
   });
 }

@@ -1,13 +1,13 @@
 // GET /ready and /loki/api/v1/status/buildinfo
 
-import { jsonResponse, type Route, route, textResponse } from '#server/route.ts';
+import { jsonResponse, probe, type Route, route, textResponse } from '#server/route.ts';
 import type { LokiApiDeps } from './deps.ts';
 
 /** The version of Loki whose API this is; Grafana turns features on by it. */
 const compatibleVersion = '3.7.6';
 
 export const ready = ({ isReady }: LokiApiDeps): Route =>
-  route(['GET'], '/ready', () =>
+  probe('/ready', () =>
     isReady()
       ? textResponse('ready\n')
       : textResponse('not ready: the store has not started\n', 503),

@@ -1,6 +1,7 @@
 // Errors of this API: the JSON envelope with errorType and status as Prometheus gives them. The only
 // place that translates. https://prometheus.io/docs/prometheus/latest/querying/api/#format-overview
 import { InputError, OperationError } from '#lib/errors.ts';
+import { failureOf } from '#server/failure.ts';
 import { type HttpHandler, type HttpResponse, jsonResponse, type Route } from '#server/route.ts';
 
 /** A route whose errors become answers; what is our own mistake goes on to the server. */
@@ -16,7 +17,7 @@ export function prometheusRoute(
       try {
         return await answer(request);
       } catch (error) {
-        return toResponse(error);
+        return { ...toResponse(error), errorCode: failureOf(error).code };
       }
     },
   };

@@ -1,6 +1,6 @@
 // GET /api/v1/status/buildinfo, /-/healthy and /-/ready.
 // https://prometheus.io/docs/prometheus/latest/querying/api/#build-information
-import { type Route, route, textResponse } from '#server/route.ts';
+import { probe, type Route, route, textResponse } from '#server/route.ts';
 import { success } from './encode.ts';
 
 /** What clients choose their dialect by: the Prometheus whose language and API this is. */
@@ -26,12 +26,10 @@ export function buildinfo({ version, nodeVersion }: BuildFacts): Route {
   );
 }
 
-export const healthy: Route = route(['GET', 'HEAD'], '/-/healthy', () =>
-  textResponse('Sightline is healthy.\n'),
-);
+export const healthy: Route = probe('/-/healthy', () => textResponse('Sightline is healthy.\n'));
 
 export function ready(isReady: () => boolean): Route {
-  return route(['GET', 'HEAD'], '/-/ready', () =>
+  return probe('/-/ready', () =>
     isReady()
       ? textResponse('Sightline is ready.\n')
       : textResponse('Sightline is not ready: the engine does not answer yet.\n', 503),

@@ -1,5 +1,6 @@
 // Errors of this API: plain text with the status, as Tempo answers. The only place that translates.
 import { InputError, OperationError } from '#lib/errors.ts';
+import { failureOf } from '#server/failure.ts';
 import type { HttpHandler, HttpResponse, Route } from '#server/route.ts';
 import { textResponse } from '#server/route.ts';
 
@@ -12,7 +13,7 @@ export function tempoRoute(methods: readonly string[], path: string, answer: Htt
       try {
         return await answer(request);
       } catch (error) {
-        return toResponse(error);
+        return { ...toResponse(error), errorCode: failureOf(error).code };
       }
     },
   };

@@ -1,5 +1,5 @@
 // What clients ask before they search: is it there, is it ready, which version is it.
-import { jsonResponse, type Route, textResponse } from '#server/route.ts';
+import { jsonResponse, probe, type Route, textResponse } from '#server/route.ts';
 import { tempoRoute } from './error-response.ts';
 
 /** The version whose API this is; Grafana chooses its features by it. */
@@ -8,7 +8,7 @@ const tempoVersion = '3.0.3';
 export const echo: Route = tempoRoute(['GET'], '/api/echo', () => textResponse('echo\n'));
 
 export const ready = (isReady: () => boolean): Route =>
-  tempoRoute(['GET'], '/ready', () =>
+  probe('/ready', () =>
     isReady() ? textResponse('ready\n') : textResponse('the store is not ready\n', 503),
   );
 

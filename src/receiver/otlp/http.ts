@@ -15,6 +15,7 @@ import {
   type HttpRequest,
   type HttpResponse,
   jsonResponse,
+  probe,
   type Route,
   route,
 } from '#server/route.ts';
@@ -30,7 +31,7 @@ export function otlpRoutes(intake: OtlpIntake): readonly Route[] {
     ...signals.map((signal) =>
       route(['POST'], `/v1/${signal}`, (request) => receive(intake, signal, request)),
     ),
-    route(['GET'], '/health', () => jsonResponse({ status: 'ok' })),
+    probe('/health', () => jsonResponse({ status: 'ok' })),
   ];
 }
 
