@@ -23,7 +23,9 @@ export async function ask(
   for (const route of routes) {
     const found = route.methods.includes(method) ? matchPath(route.path, path) : undefined;
     if (!found) continue;
-    const query = new URLSearchParams(params.map(([name, value]): [string, string] => [name, value]));
+    const query = new URLSearchParams(
+      params.map(([name, value]): [string, string] => [name, value]),
+    );
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
     const request: HttpRequest = {
       method,
