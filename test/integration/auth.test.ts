@@ -26,7 +26,7 @@ beforeAll(async () => {
             return textResponse('data');
           }),
           probe('/health', () => textResponse('ok')),
-          route(['GET'], '/ready', () => textResponse('ready')),
+          probe('/ready', () => textResponse('ready')),
         ],
       },
     ],
