@@ -8,14 +8,14 @@ export const stepMs = 15_000;
 export const hourMs = 3_600_000;
 
 export const ingestPlans = {
-  spans: (): IngestPlan => ({ kind: 'spans', itemsPerBody: 1000, parts: 10, connections: 16 }),
-  logs: (): IngestPlan => ({ kind: 'logs', itemsPerBody: 1000, parts: 20, connections: 16 }),
+  spans: (): IngestPlan => ({ kind: 'spans', itemsPerBody: 1000, parts: 10, connections: 32 }),
+  logs: (): IngestPlan => ({ kind: 'logs', itemsPerBody: 1000, parts: 20, connections: 32 }),
   /** 10,000 series, 15 s apart; `startMs` is twelve hours ago unless given. */
   samples: (startMs = Date.now() - 12 * hourMs): IngestPlan => ({
     kind: 'samples',
     itemsPerBody: 2000,
     parts: 5,
-    connections: 16,
+    connections: 32,
     startMs,
     stepMs,
   }),
