@@ -1,7 +1,7 @@
 // The PromQL engine: query text, times and tenant in, typed values out.
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { BugError, InputError } from '#lib/errors.ts';
-import { compareLabels } from '#query/vector/label.ts';
+import { sortByLabels } from '#query/vector/label.ts';
 import type { Grid, GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { queryError } from './check/check.ts';
@@ -156,9 +156,7 @@ function toSeries(value: Value): readonly GridSeries[] {
     return [{ labels: {}, values: value.values, present }];
   }
   if (value.kind !== 'vector') throw new BugError('BUG: a range query is of scalars or vectors');
-  return value.series
-    .filter(({ present }) => present.includes(1))
-    .sort((a, b) => compareLabels(a.labels, b.labels));
+  return sortByLabels(value.series.filter(({ present }) => present.includes(1)));
 }
 
 function toInstant(value: Value): InstantValue {
@@ -187,5 +185,5 @@ function insideWindow(windows: Windows): RawSeries[] {
       kept.push({ labels: raw.labels, times, values: raw.values.slice(from, to) });
     });
   }
-  return kept.sort((a, b) => compareLabels(a.labels, b.labels));
+  return sortByLabels(kept);
 }

@@ -50,18 +50,31 @@ export function setLabels(labels: Labels, changes: Iterable<readonly [string, st
 
 /** Order of label sets as Prometheus sorts series: name by name, value by value, then by length. */
 export function compareLabels(left: Labels, right: Labels): number {
-  const leftNames = Object.keys(left).sort();
-  const rightNames = Object.keys(right).sort();
-  const shorter = Math.min(leftNames.length, rightNames.length);
+  return compareParts(partsOf(left), partsOf(right));
+}
+
+/** In the order of compareLabels; the labels of each are taken apart only once. */
+export function sortByLabels<T extends { readonly labels: Labels }>(items: readonly T[]): T[] {
+  return items
+    .map((item) => ({ item, parts: partsOf(item.labels) }))
+    .sort((a, b) => compareParts(a.parts, b.parts))
+    .map(({ item }) => item);
+}
+
+/** name, value, name, value, … by name. */
+function partsOf(labels: Labels): readonly string[] {
+  const names = Object.keys(labels).sort();
+  return names.flatMap((name) => [name, labels[name] as string]);
+}
+
+function compareParts(left: readonly string[], right: readonly string[]): number {
+  const shorter = Math.min(left.length, right.length);
   for (let i = 0; i < shorter; i++) {
-    const a = leftNames[i] as string;
-    const b = rightNames[i] as string;
+    const a = left[i] as string;
+    const b = right[i] as string;
     if (a !== b) return a < b ? -1 : 1;
-    const valueA = left[a] as string;
-    const valueB = right[b] as string;
-    if (valueA !== valueB) return valueA < valueB ? -1 : 1;
   }
-  return leftNames.length - rightNames.length;
+  return left.length - right.length;
 }
 
 /** `{a="1", b="2"}` with the metric name before the braces, as messages show a series. */

@@ -1,6 +1,6 @@
 // Samples and grids from the store. Two reads per selector run side by side: who the series are, and
 // their samples; the rows of both are put together by series id.
-import { compareLabels, METRIC_NAME } from '#query/vector/label.ts';
+import { METRIC_NAME, sortByLabels } from '#query/vector/label.ts';
 import type { GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
 import type { Select } from '#sql/tree.ts';
 import type { Block, StoreReader } from '#store/contract.ts';
@@ -45,8 +45,7 @@ async function selectSamples(
     const raw = chunks.get(id)?.toSeries(labels, read);
     if (raw) series.push(raw);
   }
-  series.sort((a, b) => compareLabels(a.labels, b.labels));
-  return mergeSeries(series);
+  return mergeSeries(sortByLabels(series));
 }
 
 async function readSeries(
@@ -106,7 +105,7 @@ async function runStatement(
     }
     scope.budget.checkSeries(series.length);
   }
-  return series.sort((a, b) => compareLabels(a.labels, b.labels));
+  return sortByLabels(series);
 }
 
 function statementLabels(block: Block, statement: Statement): (row: number) => Labels {
