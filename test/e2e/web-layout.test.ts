@@ -106,6 +106,8 @@ describe('metrics', () => {
     expect(length).toBeGreaterThan(200_000);
     expect(length).toBeLessThan(340_000);
     await page.goBack();
+    await page.waitForSelector('.exemplar');
+    expect(param(page, 'q')).toBe(quantile);
     expect(param(page, 'from')).toBeNull();
     await page.goForward();
     expect(param(page, 'from')).toMatch(/^\d+$/);

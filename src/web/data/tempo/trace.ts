@@ -120,12 +120,15 @@ function toSpan(span: WireSpan): SpanAlone {
   };
 }
 
-/** `digits` is the length in hex: 32 for a trace id, 16 for a span id. */
+/** `digits` is the length in hex: 32 for a trace id, 16 for a span id. All zeros mean none: ''. */
 export function toHex(id: string, digits: 16 | 32): string {
-  if (id === '' || /^0+$/.test(id)) return '';
-  if (id.length === digits && /^[0-9a-fA-F]+$/.test(id)) return id.toLowerCase();
-  return Array.from(atob(id), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+  const isHex = id.length === digits && /^[0-9a-fA-F]+$/.test(id);
+  const hex = isHex ? id.toLowerCase() : base64ToHex(id);
+  return /^0*$/.test(hex) ? '' : hex;
 }
+
+const base64ToHex = (text: string): string =>
+  Array.from(atob(text), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
 
 const kinds: readonly SpanKind[] = [
   'unspecified',
