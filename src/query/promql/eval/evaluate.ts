@@ -69,7 +69,8 @@ class Evaluator implements NodeEvaluator {
         return { kind: 'string', value: node.value };
       case 'instant': {
         const series = this.#options.input.samplesOf(node.read);
-        return vector(withoutEmpty(series.map((raw) => instantSeries(raw, node))));
+        const ends = windowEnds(node.grid, node);
+        return vector(withoutEmpty(series.map((raw) => instantSeries(raw, node, ends))));
       }
       case 'pushed':
         return this.#evaluatePushed(node);

@@ -11,15 +11,15 @@ export function windowEnds(grid: Grid, shift: Shift): Float64Array {
   );
 }
 
-/** The last sample at each step that is younger than the lookback and no stale marker. */
-export function instantSeries(raw: RawSeries, node: InstantNode): GridSeries {
-  const { grid, lookbackMs, output } = node;
+/** The last sample before each of `ends` that is younger than the lookback and no stale marker. */
+export function instantSeries(raw: RawSeries, node: InstantNode, ends: Float64Array): GridSeries {
+  const { lookbackMs, output } = node;
   const { times } = raw;
-  const values = new Float64Array(grid.count);
-  const present = new Uint8Array(grid.count);
+  const values = new Float64Array(ends.length);
+  const present = new Uint8Array(ends.length);
   let next = 0;
-  for (let step = 0; step < grid.count; step++) {
-    const end = shiftedMs(node, gridTime(grid, step));
+  for (let step = 0; step < ends.length; step++) {
+    const end = ends[step] as number;
     while (next < times.length && (times[next] as number) <= end) next++;
     const last = next - 1;
     if (last < 0 || (times[last] as number) <= end - lookbackMs) continue;

@@ -73,11 +73,15 @@ function keepRange(times: Float64Array, values: Float64Array, { fromMs, toMs, wi
   return withStale ? inside : dropStale(inside.times, inside.values);
 }
 
-export function dropStale(times: Float64Array, values: Float64Array) {
-  const isKept = (_: number, i: number): boolean =>
-    !Number.isNaN(values[i]) || !isStaleMarker(values, i);
-  if (values.every(isKept)) return { times, values };
+function dropStale(times: Float64Array, values: Float64Array) {
+  if (!hasNan(values)) return { times, values };
+  const isKept = (_: number, i: number): boolean => !isStaleMarker(values, i);
   return { times: times.filter(isKept), values: values.filter(isKept) };
+}
+
+function hasNan(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return true;
+  return false;
 }
 
 /** Neighbours with equal labels (one metric sent both as totals and as deltas) become one series. */
