@@ -1,6 +1,7 @@
 // Which page belongs to which path. One line per page.
 
 import { type ComponentType, lazy, Suspense } from 'react';
+import { Boundary } from './component/Boundary.tsx';
 import { Note } from './component/Note.tsx';
 import { ExplorePage } from './page/explore/Page.tsx';
 import { exploreHref } from './page/link.ts';
@@ -19,9 +20,11 @@ export function App() {
   const Page = pages.find(({ path }) => path.test(view.place.path))?.Page ?? NotFound;
   return (
     <Shell view={view}>
-      <Suspense fallback={<div className="page" />}>
-        <Page view={view} />
-      </Suspense>
+      <Boundary place={view.place.path + view.place.params}>
+        <Suspense fallback={<div className="page" />}>
+          <Page view={view} />
+        </Suspense>
+      </Boundary>
     </Shell>
   );
 }

@@ -131,7 +131,7 @@ describe('metrics', () => {
     held = new Promise((done) => {
       release = done;
     });
-    const page = await open(explore({ q: quantile }));
+    const page = await open(explore({ q: quantile, from: '1800000000000', to: '1800000900000' }));
     await page.waitForSelector('.progress-note');
     await page.keyboard.press('Escape');
     await page.getByText('You stopped the query.').waitFor();
@@ -217,6 +217,19 @@ describe('keys', () => {
     await page.reload();
     expect(await background(page)).not.toBe(light);
   });
+});
+
+it('says so when a part of the page cannot be loaded', async () => {
+  const { page, close } = await openPage(browser, usual);
+  try {
+    await page.route('**/assets/LogsMode-*.js', (route) => route.abort());
+    await page.goto(`${fixture.url}/explore?mode=logs`);
+    await page.getByText('This view cannot be shown.').waitFor();
+    await page.getByRole('link', { name: 'Traces' }).click();
+    await page.locator('.trace-table-row').first().waitFor();
+  } finally {
+    await close();
+  }
 });
 
 it('works under a path prefix, also when a trace is opened directly', async () => {

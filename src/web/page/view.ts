@@ -19,6 +19,8 @@ export interface View {
   /** `range` at the moment of the last navigation, run or refresh. */
   readonly resolved: ResolvedRange;
   readonly refresh: string;
+  /** Counts runs and refreshes; part of the key of every request that is to be asked again. */
+  readonly turn: number;
   readonly setRange: (range: TimeRange) => void;
   readonly zoom: (fromMs: number, toMs: number) => void;
   readonly setRefresh: (refresh: string) => void;
@@ -57,6 +59,7 @@ export function useView(): View {
     range,
     resolved,
     refresh,
+    turn: tick,
     setRange,
     zoom: useCallback((fromMs, toMs) => setRange(absoluteRange(fromMs, toMs)), [setRange]),
     setRefresh: (next) =>

@@ -2,7 +2,6 @@
 // (protobuf's own JSON, which Tempo sends); both are read.
 // Spec: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
 
-import type { ResolvedRange } from '../../frame/time-range.ts';
 import type {
   Attribute,
   AttributeValue,
@@ -56,17 +55,14 @@ export interface WireResourceSpans {
   readonly scopeSpans?: readonly WireScopeSpans[];
 }
 
-/** An error with status 404 when there is no such trace. */
-export async function queryTrace(
-  traceId: string,
-  range: ResolvedRange | undefined,
-  signal: AbortSignal,
-): Promise<Trace> {
+/**
+ * `traceId` as it stands in an address: percent-encoded where that is needed. An error with status
+ * 404 when there is no such trace.
+ */
+export async function queryTrace(traceId: string, signal: AbortSignal): Promise<Trace> {
   const answer = await requestJson<{ readonly trace?: { resourceSpans?: WireResourceSpans[] } }>(
-    `tempo/api/v2/traces/${encodeURIComponent(traceId)}`,
-    range === undefined
-      ? {}
-      : { start: Math.floor(range.fromMs / 1000), end: Math.ceil(range.toMs / 1000) },
+    `tempo/api/v2/traces/${traceId}`,
+    {},
     { signal },
   );
   const trace = toTrace(answer.trace?.resourceSpans ?? []);

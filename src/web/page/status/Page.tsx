@@ -11,7 +11,7 @@ import type { PageProps } from '../view.ts';
 import './status.css';
 
 export default function StatusPage({ view }: PageProps) {
-  const answer = useRequest(`${view.resolved.toMs}`, queryStatus);
+  const answer = useRequest(`${view.turn}`, queryStatus);
   const { value: status, error } = answer;
   return (
     <div className="status">

@@ -20,13 +20,15 @@ import { hrefsOfSpan, hrefsOfTrace } from './trace-links.ts';
 import './trace.css';
 
 export default function TracePage({ view }: PageProps) {
-  const traceId = decodeURIComponent(view.place.path.split('/')[2] ?? '');
-  const answer = useRequest(traceId, (signal) => queryTrace(traceId, undefined, signal));
+  const traceId = view.place.path.split('/')[2] ?? '';
+  const answer = useRequest(`${traceId} ${view.turn}`, (signal) => queryTrace(traceId, signal));
   const { value } = answer;
   return (
     <div className="trace-page">
       <Progress isLoading={answer.isLoading} onCancel={answer.cancel} />
-      {value !== undefined && answer.valueKey === traceId && <Loaded trace={value} view={view} />}
+      {value !== undefined && answer.valueKey?.split(' ')[0] === traceId && (
+        <Loaded trace={value} view={view} />
+      )}
       {answer.error !== undefined && <Missing traceId={traceId} answer={answer} view={view} />}
     </div>
   );

@@ -35,7 +35,7 @@ import './logs.css';
 export default function LogsMode({ view, query: asked }: ModeProps) {
   const query = asked ?? allLogs;
   const { resolved } = view;
-  const lines = useLogLines(query, resolved);
+  const lines = useLogLines(query, resolved, view.turn);
   const lookups = useLogLookups(resolved);
   const [isWrapped, setWrapped] = useState(false);
   useShortcuts({ Escape: lines.first.cancel, w: () => setWrapped(!isWrapped) });
@@ -114,7 +114,7 @@ function Histogram({ query, view, onLevel }: HistogramProps) {
   const { fromMs, toMs } = view.resolved;
   const stepMs = chooseStep(toMs - fromMs, 100);
   const { fromMs: start, toMs: end } = alignRange({ fromMs, toMs: toMs + stepMs, stepMs });
-  const { value } = useRequest(`${query} ${start} ${end} ${toMs}`, async (signal) => {
+  const { value } = useRequest(`${query} ${start} ${end} ${toMs} ${view.turn}`, async (signal) => {
     const grid = { fromMs: start, toMs: end, stepMs };
     const range = { fromMs: start, toMs: end };
     return {

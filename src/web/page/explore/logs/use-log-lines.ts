@@ -24,8 +24,9 @@ interface OlderPages {
   readonly hasMore: boolean;
 }
 
-export function useLogLines(query: string, range: ResolvedRange): LogLines {
-  const key = `${query} ${range.fromMs} ${range.toMs}`;
+/** Another `turn` asks the same again. */
+export function useLogLines(query: string, range: ResolvedRange, turn: number): LogLines {
+  const key = `${query} ${range.fromMs} ${range.toMs} ${turn}`;
   const fromNano = toNano(range.fromMs);
   const first = useRequest(key, (signal) =>
     queryLogs({ query, fromNano, toNano: toNano(range.toMs), limit: pageSize }, signal),

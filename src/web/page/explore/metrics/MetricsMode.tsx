@@ -127,7 +127,9 @@ function useRangeAnswer(
   const grid = alignRange({ fromMs, toMs, stepMs });
   const isReady = query !== undefined && width > 0;
   return useRequest(
-    isReady ? `${query} ${grid.fromMs} ${grid.toMs} ${grid.stepMs} ${toMs}` : undefined,
+    isReady
+      ? `${query} ${grid.fromMs} ${grid.toMs} ${grid.stepMs} ${toMs} ${view.turn}`
+      : undefined,
     (signal) => queryRange(query ?? '', grid, signal),
   );
 }
@@ -141,7 +143,7 @@ interface AnswerProps {
 
 function Answer({ view, query, answer, hrefOf }: AnswerProps) {
   const { fromMs, toMs } = view.resolved;
-  const exemplars = useRequest(`${query} ${fromMs} ${toMs}`, (signal) =>
+  const exemplars = useRequest(`${query} ${fromMs} ${toMs} ${view.turn}`, (signal) =>
     queryExemplars(exemplarQuery(query), { fromMs, toMs }, signal),
   );
   const format = useMemo(() => formatOfQuery(query), [query]);

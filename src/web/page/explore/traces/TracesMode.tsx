@@ -24,7 +24,7 @@ const foundMax = 200;
 export default function TracesMode({ view, query: asked }: ModeProps) {
   const query = asked ?? '{}';
   const { resolved, place, runAgain } = view;
-  const found = useRequest(`${query} ${resolved.fromMs} ${resolved.toMs}`, (signal) =>
+  const found = useRequest(`${query} ${resolved.fromMs} ${resolved.toMs} ${view.turn}`, (signal) =>
     searchTraces({ query, range: resolved, limit: foundMax }, signal).then((traces) => ({
       traces,
       range: resolved,
