@@ -103,6 +103,19 @@ describe('decodePushJson', () => {
     expect(nextDay.batch.identities.map(rowCount)).toEqual([1]);
   });
 
+  it('sends the stream of every tenant', () => {
+    const ann = context({ tenant: 'ann' });
+    decodePushJson(push([['1', 'a']]), ann).batch.committed?.();
+    expect(decodePushJson(push([['2', 'b']]), ann).batch.identities).toEqual([]);
+    const { batch } = decodePushJson(push([['3', 'c']]), { ...ann, tenant: 'bob' });
+    expect(batch.identities.map(rowCount)).toEqual([1]);
+  });
+
+  it('tells what a small batch holds, not only what it says', () => {
+    const { batch } = decodePushJson(push([['1', 'a']]), context());
+    expect(batch.byteLength).toBeGreaterThan(10_000);
+  });
+
   const bad = (name: string, body: Uint8Array, message: string) =>
     it(`refuses ${name}`, () => {
       expect(() => decodePushJson(body, context())).toThrow(message);

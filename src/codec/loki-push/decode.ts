@@ -3,11 +3,10 @@
 import { InputError } from '#lib/errors.ts';
 import { Hash64 } from '#lib/hash.ts';
 import { toStoredAttribute } from '#model/attribute.ts';
-import { type Batch, type Rejection, rowCount, type TableRows } from '#model/batch.ts';
+import { type Batch, heldBytes, type Rejection, rowCount, type TableRows } from '#model/batch.ts';
 import type { Pairs } from '#model/canonical.ts';
 import {
   appendMap,
-  type Column,
   fixedString,
   int32,
   int64,
@@ -101,6 +100,8 @@ class PushRows implements PushSink {
   readonly #columns = recordColumns();
   readonly #streams = streamColumns();
   readonly #hash = new Hash64();
+  readonly #tenantLow: number;
+  readonly #tenantHigh: number;
   #labels: Pairs = [];
   #level: string | undefined;
   #day = Number.NaN;
@@ -113,6 +114,10 @@ class PushRows implements PushSink {
   constructor(context: PushContext) {
     this.#context = context;
     this.#claims = context.identities.claims();
+    const tenant = new TextEncoder().encode(context.tenant);
+    this.#hash.update(tenant, 0, tenant.length, 0, 0);
+    this.#tenantLow = this.#hash.low;
+    this.#tenantHigh = this.#hash.high;
   }
 
   stream(labels: Pairs): void {
@@ -164,7 +169,7 @@ class PushRows implements PushSink {
       items: this.#items,
       identities: streams ?? [],
       rows: records ?? [],
-      byteLength: bytesOf(this.#streams) + bytesOf(this.#columns),
+      byteLength: heldBytes(tables),
       committed: () => this.#claims.committed(),
     };
     const rejection =
@@ -184,9 +189,11 @@ class PushRows implements PushSink {
     if (day === this.#day) return;
     this.#day = day;
     const { identities } = this.#context;
-    const keyLow = this.#idLow ^ keySeed;
-    let slot = identities.find(keyLow, this.#idHigh);
-    if (slot < 0) slot = identities.add(keyLow, this.#idHigh, this.#idLow, this.#idHigh);
+    // The id is the same for every tenant, but each needs the row of its own.
+    const keyLow = this.#idLow ^ this.#tenantLow ^ keySeed;
+    const keyHigh = this.#idHigh ^ this.#tenantHigh;
+    let slot = identities.find(keyLow, keyHigh);
+    if (slot < 0) slot = identities.add(keyLow, keyHigh, this.#idLow, this.#idHigh);
     if (!this.#claims.claim(slot, day)) return;
     const streams = this.#streams;
     streams.stream_id.data.u64(this.#idLow, this.#idHigh);
@@ -263,9 +270,3 @@ function levelOfNumber(pairs: Pairs): string | undefined {
 
 const formatTime = (nano: bigint): string =>
   new Date(Number(nano / 1_000_000n)).toISOString().replace(/\.\d+Z$/, 'Z');
-
-function bytesOf(columns: Readonly<Record<string, Column>>): number {
-  let size = 0;
-  for (const name in columns) size += (columns[name] as Column).byteLength;
-  return size;
-}

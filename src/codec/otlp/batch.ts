@@ -1,5 +1,12 @@
 // From the columns that a scanner filled to the batch and the rejection.
-import { type Batch, rowCount, type Signal, type TableName, type TableRows } from '#model/batch.ts';
+import {
+  type Batch,
+  heldBytes,
+  rowCount,
+  type Signal,
+  type TableName,
+  type TableRows,
+} from '#model/batch.ts';
 import type { Column } from '#model/column.ts';
 import { withoutRows } from '#model/column-filter.ts';
 import type { Body } from './body.ts';
@@ -40,23 +47,4 @@ export function tableRows(
   const isDropped = new Uint8Array(rowCount({ table, columns }));
   for (const row of dropped) isDropped[row] = 1;
   return { table, columns: withoutRows(columns, isDropped) };
-}
-
-/** What the tables hold, with what their buffers have grown ahead: a small batch is mostly that. */
-function heldBytes(tables: readonly TableRows[]): number {
-  let size = 0;
-  for (const { columns } of tables) {
-    for (const name in columns) size += heldBytesOf(columns[name] as Column);
-  }
-  return size;
-}
-
-/** Resident beside the bytes: an object, its buffer and view (measured on Node 20). */
-const columnOverheadBytes = 1000;
-
-function heldBytesOf(column: Column): number {
-  if (column.kind !== 'array') return columnOverheadBytes + column.data.bytes.length;
-  let size = columnOverheadBytes + column.lengths.bytes.length;
-  for (const element of column.elements) size += heldBytesOf(element);
-  return size;
 }
