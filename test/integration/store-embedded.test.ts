@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMeter } from '#internal-telemetry/meter.ts';
-import { systemClock } from '#lib/clock.ts';
 import { OperationError } from '#lib/errors.ts';
 import { silentLogger } from '#lib/log.ts';
 import { star } from '#sql/tree.ts';
@@ -215,7 +214,6 @@ describe('the data folder', () => {
       libraryPath: findEngineLibrary(),
       memoryBytesMax: 1 << 30,
       database: 'sightline',
-      clock: systemClock,
     });
     const error = await caught(second, OperationError);
     expect(error.message).toMatch(/cannot start the embedded engine: .*(lock|already running)/s);

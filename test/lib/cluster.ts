@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '#lib/clock.ts';
 import { findEngineLibrary } from '#store/driver/engine-library.ts';
 import { type EngineProcess, freePort, startEngine } from '#store/driver/engine-process.ts';
 import { askAt } from './ask-engine.ts';
@@ -40,7 +39,6 @@ export async function startTestCluster(): Promise<TestCluster> {
       libraryPath,
       memoryBytesMax,
       database: 'bootstrap',
-      clock: systemClock,
       httpPort: ports[shard]?.http ?? 0,
       tcpPort: ports[shard]?.tcp ?? 0,
       password,

@@ -32,7 +32,8 @@ export interface Connection {
   /** Small answers for the store's own use. */
   objects<Row>(sql: string, options: StatementOptions): Promise<Row[]>;
   command(sql: string, options: StatementOptions): Promise<void>;
-  ping(): Promise<boolean>;
+  /** Whether it answers, known within 5 s: a server that hangs takes connections, too. */
+  ping(signal?: AbortSignal): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -43,6 +44,7 @@ export interface NativeAnswer {
 }
 
 const socketsMax = 32;
+const pingMsMax = 5000;
 /** The client's own limit on silence; limits of queries are the engine's (max_execution_time). */
 const silenceMsMax = 600_000;
 
@@ -100,7 +102,12 @@ export function createConnection(target: ConnectionTarget): Connection {
       run('write', options.doing, async () => {
         await clients.write.command({ query: sql, ...optionsOf(options) });
       }),
-    ping: async () => (await clients.read.ping({ select: true })).success,
+    ping: async (signal) => {
+      if (signal?.aborted) return false;
+      const late = AbortSignal.timeout(pingMsMax);
+      const abort_signal = signal ? AbortSignal.any([signal, late]) : late;
+      return (await clients.read.ping({ select: true, abort_signal })).success;
+    },
     close: async () => {
       await Promise.all([clients.read.close(), clients.write.close()]);
     },

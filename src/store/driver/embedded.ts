@@ -121,13 +121,13 @@ class Supervisor implements Driver {
   }
 
   async #startOnce(): Promise<void> {
-    const { dataDir, clock, engineHostPath } = this.#options;
+    const { dataDir, engineHostPath } = this.#options;
     const engine = await startEngine({
       dir: join(dataDir, 'engine'),
       libraryPath: this.#libraryPath,
       memoryBytesMax: this.memoryBytesMax,
       database,
-      clock,
+      signal: this.#stop.signal,
       onSpawn: (pid) => this.#lock.nameEngine(pid),
       ...(engineHostPath === undefined ? {} : { hostPath: engineHostPath }),
     });

@@ -7,7 +7,6 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Clock } from '#lib/clock.ts';
 import { OperationError } from '#lib/errors.ts';
 import { randomHex } from '#lib/random.ts';
 import { type Connection, type ConnectionTarget, createConnection } from './connection.ts';
@@ -19,7 +18,6 @@ export interface EngineOptions {
   readonly hostPath?: string;
   readonly memoryBytesMax: number;
   readonly database: string;
-  readonly clock: Clock;
   /** A free one unless given. */
   readonly httpPort?: number;
   /** The native protocol is served only when this is given: shards of a test need it. */
@@ -27,7 +25,10 @@ export interface EngineOptions {
   /** Random unless given. */
   readonly password?: string;
   readonly extraXml?: string;
+  /** Default 60 s: many parts on a slow disk take long to load. */
   readonly startMsMax?: number;
+  /** Gives the start up. */
+  readonly signal?: AbortSignal;
   readonly onSpawn?: (pid: number) => void;
 }
 
@@ -45,6 +46,7 @@ export interface EngineProcess {
 
 const user = 'sightline';
 const stderrCharsMax = 4000;
+const startMsMaxDefault = 60_000;
 
 export async function startEngine(options: EngineOptions): Promise<EngineProcess> {
   const httpPort = options.httpPort ?? (await freePort());
@@ -72,15 +74,18 @@ export async function startEngine(options: EngineOptions): Promise<EngineProcess
   const target = { url, user, password, database: options.database };
   const bootstrap = createConnection({ ...target, database: 'system' });
   try {
-    const deadline = options.clock.monotonicMs() + (options.startMsMax ?? 20_000);
-    while (!(await bootstrap.ping())) {
+    const startMsMax = options.startMsMax ?? startMsMaxDefault;
+    const late = AbortSignal.timeout(startMsMax);
+    const given = options.signal ? AbortSignal.any([options.signal, late]) : late;
+    while (!(await bootstrap.ping(given))) {
       if (isEnded) throw startError(await ended);
-      if (options.clock.monotonicMs() > deadline) throw startError('it did not answer in time');
+      if (options.signal?.aborted) throw startError('the program is stopping');
+      if (late.aborted) throw startError(`it did not answer within ${startMsMax} ms`);
       await sleep(10);
     }
-    const doing = 'start the engine';
-    await bootstrap.command(`CREATE DATABASE IF NOT EXISTS ${options.database}`, { doing });
-    const rows = await bootstrap.objects<{ v: string }>('SELECT version() AS v', { doing });
+    const statement = { doing: 'start the engine', signal: given };
+    await bootstrap.command(`CREATE DATABASE IF NOT EXISTS ${options.database}`, statement);
+    const rows = await bootstrap.objects<{ v: string }>('SELECT version() AS v', statement);
     removeOthers(runsDir, runDir);
     const connection = createConnection(target);
     return {

@@ -75,8 +75,13 @@ export async function openExternal(storageUrl: string): Promise<Driver> {
     opened.push(connection, ...servers);
     let isReady = true;
     let isStopping = false;
+    let isPinging = false;
     const pings = setInterval(async () => {
+      // One at a time: those that a hanging server leaves unanswered would take the reads' sockets.
+      if (isPinging) return;
+      isPinging = true;
       isReady = await connection.ping();
+      isPinging = false;
     }, pingIntervalMs);
     pings.unref();
     return {
