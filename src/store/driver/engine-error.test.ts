@@ -28,6 +28,10 @@ describe('toStoreError', () => {
   to('stale replicas', engineError('369'), 'read', OperationError, unavailable);
   to('too many parts', engineError('252'), 'write', OperationError, unavailable);
   to('a full disk', engineError('243'), 'write', OperationError, unavailable);
+  to('a file that cannot be written', engineError('75'), 'write', OperationError, unavailable);
+  to('no more open files', engineError('76'), 'write', OperationError, unavailable);
+  to('no more threads', engineError('439'), 'write', OperationError, unavailable);
+  to('an error of the file system', engineError('1001'), 'write', OperationError, unavailable);
   to('a slow insert', engineError('159'), 'write', OperationError, unavailable);
   to('a slow query', engineError('159'), 'read', OperationError, {
     code: 'query_timeout',

@@ -12,13 +12,15 @@ const tooManyRows = new Set(['158', '396', '307']);
 const memory = '241';
 const denied = new Set(['192', '193', '194', '497', '516']);
 // The engine, a shard or its disk cannot answer now. By group: the connection broke, no connection
-// can be had, shards or replicas are missing, too much is going on, no space, the Keeper is away.
+// can be had, shards or replicas are missing, too much is going on, no space, the Keeper is away,
+// the operating system refuses files, threads or memory (a full disk comes as one of these, too).
 const unavailable = new Set([
   ...['3', '32', '95', '96', '99', '100', '101', '102', '209', '210', '236'],
   ...['198', '203', '279', '297', '519', '749', '762', '904'],
   ...['254', '265', '285', '286', '319', '369', '415', '416'],
   ...['202', '252', '364', '574', '692', '745'],
   ...['243', '425', '225', '242', '244', '999'],
+  ...['74', '75', '76', '77', '172', '173', '204', '439', '1001'],
 ]);
 
 /** `doing` completes "cannot …". Errors of ours pass unchanged. */
