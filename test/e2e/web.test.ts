@@ -99,6 +99,9 @@ describe('a new user', () => {
     });
     await page.goto(`${program.url}/?from=now-5m`);
     await page.locator('.overview-card path[d*=L]').first().waitFor();
+    if (keepsPictures) {
+      await page.waitForFunction("!document.querySelector('.overview-card:not(:has(path))')");
+    }
     await keepPicture(page, 'explore-start');
 
     await page.locator('.overview-card', { hasText: metric }).first().click();

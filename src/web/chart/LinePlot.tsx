@@ -7,7 +7,7 @@ import 'uplot/dist/uPlot.min.css';
 import { type Format, formatValue } from './format.ts';
 import { resolveColour } from './palette.ts';
 import type { PlotBox } from './plot-box.ts';
-import { timeTicks } from './scale.ts';
+import { timeAxis } from './scale.ts';
 import { useThemeKey } from './use-theme-key.ts';
 
 export interface Line {
@@ -66,6 +66,8 @@ export function LinePlot(props: LinePlotProps) {
   return <div ref={holder} className="line-plot" style={{ height }} />;
 }
 
+const yAxisWidth = 64;
+
 interface PlotInput {
   readonly element: HTMLElement;
   readonly lines: readonly Line[];
@@ -82,6 +84,7 @@ function plotOptions(input: PlotInput): uPlot.Options {
   const axisColour = resolveColour('var(--text-faint)', element);
   const gridColour = resolveColour('var(--line)', element);
   const font = '11px ui-sans-serif, system-ui, sans-serif';
+  const ticks = timeAxis(fromMs, toMs, width - yAxisWidth);
   const axis = { stroke: axisColour, font, grid: { stroke: gridColour, width: 1 } };
   return {
     width,
@@ -104,13 +107,12 @@ function plotOptions(input: PlotInput): uPlot.Options {
         size: 24,
         gap: 4,
         ticks: { show: false },
-        splits: (_, __, min, max) => timeTicks(min, max, width / 90).map(({ at }) => at),
-        values: (_, __, ___, ____, _____) =>
-          timeTicks(fromMs, toMs, width / 90).map((t) => t.label),
+        splits: () => ticks.map(({ at }) => at),
+        values: () => ticks.map(({ label }) => label),
       },
       {
         ...axis,
-        size: 64,
+        size: yAxisWidth,
         gap: 6,
         space: 44,
         ticks: { show: false },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromPixel, niceLogTicks, niceTicks, timeTicks, toPixel } from './scale.ts';
+import { fromPixel, niceLogTicks, niceTicks, timeAxis, timeTicks, toPixel } from './scale.ts';
 
 describe('linear scale', () => {
   const scale = { domain: [10, 20], range: [0, 100] } as const;
@@ -24,6 +24,14 @@ describe('niceLogTicks', () => {
   it('has steps within a decade', () => expect(niceLogTicks(0, 1)).toEqual([1, 2, 5, 10]));
   it('has decades only when there are many', () =>
     expect(niceLogTicks(0.5, 3.5)).toEqual([10, 100, 1000]));
+});
+
+describe('timeAxis', () => {
+  it('has no label that would be cut at an end', () => {
+    const from = new Date(2026, 0, 5, 10, 0, 0).getTime();
+    const labels = timeAxis(from, from + 3_600_000, 600).map(({ label }) => label);
+    expect(labels).toEqual(['10:10', '10:20', '10:30', '10:40', '10:50']);
+  });
 });
 
 describe('timeTicks', () => {

@@ -51,7 +51,21 @@ const timeSteps = [
   21_600_000, 43_200_000, 86_400_000, 172_800_000, 604_800_000,
 ];
 
-/** Round local times, each with the shortest text that tells it from its neighbours. */
+/** Half of the widest label. */
+const labelMarginPx = 26;
+
+/**
+ * Round local times for an axis of so many pixels, each with the shortest text that tells it from its
+ * neighbours. None so near an end that its label would be cut.
+ */
+export function timeAxis(fromMs: number, toMs: number, widthPx: number): Tick[] {
+  const marginMs = (labelMarginPx / Math.max(1, widthPx)) * (toMs - fromMs);
+  return timeTicks(fromMs, toMs, widthPx / 90).filter(
+    ({ at }) => at >= fromMs + marginMs && at <= toMs - marginMs,
+  );
+}
+
+/** At most about `countMax` round local times. */
 export function timeTicks(fromMs: number, toMs: number, countMax: number): Tick[] {
   const wanted = (toMs - fromMs) / Math.max(1, countMax);
   const step = timeSteps.find((one) => one >= wanted) ?? 2_592_000_000;

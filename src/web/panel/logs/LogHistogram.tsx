@@ -2,7 +2,7 @@
 
 import { type PointerEvent, useMemo, useState } from 'react';
 import { formatCount } from '../../chart/format.ts';
-import { fromPixel, timeTicks, toPixel } from '../../chart/scale.ts';
+import { fromPixel, timeAxis, toPixel } from '../../chart/scale.ts';
 import { useSize } from '../../component/use-size.ts';
 import type { AlignOptions } from '../../frame/align.ts';
 import type { LogLevel } from '../../frame/log-row.ts';
@@ -77,7 +77,7 @@ export function LogHistogram({ series, grid, onZoom, onLevel }: LogHistogramProp
             {scene.bars.map((bar) => (
               <Bar key={bar.fromMs} bar={bar} />
             ))}
-            {timeTicks(grid.fromMs, grid.toMs, plotWidth / 90).map(({ at: timeMs, label }) => (
+            {timeAxis(grid.fromMs, grid.toMs, plotWidth).map(({ at: timeMs, label }) => (
               <text
                 key={timeMs}
                 className="chart-tick"

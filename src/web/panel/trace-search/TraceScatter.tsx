@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from 'react';
 import { formatDurationMs } from '../../chart/format.ts';
-import { timeTicks, toPixel } from '../../chart/scale.ts';
+import { timeAxis, toPixel } from '../../chart/scale.ts';
 import { Link } from '../../component/Link.tsx';
 import { useSize } from '../../component/use-size.ts';
 import type { ResolvedRange } from '../../frame/time-range.ts';
@@ -35,12 +35,12 @@ export function TraceScatter({ traces, range, hrefOfTrace }: TraceScatterProps) 
           {scene.yTicks.map(({ y, label }) => (
             <g key={label}>
               <line className="chart-grid" x1={0} x2={plotWidth} y1={y} y2={y} />
-              <text className="chart-tick" x={-6} y={y + 4} textAnchor="end">
+              <text className="chart-tick" x={-6} y={Math.max(9, y + 4)} textAnchor="end">
                 {label}
               </text>
             </g>
           ))}
-          {timeTicks(range.fromMs, range.toMs, plotWidth / 90).map(({ at, label }) => (
+          {timeAxis(range.fromMs, range.toMs, plotWidth).map(({ at, label }) => (
             <text
               key={at}
               className="chart-tick"

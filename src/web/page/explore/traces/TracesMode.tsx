@@ -6,6 +6,7 @@ import { Progress } from '../../../component/Progress.tsx';
 import { useShortcuts } from '../../../component/use-shortcuts.ts';
 import { searchTraces } from '../../../data/tempo/search.ts';
 import { useRequest } from '../../../data/use-request.ts';
+import type { ResolvedRange } from '../../../frame/time-range.ts';
 import type { TraceSummary } from '../../../frame/trace.ts';
 import { navigate } from '../../../location.ts';
 import { TraceScatter } from '../../../panel/trace-search/TraceScatter.tsx';
@@ -27,7 +28,7 @@ export default function TracesMode({ view, query: asked }: ModeProps) {
   const found = useRequest(`${query} ${resolved.fromMs} ${resolved.toMs} ${view.turn}`, (signal) =>
     searchTraces({ query, range: resolved, limit: foundMax }, signal).then((traces) => ({
       traces,
-      range: resolved,
+      range: coveredRange(traces, resolved),
     })),
   );
   const lookups = useTraceLookups(resolved);
@@ -88,6 +89,13 @@ export default function TracesMode({ view, query: asked }: ModeProps) {
       </section>
     </div>
   );
+}
+
+/** The range that the found traces tell about: only its end when there were more than asked for. */
+function coveredRange(traces: readonly TraceSummary[], range: ResolvedRange): ResolvedRange {
+  const oldest = traces.at(-1);
+  if (traces.length < foundMax || oldest === undefined) return range;
+  return { fromMs: Math.max(range.fromMs, oldest.startMs), toMs: range.toMs };
 }
 
 const countText = (count: number): string =>
