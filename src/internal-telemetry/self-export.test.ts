@@ -1,15 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createManualClock } from '#lib/clock.ts';
 import { createMeter } from './meter.ts';
 import { createSelfExport } from './self-export.ts';
 import { createTracer } from './tracer.ts';
 
-function setUp(send: (signal: string, request: object) => Promise<void>) {
+function setUp(send: (signal: string, request: object) => Promise<void>, metricsIntervalMs = 1e6) {
   const clock = createManualClock(1000);
   const meter = createMeter();
   const tracer = createTracer(clock);
   const self = { version: '0', instanceId: 'i' };
-  const exporter = createSelfExport({ meter, tracer, self, send, metricsIntervalMs: 1e6, clock });
+  const exporter = createSelfExport({ meter, tracer, self, send, metricsIntervalMs, clock });
   return { meter, tracer, exporter };
 }
 
@@ -50,5 +50,34 @@ describe('self export', () => {
     await exporter.flush();
     expect(lines).toBe(2000);
     expect(meter.collect()[0]?.points).toEqual([{ labels: { signal: 'logs' }, value: 5 }]);
+  });
+
+  it('does not pile up rounds while a write takes long, and stops all the same', async () => {
+    vi.useFakeTimers();
+    try {
+      const finishes: (() => void)[] = [];
+      const { exporter } = setUp(() => new Promise((resolve) => finishes.push(resolve)), 2000);
+      exporter.start();
+      for (let i = 0; i < 100; i++) {
+        exporter.listener({ timeMs: i, level: 'info', message: 'm', fields: {} });
+        await vi.advanceTimersByTimeAsync(2000);
+      }
+      expect(finishes).toHaveLength(1);
+      let isStopped = false;
+      const stopped = exporter.stop(500).then(() => {
+        isStopped = true;
+      });
+      await vi.advanceTimersByTimeAsync(500);
+      expect(isStopped).toBe(true);
+      await stopped;
+      // The round that hung, one each that waited (of events with all 100 records), the flush.
+      for (let i = 0; i < 10; i++) {
+        finishes[i]?.();
+        await vi.advanceTimersByTimeAsync(0);
+      }
+      expect(finishes.length).toBeLessThanOrEqual(4);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -23,14 +23,15 @@ export interface SelfExport {
   start(): void;
   /** Writes what is there now. */
   flush(): Promise<void>;
-  /** Ends the rounds after a last flush. */
-  stop(): Promise<void>;
+  /** Ends the rounds after a last flush, which gets a moment: without a store it would take long. */
+  stop(deadlineMs?: number): Promise<void>;
 }
 
 /** Spans and log records wait at most this long. */
 const eventsIntervalMs = 2000;
 /** Log records that wait for the next round; the oldest give way and are counted. */
 const pendingRecordsMax = 2000;
+const stopDeadlineMs = 2000;
 
 export function createSelfExport(deps: SelfExportDeps): SelfExport {
   const { meter, tracer, self, send, clock = systemClock } = deps;
@@ -59,9 +60,15 @@ export function createSelfExport(deps: SelfExportDeps): SelfExport {
     const timing = { startUnixNano, nowUnixNano: clock.nowNano() };
     await write('metrics', families.length, toOtlpMetrics(families, timing, self));
   };
-  /** Rounds never overlap. */
+  const waiting = new Set<() => Promise<void>>();
+  /** Rounds never overlap; one that waits for its turn is not queued again while writes are slow. */
   const enqueue = (round: () => Promise<void>): Promise<void> => {
-    running = running.then(round);
+    if (waiting.has(round)) return running;
+    waiting.add(round);
+    running = running.then(() => {
+      waiting.delete(round);
+      return round();
+    });
     return running;
   };
   const flush = (): Promise<void> =>
@@ -81,9 +88,14 @@ export function createSelfExport(deps: SelfExportDeps): SelfExport {
       void enqueue(writeMetrics);
     },
     flush,
-    stop: async () => {
+    stop: async (deadlineMs = stopDeadlineMs) => {
       for (const timer of timers.splice(0)) clearInterval(timer);
-      await flush();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, deadlineMs);
+      });
+      await Promise.race([flush(), late]);
+      clearTimeout(timer);
     },
   };
 }
