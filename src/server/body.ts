@@ -1,5 +1,5 @@
-// Reads request bodies: bounded in size and time, taken from the budget before they are read, and
-// with one allocation when the length is known.
+// Reads request bodies: bounded in size and time. What is held is taken from the budget first, and
+// never much more than has arrived: who announces a large body and sends nothing keeps nobody out.
 import type { Readable } from 'node:stream';
 import { decompress, type Encoding, isEncoding } from '#lib/compression.ts';
 import { InputError, OperationError } from '#lib/errors.ts';
@@ -112,10 +112,15 @@ export function readBytes(source: Readable, settings: ReadSettings): Promise<Uin
   });
 }
 
+/** Reserved of an announced body before anything of it has come: most bodies need no more. */
+const headStartBytes = 1 << 16;
+
 /** Puts chunks together: in one array once the length is known, else in a list until the end. */
 class Collector {
   readonly #settings: ReadSettings;
+  /** Grows with what comes, up to the length that was announced. */
   #whole: Uint8Array | undefined;
+  #length = 0;
   #chunks: Uint8Array[] = [];
   #size = 0;
 
@@ -125,8 +130,13 @@ class Collector {
 
   expect(length: number): void {
     if (length > this.#settings.bytesMax) throw bodyTooLarge(this.#settings.bytesMax, 'is');
-    admit(this.#settings.hold, length - this.#size);
-    this.#whole = Buffer.allocUnsafeSlow(length);
+    const { hold } = this.#settings;
+    // What has no room now is refused now; the rest of what has is taken as it comes.
+    if (!hold.fits(length - this.#size)) throw overloaded();
+    const capacity = Math.min(length, Math.max(headStartBytes, this.#size));
+    admit(hold, capacity - this.#size);
+    this.#whole = Buffer.allocUnsafeSlow(capacity);
+    this.#length = length;
     let at = 0;
     for (const chunk of this.#chunks) {
       this.#whole.set(chunk, at);
@@ -138,8 +148,9 @@ class Collector {
   push(chunk: Uint8Array): void {
     const end = this.#size + chunk.length;
     if (this.#whole) {
-      if (end > this.#whole.length) throw moreThanDeclared(this.#whole.length);
-      this.#whole.set(chunk, this.#size);
+      if (end > this.#length) throw moreThanDeclared(this.#length);
+      const whole = this.#room(this.#whole, end);
+      whole.set(chunk, this.#size);
       this.#size = end;
       return;
     }
@@ -148,6 +159,17 @@ class Collector {
     this.#chunks.push(chunk);
     this.#size = end;
     if (this.#settings.lengthOf) this.#expectFromHead(this.#settings.lengthOf);
+  }
+
+  /** `whole`, or twice as much of it, so that `end` bytes fit. */
+  #room(whole: Uint8Array, end: number): Uint8Array {
+    if (end <= whole.length) return whole;
+    const capacity = Math.min(this.#length, Math.max(end, whole.length * 2));
+    admit(this.#settings.hold, capacity - whole.length);
+    const grown = Buffer.allocUnsafeSlow(capacity);
+    grown.set(whole.subarray(0, this.#size));
+    this.#whole = grown;
+    return grown;
   }
 
   finish(): Uint8Array {
@@ -168,13 +190,15 @@ class Collector {
 }
 
 function admit(hold: ByteHold, bytes: number): void {
-  if (hold.take(bytes)) return;
-  throw new OperationError(
+  if (!hold.take(bytes)) throw overloaded();
+}
+
+const overloaded = (): OperationError =>
+  new OperationError(
     'server_overloaded',
     'cannot take more request bodies at the moment: too many are being held',
     { retryable: true, retryAfterMs: 1000 },
   );
-}
 
 const moreThanDeclared = (length: number): InputError =>
   new InputError('http_body_corrupt', `more bytes came than the ${length} that were announced`);

@@ -16,6 +16,7 @@ describe('createByteBudget', () => {
   it('lets one alone take more than there is', () => {
     const budget = createByteBudget(100);
     const [first, second] = [budget.open(), budget.open()];
+    expect(first.fits(900)).toBe(true);
     expect([first.take(90), first.take(90), second.take(1)]).toEqual([true, true, false]);
     first.release();
     expect(second.take(1)).toBe(true);

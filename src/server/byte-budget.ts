@@ -9,6 +9,8 @@ export interface ByteBudget {
 
 export interface ByteHold {
   readonly bytes: number;
+  /** Whether take() would do it now. */
+  fits(bytes: number): boolean;
   /** False when there is no room; nothing is taken then. */
   take(bytes: number): boolean;
   release(): void;
@@ -18,13 +20,15 @@ export function createByteBudget(bytesMax: number): ByteBudget {
   let bytes = 0;
   const open = (): ByteHold => {
     let held = 0;
+    // A single holder always fits, so that a limit set too low refuses no request for ever.
+    const fits = (extra: number): boolean => bytes + extra <= bytesMax || bytes === held;
     return {
       get bytes() {
         return held;
       },
+      fits,
       take(extra) {
-        // A single holder always fits, so that a limit set too low refuses no request for ever.
-        if (bytes + extra > bytesMax && bytes > held) return false;
+        if (!fits(extra)) return false;
         bytes += extra;
         held += extra;
         return true;

@@ -16,7 +16,8 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /**
    * The body, decompressed. Throws InputError `http_body_*` or `http_unsupported_encoding`, and
-   * OperationError `server_overloaded` (before anything is read) when too much is being held.
+   * OperationError `server_overloaded` when too much is being held (before anything is read, unless
+   * that is found out on the way).
    */
   body(): Promise<Uint8Array>;
   /** The query string and, for a form body, its fields after it. */

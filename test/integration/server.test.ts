@@ -130,11 +130,14 @@ describe('bodies', () => {
     expect(await sendRaw(target.port, [head, 'only this'], '\r\n\r\n')).toContain('408');
   });
 
-  it('forgets what an aborted request held', async () => {
+  it('holds what has come and not what is announced, and forgets it when the client goes', async () => {
     const head = 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 1000000\r\n\r\n';
     const socket = connect(target.port, '127.0.0.1');
     socket.write(head);
-    await expect.poll(() => target.server.bytesInFlight).toBe(1_000_000);
+    await expect.poll(() => target.server.bytesInFlight).toBe(1 << 16);
+    socket.write(Buffer.alloc(200_000));
+    await expect.poll(() => target.server.bytesInFlight).toBeGreaterThanOrEqual(200_000);
+    expect(target.server.bytesInFlight).toBeLessThanOrEqual(400_000);
     socket.destroy();
     await expect.poll(() => target.server.bytesInFlight).toBe(0);
   });
@@ -191,6 +194,27 @@ describe('admission', () => {
     // One alone may be larger than the bound: else it could never be sent.
     expect((await fetch(small.url, { method: 'POST', body: 'x'.repeat(5000) })).status).toBe(200);
     holder.destroy();
+    await small.server.stop();
+  });
+
+  it('lets nobody keep others out who announces bodies and does not send them', async () => {
+    const small = await startTestServer({
+      bytesInFlightMax: 1 << 20,
+      mounts: [
+        {
+          prefix: '',
+          routes: [route(['POST'], '/', async (r) => textResponse(`${(await r.body()).length}`))],
+        },
+      ],
+    });
+    const idlers = [1, 2, 3].map(() => connect(small.port, '127.0.0.1'));
+    for (const idler of idlers) {
+      idler.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 700000\r\n\r\n');
+    }
+    await expect.poll(() => small.server.bytesInFlight).toBe(3 << 16);
+    const answer = await fetch(small.url, { method: 'POST', body: 'x'.repeat(700_000) });
+    expect(await answer.text()).toBe('700000');
+    for (const idler of idlers) idler.destroy();
     await small.server.stop();
   });
 });
