@@ -55,6 +55,38 @@ describe('loadConfig', () => {
     expect(config['auth.tokens']).toEqual(['a', 'b']);
   });
 
+  it('reads users and tokens from variables', () => {
+    const env = {
+      SIGHTLINE_AUTH_USERS: 'ann=scrypt:1:a==,bob=scrypt:2:b=',
+      SIGHTLINE_AUTH_TOKENS: 'a, b',
+    };
+    const config = loadConfig({ args: [], env });
+    expect(config['auth.users']).toEqual({ ann: 'scrypt:1:a==', bob: 'scrypt:2:b=' });
+    expect(config['auth.tokens']).toEqual(['a', 'b']);
+    const { message } = failure(() => loadConfig({ args: [], env: { SIGHTLINE_AUTH_USERS: 'x' } }));
+    expect(message).toContain('SIGHTLINE_AUTH_USERS: "x" is not name=value,name=value');
+  });
+
+  const refused = (key: OptionKey, value: unknown, why: string) =>
+    it(`refuses ${key}: ${value}`, () => {
+      expect(failure(() => configOf({ [key]: value })).message).toBe(`${key}: ${why}.`);
+    });
+  refused('query.max_series', '-1', '-1 is less than 0');
+  refused('query.max_series', '1e3', '"1e3" is not a whole number');
+  refused('query.max_series', ' ', '" " is not a whole number');
+  refused('query.max_concurrent', 0, '0 is less than 1');
+  refused('query.timeout', '0', '0 is less than 1ms');
+  refused('retention.logs', -5, '-5 is less than 0');
+  refused('memory.limit', '1MiB', '1048576 is less than 64MiB');
+  refused('internal_telemetry.interval', '0', '0 is less than 1s');
+
+  it('takes no number for a duration that is none', () => {
+    expect(failure(() => configOf({ 'query.timeout': Number.NaN })).message).toContain(
+      'no duration',
+    );
+    expect(configOf({ 'server.cors_origins': '' })['server.cors_origins']).toEqual([]);
+  });
+
   it('names every mistake with its place', () => {
     const path = file('query:\n  timeout: soon\n  max_samples: many\nretension: {logs: 1d}\n');
     const { code, message } = failure(() => loadConfig({ args: ['--config', path], env: {} }));

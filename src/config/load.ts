@@ -117,6 +117,7 @@ function validate(written: ReadonlyMap<OptionKey, Written>, mistakes: string[]):
     if (value === undefined) continue;
     try {
       config[key] = convert(value, definition.type);
+      checkLeast(config[key], definition);
     } catch (error) {
       const hint = error instanceof InputError && error.hint ? ` ${error.hint}` : '';
       mistakes.push(`${place}: ${messageOf(error)}.${hint}`);
@@ -124,6 +125,11 @@ function validate(written: ReadonlyMap<OptionKey, Written>, mistakes: string[]):
   }
   if (mistakes.length) throw new InputError('config_invalid', mistakes.join('\n'));
   return config as Config;
+}
+
+function checkLeast(value: unknown, { type, least = '0' }: OptionDefinition): void {
+  if (typeof value !== 'number' || value >= (convert(least, type) as number)) return;
+  throw new InputError('config_invalid', `${value} is less than ${least}`);
 }
 
 function convert(value: unknown, type: OptionType): unknown {
@@ -142,22 +148,31 @@ function convert(value: unknown, type: OptionType): unknown {
       if (value === true || value === 'true') return true;
       return value === false || value === 'false' ? false : wrong('true or false');
     case 'integer':
-      return Number.isSafeInteger(Number(value)) && value !== ''
+      return /^-?\d+$/.test(String(value)) && Number.isSafeInteger(Number(value))
         ? Number(value)
         : wrong('a whole number');
     case 'duration':
-      return typeof value === 'number' ? value : parseDurationMs(String(value));
+      return Number.isFinite(value) ? value : parseDurationMs(String(value));
     case 'size':
-      return typeof value === 'number' ? value : parseSizeBytes(String(value));
+      return Number.isFinite(value) ? value : parseSizeBytes(String(value));
     case 'list':
       if (Array.isArray(value)) return value.map(String);
-      return typeof value === 'string'
-        ? value.split(',').map((item) => item.trim())
-        : wrong('a list');
+      return typeof value === 'string' ? itemsOf(value) : wrong('a list');
     case 'map':
+      if (typeof value === 'string') return mapOf(value) ?? wrong('name=value,name=value');
       if (value === null || typeof value !== 'object' || Array.isArray(value)) wrong('a map');
       return Object.fromEntries(Object.entries(value as object).map(([k, v]) => [k, String(v)]));
   }
+}
+
+const itemsOf = (text: string): string[] =>
+  text === '' ? [] : text.split(',').map((item) => item.trim());
+
+/** As a variable has it: `name=value,name=value`. */
+function mapOf(text: string): Record<string, string> | undefined {
+  const entries = itemsOf(text).map((item) => splitOnce(item, '='));
+  if (entries.some(([name, value]) => name === '' || value === undefined)) return undefined;
+  return Object.fromEntries(entries) as Record<string, string>;
 }
 
 function splitOnce(text: string, separator: string): [string, string | undefined] {

@@ -16,6 +16,8 @@ export interface OptionDefinition {
   /** As a user would write it; undefined: no value. */
   readonly default: string | undefined;
   readonly meaning: string;
+  /** The smallest value, written like the default; else it is 0. */
+  readonly least?: string;
   /** A flag with another name than the key's (DESIGN: the short forms). */
   readonly flag?: string;
   /** False: not for the command line (secrets show in process lists). */
@@ -65,6 +67,7 @@ export const options = {
   'memory.limit': {
     type: 'size',
     default: '1GiB',
+    least: '64MiB',
     meaning: 'Memory of this process. Queues and bodies in flight take at most a quarter of it.',
   },
   'memory.engine': {
@@ -120,6 +123,7 @@ export const options = {
   'query.timeout': {
     type: 'duration',
     default: '2m',
+    least: '1ms',
     meaning: 'Longest time of one query.',
   },
   'query.max_samples': {
@@ -160,6 +164,7 @@ export const options = {
   'query.max_concurrent': {
     type: 'integer',
     default: '20',
+    least: '1',
     meaning: 'Queries that run at once; more wait.',
   },
   'query.lookback': {
@@ -180,7 +185,8 @@ export const options = {
   'auth.users': {
     type: 'map',
     default: undefined,
-    meaning: 'Basic authentication: name to scrypt hash (`sightline hash-password` makes one).',
+    meaning:
+      'Basic authentication: name to scrypt hash (`sightline hash-password` makes one). In the variable: name=hash,name=hash.',
     onCommandLine: false,
   },
   'auth.tokens': {
@@ -202,6 +208,7 @@ export const options = {
   'internal_telemetry.interval': {
     type: 'duration',
     default: '15s',
+    least: '1s',
     meaning: 'How often own metrics are written.',
   },
 } as const satisfies Record<string, OptionDefinition>;

@@ -54,6 +54,16 @@ describe('check', () => {
   });
 });
 
+describe('createAuthenticator', () => {
+  for (const tokens of [[''], ['token', ' ']]) {
+    it(`refuses the tokens ${JSON.stringify(tokens)}: 'Bearer' alone would be let in`, () => {
+      expect(() => createAuthenticator({ users: {}, tokens })).toThrow(
+        expect.objectContaining({ code: 'auth_bad_token' }),
+      );
+    });
+  }
+});
+
 describe('assertMayListen', () => {
   const open = createAuthenticator({ users: {}, tokens: [] });
   it('loopback without credentials', () => assertMayListen('127.0.0.1', open));

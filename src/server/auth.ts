@@ -32,6 +32,11 @@ export function createAuthenticator(settings: AuthSettings): Authenticator {
   const users = new Map(
     Object.entries(settings.users).map(([name, text]) => [name, parsePasswordHash(name, text)]),
   );
+  if (settings.tokens.some((token) => token.trim() === '')) {
+    throw new InputError('auth_bad_token', 'cannot use an empty token', {
+      hint: 'Remove it from auth.tokens, or write the token there.',
+    });
+  }
   const tokens = settings.tokens.map(digestOf);
   const verified = new Set<string>();
   const verifying = new Map<string, Promise<boolean>>();

@@ -14,6 +14,7 @@ export const serverErrors = {
   unauthenticated: 'The request has no credentials, or wrong ones, and the server asks for them.',
   listen_without_auth: 'An interface other than loopback was to be opened without credentials.',
   auth_bad_hash: 'A value of `auth.users` is not of the form scrypt:N:r:p:salt:hash.',
+  auth_bad_token: 'A token of `auth.tokens` is empty.',
   port_taken: 'A port that must be opened is in use by another program.',
   listen_failed: 'A port that must be opened cannot be opened.',
   server_overloaded: 'The request bodies being held reach their share of `memory.limit`.',
