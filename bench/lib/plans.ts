@@ -6,12 +6,13 @@ type IngestPlan = Omit<SenderPlan, 'port' | 'seconds' | 'bodies'>;
 
 export const stepMs = 15_000;
 export const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 export const ingestPlans = {
   spans: (): IngestPlan => ({ kind: 'spans', itemsPerBody: 1000, parts: 10, connections: 32 }),
   logs: (): IngestPlan => ({ kind: 'logs', itemsPerBody: 1000, parts: 20, connections: 32 }),
-  /** 10,000 series, 15 s apart; `startMs` is twelve hours ago unless given. */
-  samples: (startMs = Date.now() - 12 * hourMs): IngestPlan => ({
+  /** 10,000 series, 15 s apart; from the start of yesterday (UTC) unless told otherwise. */
+  samples: (startMs = (Math.floor(Date.now() / dayMs) - 1) * dayMs): IngestPlan => ({
     kind: 'samples',
     itemsPerBody: 2000,
     parts: 5,

@@ -21,7 +21,7 @@ interface Entry {
 
 const groupsInFlightMax = 2;
 /** A group takes at most this many times `commitBytes`: bounds the memory of one insert. */
-const groupFactor = 4;
+const groupFactor = 16;
 
 export class Lane {
   readonly #options: LaneOptions;
