@@ -64,10 +64,6 @@ export function createStatusReader(config: Config, deps: StatusDeps): StatusRead
   meter.observe('process_resident_memory_bytes', 'Resident bytes of the program.', () =>
     process.memoryUsage.rss(),
   );
-  meter.observe('sightline_engine_resident_memory_bytes', 'Resident bytes of the engine.', () => {
-    const value = store.engineRssBytes();
-    return value === undefined ? [] : [{ labels: {}, value }];
-  });
   return { read, notReady, uptimeMs, startedAt };
 }
 

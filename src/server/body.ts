@@ -12,11 +12,12 @@ export interface BodyLimits {
   readonly timeoutMs: number;
 }
 
-/** The decompressed body of an HTTP request. */
+/** The decompressed body of an HTTP request; `onReceived` is told how long it was as sent. */
 export async function readHttpBody(
   exchange: Exchange,
   hold: ByteHold,
   limits: BodyLimits,
+  onReceived: (bytes: number) => void,
 ): Promise<Uint8Array> {
   const encoding = contentEncodingOf(exchange.headers['content-encoding']);
   const declared = exchange.headers['content-length'];
@@ -27,6 +28,7 @@ export async function readHttpBody(
     length,
     onAdmitted: () => exchange.sendContinue(),
   });
+  onReceived(raw.length);
   return decompressBody(encoding, raw, hold, limits.bytesMax);
 }
 

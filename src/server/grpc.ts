@@ -36,6 +36,7 @@ export async function serveGrpc(
   context: ServeContext,
 ): Promise<void> {
   const startMs = context.clock.monotonicMs();
+  const { listener } = context;
   const hold = context.budget.open();
   const target = findMethod(exchange, context);
   let status: GrpcStatus;
@@ -55,6 +56,7 @@ export async function serveGrpc(
   } catch (error) {
     hold.release();
     const failure = failureOf(error);
+    context.instruments.refused.add(1, { listener, reason: failure.code });
     if (failure.isUnexpected) {
       context.logger.error('call failed', { error: describeUnexpected(error) });
     }
@@ -63,7 +65,6 @@ export async function serveGrpc(
   }
   endCall(stream, status);
   await finished(exchange);
-  const { listener } = context;
   const route = target.method ? `${target.service}/${target.name}` : 'none';
   context.instruments.requests.add(1, {
     listener,
@@ -100,7 +101,6 @@ async function runCall(
 ): Promise<void> {
   if (!isExemptGrpc(service)) await context.auth.check(exchange.headers.authorization);
   const message = await readMessage(exchange, context, hold);
-  context.instruments.receivedBytes.add(message.length, { listener: context.listener });
   const call: GrpcCall = {
     metadata: exchange.headers,
     tenant: tenantOf(context, exchange.headers),
@@ -135,6 +135,7 @@ async function readMessage(
     hold,
     lengthOf: (head) => (head.length < prefixBytes ? undefined : prefixBytes + lengthIn(head)),
   });
+  context.instruments.receivedBytes.add(frame.length, { listener: context.listener });
   if (frame.length < prefixBytes || frame.length !== prefixBytes + lengthIn(frame)) {
     throw new GrpcError('INVALID_ARGUMENT', `the message ends after ${frame.length} bytes`);
   }

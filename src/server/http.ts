@@ -131,11 +131,10 @@ function createRequest(
 ): HttpRequest {
   let body: Promise<Uint8Array> | undefined;
   let parsedQuery: URLSearchParams | undefined;
-  const readBody = async (): Promise<Uint8Array> => {
-    const bytes = await readHttpBody(exchange, hold, context.limits);
-    context.instruments.receivedBytes.add(bytes.length, { listener: context.listener });
-    return bytes;
-  };
+  const readBody = (): Promise<Uint8Array> =>
+    readHttpBody(exchange, hold, context.limits, (bytes) =>
+      context.instruments.receivedBytes.add(bytes, { listener: context.listener }),
+    );
   return {
     method: exchange.method,
     path: match.path,

@@ -125,6 +125,18 @@ describe('bodies', () => {
     expect(await send(11)).toBe(413);
   });
 
+  it('counts bodies as they were sent', async () => {
+    const received = (): number =>
+      target.meter
+        .collect()
+        .find(({ name }) => name === 'sightline_server_received_bytes_total')
+        ?.points.reduce((sum, { value }) => sum + value, 0) ?? 0;
+    const before = received();
+    const body = gzipSync(Buffer.alloc(100_000));
+    expect((await post('/echo', body, { 'content-encoding': 'gzip' })).status).toBe(200);
+    expect(received()).toBe(before + body.length);
+  });
+
   it('answers a body that stops half way with 408', async () => {
     const head = 'POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n';
     expect(await sendRaw(target.port, [head, 'only this'], '\r\n\r\n')).toContain('408');

@@ -95,7 +95,11 @@ it('asks to come again when the queue is full', async () => {
     throw new OperationError('store_queue_full', 'cannot take more', { retryable: true });
   });
   const answer = await post(json([nowMs]), 'application/json');
-  expect(answer).toMatchObject({ status: 429, body: 'cannot take more\n' });
+  expect(answer).toMatchObject({
+    status: 429,
+    body: 'cannot take more\n',
+    errorCode: 'store_queue_full',
+  });
   expect(answer.headers).toHaveProperty('retry-after');
 });
 

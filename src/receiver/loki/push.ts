@@ -133,7 +133,8 @@ function failed(error: unknown): HttpResponse {
   const failure = failureOf(error);
   if (failure.isUnexpected) throw error;
   const status = statuses[failure.code] ?? failure.httpStatus;
-  return textResponse(`${failure.message}\n`, status, failureHeaders(failure));
+  const response = textResponse(`${failure.message}\n`, status, failureHeaders(failure));
+  return { ...response, errorCode: failure.code };
 }
 
 const statuses: Readonly<Record<string, number>> = {

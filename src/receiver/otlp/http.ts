@@ -93,7 +93,8 @@ function failed(error: unknown, isJson: boolean): HttpResponse {
   const status = { code, message, retryAfterMs: failure.retryAfterMs };
   const body = isJson ? encodeStatusJson(status) : encodeStatus(status);
   const response = answer(failure.httpStatus, isJson ? json : protobuf, body);
-  return { ...response, headers: { ...response.headers, ...failureHeaders(failure) } };
+  const headers = { ...response.headers, ...failureHeaders(failure) };
+  return { ...response, headers, errorCode: failure.code };
 }
 
 const answer = (status: number, type: string, body: string | Uint8Array): HttpResponse => ({

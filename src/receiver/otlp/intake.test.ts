@@ -206,6 +206,7 @@ describe('HTTP', () => {
       const response = await post(intake, '/v1/traces', contentType, body);
       expect(response.status).toBe(status);
       expect(textOf(response)).toMatch(message);
+      expect(response.errorCode).toMatch(/^(otlp|http)_/);
       expect(batches).toHaveLength(0);
     });
   const bytes =
