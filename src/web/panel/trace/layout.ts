@@ -38,7 +38,8 @@ export interface TraceScene {
 export function layoutTrace(trace: Trace): TraceScene {
   const { startNano, endNano } = traceBounds(trace);
   const roots = buildTree(trace.spans);
-  const colours = colourByName(trace.spans.map((span) => span.serviceName));
+  // By name, so that traces of the same services have the same colours.
+  const colours = colourByName(trace.spans.map((span) => span.serviceName).sort());
   const services = [...colours].map(([name, colour]) => {
     const own = trace.spans.filter((span) => span.serviceName === name);
     const errorCount = own.filter((span) => span.status === 'error').length;
