@@ -110,4 +110,6 @@ it('refuses other bytes and blocks that grow too large', async () => {
   const bomb = await compress(Buffer.alloc(5000));
   const answer = await post(bomb as Uint8Array, 'application/x-protobuf');
   expect(answer).toMatchObject({ status: 413 });
+  const values = Buffer.from(`{"streams":[${'{},'.repeat(2_000_000)}{}]}`);
+  expect(await post(values, 'application/json')).toMatchObject({ status: 413 });
 });

@@ -6,6 +6,7 @@ import { decodePushJson, decodePushProtobuf, type PushContext } from '#codec/lok
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { InputError, messageOf } from '#lib/errors.ts';
+import { hasMoreJsonValues, jsonValuesMax } from '#lib/json-values.ts';
 import type { Batch } from '#model/batch.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
@@ -83,7 +84,13 @@ async function readBatch(request: HttpRequest, deps: LokiPushDeps) {
   const context = contextAt(request.tenant, deps);
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   const body = await request.body();
-  if (type === 'application/json') return decodePushJson(body, context);
+  if (type === 'application/json') {
+    if (hasMoreJsonValues(body)) {
+      const message = `the body has more than ${jsonValuesMax} JSON values; send smaller batches`;
+      throw new InputError('loki_push_too_large', message);
+    }
+    return decodePushJson(body, context);
+  }
   return decodePushProtobuf(await unsnap(body, deps.limits.bodyBytesMax), context);
 }
 

@@ -8,6 +8,7 @@ import {
   encodeStatusJson,
 } from '#codec/otlp/response.ts';
 import { InputError } from '#lib/errors.ts';
+import { hasMoreJsonValues, jsonValuesMax } from '#lib/json-values.ts';
 import type { Signal } from '#model/batch.ts';
 import { failureHeaders, failureOf } from '#server/failure.ts';
 import { grpcStatusCodes } from '#server/grpc-status.ts';
@@ -76,6 +77,12 @@ async function readBody(
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 function decodeText(bytes: Uint8Array): string {
+  if (hasMoreJsonValues(bytes)) {
+    const message = `the body has more than ${jsonValuesMax} JSON values`;
+    throw new InputError('http_body_too_large', message, {
+      hint: `Send smaller batches, or ${protobuf}.`,
+    });
+  }
   try {
     return utf8.decode(bytes);
   } catch (cause) {

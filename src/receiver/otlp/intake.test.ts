@@ -213,6 +213,8 @@ describe('HTTP', () => {
     (...values: number[]) =>
     async () =>
       Uint8Array.from(values);
+  const bomb = async () => Buffer.from(`{"resourceSpans":[${'{},'.repeat(2_000_000)}{}]}`);
+  refuses('JSON of two bytes a value', 'application/json', bomb, 413, /more than 2000000 JSON/);
   refuses('no content type', undefined, bytes(), 415, /application\/json/);
   refuses('text', 'text/plain', bytes(), 415, /'text\/plain'/);
   refuses('broken protobuf', 'application/x-protobuf', bytes(10, 200, 1, 1), 400, /traces.*byte/s);
