@@ -38,6 +38,8 @@ export interface Listener {
 const headTimeoutMs = 30_000;
 /** Longer than the minute for which clients and proxies usually keep theirs. */
 const keepAliveMs = 75_000;
+/** A peer that vanished without a word is found out after so long, and its connection closed. */
+const keepAliveProbeMs = 60_000;
 /** How long aborted requests may take to send their 503 before their connections are cut. */
 const farewellMs = 200;
 
@@ -61,6 +63,7 @@ export function createListener(settings: ListenerSettings, context: ServeContext
   http1.removeAllListeners('connection');
   http1.on('connection', (socket: Socket) => {
     sockets.track(socket);
+    socket.setKeepAlive(true, keepAliveProbeMs);
     socket.on('error', () => socket.destroy());
     sniff(socket, (isHttp2) => {
       sockets.open.set(socket, 'decided');
@@ -175,6 +178,10 @@ function listen(server: Server, { name, host, port }: ListenerSettings): Promise
       const code = isTaken ? 'port_taken' : 'listen_failed';
       reject(new OperationError(code, message, { retryable: false, cause }));
     };
+    if (port > 65_535) {
+      onError(new Error('there is no such port; correct --port-offset'));
+      return;
+    }
     server.once('error', onError);
     server.listen({ host, port, backlog: 1024 }, () => {
       server.off('error', onError);

@@ -1,7 +1,7 @@
 // How listeners begin and end: ports that are taken, requests that still run.
 import { connect as connectHttp2 } from 'node:http2';
-import { connect } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { connect, Socket } from 'node:net';
+import { describe, expect, it, vi } from 'vitest';
 import { createMeter } from '#internal-telemetry/meter.ts';
 import { systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/log.ts';
@@ -43,6 +43,36 @@ describe('start', () => {
       problem: expect.stringContaining('another program'),
     });
     await optional.stop();
+    await target.server.stop();
+  });
+
+  it('says that a port cannot be, rather than end with a stack', async () => {
+    const server = createServer(
+      {
+        listeners: [
+          { name: 'far', host: '127.0.0.1', port: 70_000, isRequired: true, mounts: [], grpc: [] },
+        ],
+        auth: { users: {}, tokens: [] },
+        tenancyEnabled: false,
+        bodyBytesMax: 100,
+        bytesInFlightMax: 100,
+      },
+      { meter: createMeter(), logger: silentLogger, clock: systemClock },
+    );
+    await expect(server.start()).rejects.toMatchObject({
+      code: 'listen_failed',
+      message:
+        'cannot listen on 127.0.0.1:70000 (far): there is no such port; correct --port-offset',
+    });
+  });
+
+  it('asks the system to find out peers that vanished', async () => {
+    const keepAlive = vi.spyOn(Socket.prototype, 'setKeepAlive');
+    const target = await startTestServer({});
+    const socket = connect(target.port, '127.0.0.1');
+    await expect.poll(() => keepAlive.mock.calls).toContainEqual([true, 60_000]);
+    socket.destroy();
+    keepAlive.mockRestore();
     await target.server.stop();
   });
 });
