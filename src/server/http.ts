@@ -17,10 +17,14 @@ export async function serveHttp(exchange: Exchange, context: ServeContext): Prom
   const outcome = await answer(exchange, context, hold);
   discardInput(exchange, context);
   let status = outcome.response.status;
+  // Who asks and then does not read would have us keep the answer, and a query that feeds it, for ever.
+  const late = setTimeout(() => exchange.destroy(), context.requestTimeoutMs);
   try {
     await sendResponse(exchange, outcome.response);
   } catch (error) {
     status = await afterFailedSend(exchange, context, error);
+  } finally {
+    clearTimeout(late);
   }
   const { listener } = context;
   const { route } = outcome;

@@ -22,7 +22,10 @@ export interface ServerSettings {
   readonly bytesInFlightMax: number;
   /** For a body to arrive; default 30 s. */
   readonly bodyTimeoutMs?: number;
-  /** For an endpoint to answer; default 5 minutes (queries have a shorter bound of their own). */
+  /**
+   * For an endpoint to answer, and again for the client to read it; default 5 minutes (queries have a
+   * shorter bound of their own).
+   */
   readonly requestTimeoutMs?: number;
 }
 

@@ -1,5 +1,6 @@
 // The listeners over real sockets: HTTP/1.1, HTTP/2 and gRPC on one port, limits, hostile clients.
 import { request as httpRequest } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { deflateRawSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { compress, init } from '@bokuweb/zstd-wasm';
@@ -232,6 +233,51 @@ describe('admission', () => {
 });
 
 describe('answers', () => {
+  it('does not wait for ever for a client that does not read', async () => {
+    let hasReturned = false;
+    const endless = async function* () {
+      try {
+        for (;;) yield Buffer.alloc(100_000);
+      } finally {
+        hasReturned = true;
+      }
+    };
+    const whole = Buffer.alloc(50_000_000);
+    const slow = await startTestServer({
+      requestTimeoutMs: 300,
+      mounts: [
+        {
+          prefix: '',
+          routes: [
+            route(['GET'], '/whole', () => ({ status: 200, body: whole })),
+            route(['GET'], '/stream', () => ({ status: 200, body: endless() })),
+          ],
+        },
+      ],
+    });
+    const answered = (): number =>
+      slow.meter
+        .collect()
+        .find(({ name }) => name === 'sightline_server_requests_total')
+        ?.points.reduce((sum, { value }) => sum + value, 0) ?? 0;
+    const sockets = ['/whole', '/stream'].map((path) => {
+      const socket = connect(slow.port, '127.0.0.1').on('error', () => {});
+      socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+      return socket.pause();
+    });
+    const session = connectHttp2(slow.url, { settings: { initialWindowSize: 1000 } });
+    session.on('error', () => {});
+    session
+      .request({ ':path': '/stream' })
+      .on('error', () => {})
+      .pause();
+    await expect.poll(answered, { timeout: 5000 }).toBe(3);
+    expect(hasReturned).toBe(true);
+    for (const socket of sockets) socket.destroy();
+    session.destroy();
+    await slow.server.stop();
+  });
+
   it('compresses what is worth it for clients that accept it', async () => {
     const raw = await sendRaw(target.port, [
       'GET /large HTTP/1.1\r\nhost: x\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n',
