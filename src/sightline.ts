@@ -56,10 +56,11 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     for (const step of stops.splice(0).reverse()) await step();
   };
   try {
-    const store = await openStore(storeSettingsOf(config), { logger, meter, clock });
+    const identities = new IdentityCache();
+    const onDeleted = () => identities.clear();
+    const store = await openStore(storeSettingsOf(config), { logger, meter, clock, onDeleted });
     stops.push(() => store.stop());
     const consumer = createClickhouseExporter(store.writer, meter);
-    const identities = new IdentityCache();
     const ingest = createIngest(config, { consumer, identities, clock, meter });
     const isReady = () => store.status().isReady;
     const read = createReadRoutes(config, { reader: store.reader, clock, version, isReady });

@@ -32,6 +32,23 @@ describe('an identity cache', () => {
     expect(cache.idLow(cache.find(0, 0))).toBe(5);
   });
 
+  it('sends everything again once it is cleared', () => {
+    const cache = new IdentityCache();
+    const before = cache.claims();
+    const late = cache.claims();
+    const claims = (claimed: typeof before): boolean => {
+      const slot = cache.find(...keyOf(1));
+      return claimed.claim(slot < 0 ? cache.add(...keyOf(1), 5, 6) : slot, 100);
+    };
+    expect([claims(before), claims(late)]).toEqual([true, true]);
+    before.committed();
+    expect(claims(cache.claims())).toBe(false);
+    cache.clear();
+    // What was on its way when the rows were deleted says nothing of what is there now.
+    late.committed();
+    expect(claims(cache.claims())).toBe(true);
+  });
+
   it('stays bounded and keeps what is asked for', () => {
     const cache = new IdentityCache(1000);
     cache.add(...keyOf(0), 77, 88);

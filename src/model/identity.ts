@@ -141,6 +141,13 @@ export class IdentityCache {
     return slot;
   }
 
+  /** Forgets everything: rows of identities were deleted from the store, so all are sent again. */
+  clear(): void {
+    this.#young = new Int32Array(1024 * stride);
+    this.#youngCount = 0;
+    this.#old = new Int32Array(0);
+  }
+
   idLow(slot: number): number {
     return (this.#young[slot + idLowAt] as number) >>> 0;
   }

@@ -17,7 +17,11 @@ export interface StoreDeps {
   readonly logger: Logger;
   readonly meter: Meter;
   readonly clock?: Clock;
+  /** Called after the retention has deleted rows: who remembers what is stored must forget it. */
+  readonly onDeleted?: () => void;
 }
+
+type AllDeps = StoreDeps & { readonly clock: Clock };
 
 const stopDeadlineMs = 10_000;
 
@@ -32,7 +36,7 @@ export async function openStore(settings: StoreSettings, deps: StoreDeps): Promi
   }
 }
 
-function openDriver(settings: StoreSettings, deps: Required<StoreDeps>): Promise<Driver> {
+function openDriver(settings: StoreSettings, deps: AllDeps): Promise<Driver> {
   if (settings.storageUrl !== undefined) return openExternal(settings.storageUrl);
   return openEmbedded({
     dataDir: settings.dataDir ?? './data',
@@ -42,11 +46,7 @@ function openDriver(settings: StoreSettings, deps: Required<StoreDeps>): Promise
   });
 }
 
-async function openOn(
-  driver: Driver,
-  settings: StoreSettings,
-  deps: Required<StoreDeps>,
-): Promise<Store> {
+async function openOn(driver: Driver, settings: StoreSettings, deps: AllDeps): Promise<Store> {
   const schemaVersion = await migrate(driver);
   observeEngine(driver, deps.meter);
   const writer = createWriter({

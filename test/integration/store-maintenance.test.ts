@@ -38,8 +38,15 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+let deletions = 0;
 const round = (retention: RetentionSettings, nowMs: number): Promise<void> =>
-  createMaintenance({ driver, retention, ...deps, clock: createManualClock(nowMs) }).run();
+  createMaintenance({
+    driver,
+    retention,
+    ...deps,
+    clock: createManualClock(nowMs),
+    onDeleted: () => deletions++,
+  }).run();
 
 const writeLog = (tenant: string, day: number): Promise<void> =>
   writer.write(
@@ -82,7 +89,10 @@ describe('retention', () => {
       return rows.map((row) => row.where);
     };
     const settings = { logsMs: dayMs, tenants: { long: { logsMs: 10 * dayMs } } };
+    await round(settings, 101 * dayMs - 1);
+    const before = deletions;
     await round(settings, 102 * dayMs);
+    expect(deletions).toBeGreaterThan(before);
     // The rows of a tenant go in the background.
     await expect.poll(kept).toEqual(['@101', 'long@100', 'long@101']);
     await round(settings, 103 * dayMs);

@@ -19,6 +19,8 @@ export interface MaintenanceOptions {
   readonly meter: Meter;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Called after rows were deleted: caches of what is stored are no longer right. */
+  readonly onDeleted?: (() => void) | undefined;
 }
 
 export interface Maintenance {
@@ -52,6 +54,7 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
     const alter = `ALTER TABLE ${partition.table}${onCluster(driver.layout)}`;
     if (deletion.kind === 'drop') {
       await connection.command(`${alter} DROP ${id}`, { doing, settings: dropSettings });
+      options.onDeleted?.();
       dropped.add(1, { table: partition.table, reason: deletion.reason });
       const { table: name, day } = partition;
       logger.info('dropped a day of a table', { table: name, day, reason: deletion.reason });
@@ -68,6 +71,7 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
     if (!found?.n) return;
     const where = printExpression(deletion.where);
     await connection.command(`${alter} DELETE IN ${id} WHERE ${where}`, { doing });
+    options.onDeleted?.();
   };
 
   const run = async (): Promise<void> => {
