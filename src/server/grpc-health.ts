@@ -32,7 +32,8 @@ export function grpcHealth({ services, isServing }: HealthSettings): GrpcService
         },
       },
       Watch: {
-        // The state changes once, when the server stops, and then the call ends as well.
+        // It tells the state at its beginning and ends with the server, or after the time of any request:
+        // who watches then asks again.
         async *serverStream(_message, call) {
           yield answer();
           await new Promise<void>((resolve) => {
