@@ -30,7 +30,7 @@ export function createStatusReader(config: Config, deps: StatusDeps): StatusRead
   const startedAt = new Date(startedAtMs).toISOString();
   const uptimeMs = (): number => clock.nowMs() - startedAtMs;
   const notReady = (): string | undefined =>
-    store.status().isReady ? undefined : 'the engine is starting';
+    store.status().isReady ? undefined : 'the engine is starting, or does not answer';
   const read = (): Status => {
     const message = notReady();
     const families = meter.collect();

@@ -14,6 +14,7 @@ import type { Driver } from './driver.ts';
 import { unavailableError } from './engine-error.ts';
 import { checkEngineVersion, findEngineLibrary } from './engine-library.ts';
 import { type EngineProcess, startEngine } from './engine-process.ts';
+import { type Watch, watchConnection } from './watch.ts';
 
 export interface EmbeddedOptions {
   readonly dataDir: string;
@@ -63,6 +64,7 @@ class Supervisor implements Driver {
   readonly #libraryPath: string;
   readonly #lock: DataDirLock;
   #engine: EngineProcess | undefined;
+  #watch: Watch | undefined;
   isStopping = false;
   #waiting: (() => void)[] = [];
   #supervision: Promise<void> = Promise.resolve();
@@ -76,7 +78,7 @@ class Supervisor implements Driver {
   }
 
   get isReady(): boolean {
-    return this.#engine !== undefined;
+    return this.#engine !== undefined && this.#watch?.isAnswering === true;
   }
   get pid(): number | undefined {
     return this.#engine?.pid;
@@ -134,6 +136,7 @@ class Supervisor implements Driver {
     checkEngineVersion(engine.version);
     this.version = engine.version;
     this.#engine = engine;
+    this.#watch = watchConnection(engine.connection);
     this.#wake();
   }
 
@@ -154,6 +157,7 @@ class Supervisor implements Driver {
         logger.error('cannot restart the engine', { error: messageOf(error), pause_ms: pauseMs });
       }
     }
+    this.#watch?.stop();
     await this.#engine?.stop(0);
   }
 
@@ -163,6 +167,7 @@ class Supervisor implements Driver {
     const readyMs = clock.monotonicMs();
     const reason = await engine.ended;
     this.#engine = undefined;
+    this.#watch?.stop();
     await engine.connection.close();
     if (!this.isStopping) {
       this.restarts++;

@@ -3,6 +3,7 @@ import { messageOf, OperationError } from '#lib/errors.ts';
 import { type ClusterTopology, readTopology } from './cluster.ts';
 import { type Connection, createConnection } from './connection.ts';
 import { type Driver, onCluster } from './driver.ts';
+import { watchConnection } from './watch.ts';
 
 export interface StorageTarget {
   readonly url: string;
@@ -12,7 +13,6 @@ export interface StorageTarget {
   readonly cluster: string | undefined;
 }
 
-const pingIntervalMs = 2000;
 const identifier = /^[A-Za-z_]\w*$/;
 
 /** Throws `store_url` with what is wrong with it. */
@@ -73,17 +73,8 @@ export async function openExternal(storageUrl: string): Promise<Driver> {
       ? [connection]
       : topology.serverUrls.map((url) => createConnection({ ...target, url, knownSettings }));
     opened.push(connection, ...servers);
-    let isReady = true;
+    const watch = watchConnection(connection);
     let isStopping = false;
-    let isPinging = false;
-    const pings = setInterval(async () => {
-      // One at a time: those that a hanging server leaves unanswered would take the reads' sockets.
-      if (isPinging) return;
-      isPinging = true;
-      isReady = await connection.ping();
-      isPinging = false;
-    }, pingIntervalMs);
-    pings.unref();
     return {
       kind: 'external',
       layout,
@@ -91,7 +82,7 @@ export async function openExternal(storageUrl: string): Promise<Driver> {
       connection: async () => connection,
       schemaConnections: async () => servers,
       get isReady() {
-        return isReady && !isStopping;
+        return watch.isAnswering && !isStopping;
       },
       get isStopping() {
         return isStopping;
@@ -102,7 +93,7 @@ export async function openExternal(storageUrl: string): Promise<Driver> {
       rssBytes: () => undefined,
       stop: async () => {
         isStopping = true;
-        clearInterval(pings);
+        watch.stop();
         await closeAll(opened);
       },
     };
