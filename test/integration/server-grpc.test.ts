@@ -204,17 +204,6 @@ describe('statuses', () => {
     ).toEqual([]);
   });
 
-  it('are counted by their code', async () => {
-    const refused = () =>
-      target.meter
-        .collect()
-        .find(({ name }) => name === 'sightline_server_refused_total')
-        ?.points.find(({ labels }) => labels.reason === 'x_queue_full')?.value ?? 0;
-    const before = refused();
-    await failure(call('/test.Echo/Fail', 'full'));
-    expect(refused()).toBe(before + 1);
-  });
-
   it('unknown services and methods', async () => {
     const service = await failure(call('/test.Nothing/Echo', ''));
     expect([service.code, service.details]).toEqual([12, 'unknown service test.Nothing']);
