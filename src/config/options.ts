@@ -165,7 +165,7 @@ export const options = {
     type: 'integer',
     default: '20',
     least: '1',
-    meaning: 'Queries that run at once; more wait.',
+    meaning: 'PromQL queries that run at once; more wait.',
   },
   'query.lookback': {
     type: 'duration',
