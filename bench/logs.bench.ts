@@ -15,6 +15,7 @@ export async function measureLogs(isQuick: boolean): Promise<Figure[]> {
       bodies: lines / itemsPerBody,
       needleAt: Math.floor(lines / itemsPerBody / 3),
     });
+    await phase.settle();
     const query = encodeURIComponent(`{service_namespace="bench"} |= "${needle}"`);
     const range = () => `start=${Date.now() - 3_600_000}000000&end=${Date.now()}000000`;
     const found = await phase.time(isQuick ? 10 : 40, async () => {

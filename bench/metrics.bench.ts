@@ -19,6 +19,7 @@ export async function measureMetricsQuery(isQuick: boolean): Promise<Figure[]> {
     const plan = ingestPlans.samples(startMs);
     const { parts } = plan;
     await phase.ingest({ ...plan, bodies: steps * parts });
+    await phase.settle();
     const query = encodeURIComponent('sum by (job) (rate(bench_requests_total[5m]))');
     const range = `start=${(startMs + 300_000) / 1000}&end=${endMs / 1000}&step=15`;
     return phase.time(isQuick ? 10 : 40, async () => {

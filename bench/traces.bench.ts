@@ -11,6 +11,7 @@ export async function measureTraces(isQuick: boolean): Promise<Figure[]> {
   const { figures, tables } = await runPhase(async (phase) => {
     const ingest = await phase.ingest({ ...plan, seconds: isQuick ? 5 : 25 });
     const bodies = Math.floor(ingest.items / itemsPerBody);
+    await phase.settle();
     const byId = await phase.time(isQuick ? 50 : 300, async (run) => {
       const traceId = traceIdOf((run * 7919) % bodies, (run * 31) % (itemsPerBody / spansPerTrace));
       await phase.getJson(`/tempo/api/v2/traces/${traceId}`);

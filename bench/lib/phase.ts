@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/log.ts';
 import { openEmbedded } from '#store/driver/embedded.ts';
@@ -17,6 +18,8 @@ export interface Phase {
   residentBytes(): Promise<number>;
   /** Sends, and gives rates and costs. */
   ingest(plan: Omit<SenderPlan, 'port'>): Promise<IngestFigures>;
+  /** Waits until the engine has merged what there is to merge: two seconds almost without CPU. */
+  settle(): Promise<void>;
   /** Median and 99th percentile of `runs` requests, after two to warm up. */
   time(runs: number, ask: (run: number) => Promise<unknown>): Promise<LatencyFigures>;
   getJson(path: string): Promise<unknown>;
@@ -40,6 +43,8 @@ export interface TableSize {
   readonly rows: number;
   readonly bytes: number;
 }
+
+const settleSecondsMax = 90;
 
 /** Runs `measure` against a fresh program, then reads the sizes of its tables after merges. */
 export async function runPhase<T>(
@@ -93,6 +98,14 @@ function createPhase(program: Program, dataDir: string): Phase {
         peakResidentBytes: memory.peakBytes(),
         refused: report.refused + report.failed,
       };
+    },
+    async settle() {
+      const [, engine] = (await pids()) as [number, number];
+      for (let waited = 0; waited < settleSecondsMax; waited += 2) {
+        const before = cpuSecondsOf(engine);
+        await sleep(2000);
+        if (cpuSecondsOf(engine) - before < 0.2) return;
+      }
     },
     async time(runs, ask) {
       const times: number[] = [];

@@ -5,11 +5,12 @@ import type { StoredSpan } from '#model/stored-span.ts';
 import type { UnixNano } from '#model/unit.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { check } from './check/check.ts';
-import { compileScopes, isPushed } from './compile/search.ts';
+import { isPushed } from './compile/search.ts';
 import { compileTrace } from './compile/trace.ts';
-import { hexOf, type ScopeRow, toOrigins, unhex } from './eval/span-rows.ts';
+import { hexOf, unhex } from './eval/span-rows.ts';
 import { type FullSpanRow, toStoredSpans } from './eval/stored-spans.ts';
 import type { Value } from './eval/value.ts';
+import { createOriginReader, type OriginReader } from './origins.ts';
 import { planSearch } from './plan/plan.ts';
 import { runSearch, type SearchAnswer } from './search.ts';
 import { parse, parseTag } from './syntax/parse.ts';
@@ -95,6 +96,7 @@ const nanoPerMs = 1_000_000n;
 export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
   const { reader, clock, isStrict = false, pushDown = 'auto' } = options;
   const limits = { ...defaultTraceqlLimits, ...options.limits };
+  const origins = createOriginReader(reader);
   const rangeOf = (request: RequestRange, defaultMs: number) => {
     const toNano = request.toNano ?? clock.nowNano();
     const fromNano = request.fromNano ?? toNano - BigInt(defaultMs) * nanoPerMs;
@@ -122,6 +124,7 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
         plan,
         {
           reader,
+          origins,
           pushDown: pushDown !== 'never',
           traceSpreadNano: BigInt(limits.traceSpreadMs) * nanoPerMs,
           tracesMax: limits.tracesMax,
@@ -129,7 +132,7 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
         { range, limit, spansPerSpanset, signal },
       );
     },
-    trace: (request, signal) => readTrace(reader, request, isStrict, signal),
+    trace: (request, signal) => readTrace({ reader, origins, isStrict }, request, signal),
     tags: async (request, signal) => {
       const { scope } = request;
       const isAll = scope === undefined || scope === '' || scope === 'none';
@@ -145,10 +148,15 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
   };
 }
 
+interface TraceSources {
+  readonly reader: StoreReader;
+  readonly origins: OriginReader;
+  readonly isStrict: boolean;
+}
+
 async function readTrace(
-  reader: StoreReader,
+  { reader, origins, isStrict }: TraceSources,
   { tenant, traceId }: TraceRequest,
-  isStrict: boolean,
   signal: AbortSignal | undefined,
 ): Promise<FoundSpans | undefined> {
   const ids = parseTraceId(traceId, isStrict);
@@ -164,6 +172,5 @@ async function readTrace(
     toNano: starts.at(-1) as bigint,
   };
   const scopeIds = [...new Set(rows.map((row) => row.scope_id))];
-  const scopes = await reader.rows<ScopeRow>(compileScopes(scopeIds, range), options);
-  return { traceId: id, spans: toStoredSpans(rows, toOrigins(scopes)) };
+  return { traceId: id, spans: toStoredSpans(rows, await origins.read(scopeIds, range, signal)) };
 }

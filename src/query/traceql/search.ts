@@ -7,20 +7,17 @@
 import { InputError } from '#lib/errors.ts';
 import type { UnixNano } from '#model/unit.ts';
 import type { StoreReader } from '#store/contract.ts';
-import {
-  compileCandidates,
-  compileScopes,
-  compileTraceSpans,
-  type TimeRange,
-} from './compile/search.ts';
+import { compileCandidates, compileTraceSpans, type TimeRange } from './compile/search.ts';
 import { evaluatePipeline } from './eval/pipeline.ts';
-import { hexOf, type ScopeRow, type SpanRow, toOrigins, toTraces } from './eval/span-rows.ts';
+import { hexOf, type SpanRow, toTraces } from './eval/span-rows.ts';
 import { type FoundTrace, summarize } from './eval/summary.ts';
 import type { Trace } from './eval/trace.ts';
+import type { OriginReader } from './origins.ts';
 import type { SearchPlan } from './plan/plan.ts';
 
 export interface SearchSettings {
   readonly reader: StoreReader;
+  readonly origins: OriginReader;
   readonly pushDown: boolean;
   /** A trace is looked for this far around its candidate span. */
   readonly traceSpreadNano: bigint;
@@ -149,7 +146,7 @@ function newestFirst(a: FoundTrace, b: FoundTrace): number {
 async function readTraces(
   plan: SearchPlan,
   candidates: readonly CandidateRow[],
-  { reader, traceSpreadNano }: SearchSettings,
+  { reader, origins, traceSpreadNano }: SearchSettings,
   { range, signal }: SearchOptions,
 ): Promise<Iterable<Trace>> {
   let first = candidates[0]?.first ?? 0n;
@@ -167,8 +164,7 @@ async function readTraces(
   const ids = candidates.map((row) => row.trace_id);
   const spans = await reader.rows<SpanRow>(compileTraceSpans(plan.needs, ids, around), options);
   const scopeIds = [...new Set(spans.map((row) => row.scope_id))];
-  const scopes = await reader.rows<ScopeRow>(compileScopes(scopeIds, around), options);
-  return toTraces(spans, toOrigins(scopes)).values();
+  return toTraces(spans, await origins.read(scopeIds, around, signal)).values();
 }
 
 const tooManyTraces = (tracesMax: number): InputError =>

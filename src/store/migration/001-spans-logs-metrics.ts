@@ -55,7 +55,8 @@ CREATE TABLE {table} (
   dropped_links_count UInt32 CODEC(ZSTD(1)),
   INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = {replacing} PARTITION BY intDiv(bucket, 24)
-ORDER BY (tenant, bucket, trace_id, span_id, start_unix_nano);
+ORDER BY (tenant, bucket, trace_id, span_id, start_unix_nano)
+SETTINGS index_granularity = 1024;
 
 -- table otel_log_streams shard stream_id
 -- A log stream: its Loki labels (plain text), and for OTLP the resource and scope behind it.

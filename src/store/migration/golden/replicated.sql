@@ -48,7 +48,8 @@ CREATE TABLE IF NOT EXISTS otel_spans_local ON CLUSTER main (
   dropped_links_count UInt32 CODEC(ZSTD(1)),
   INDEX trace_id_bloom trace_id TYPE bloom_filter(0.01) GRANULARITY 1
 ) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_spans', '{replica}') PARTITION BY intDiv(bucket, 24)
-ORDER BY (tenant, bucket, trace_id, span_id, start_unix_nano);
+ORDER BY (tenant, bucket, trace_id, span_id, start_unix_nano)
+SETTINGS index_granularity = 1024;
 
 CREATE TABLE IF NOT EXISTS otel_spans ON CLUSTER main AS otel_spans_local
 ENGINE = Distributed(main, sightline, otel_spans_local, cityHash64(trace_id));
