@@ -52,8 +52,10 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
   });
 
   const stops: (() => Promise<void>)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const step of stops.splice(0).reverse()) await step();
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= stopAll(stops);
+    return stopping;
   };
   try {
     const identities = new IdentityCache();
@@ -153,6 +155,13 @@ function configOfOptions(options: SightlineOptions, temporary: string | undefine
     listen: options.listen,
     port_offset: options.portOffset,
   });
+}
+
+/** The last started first. A step that fails does not keep the others from stopping. */
+async function stopAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  const problems: unknown[] = [];
+  for (const step of [...steps].reverse()) await step().catch((error) => problems.push(error));
+  if (problems.length > 0) throw problems[0];
 }
 
 const droppedHelp = 'Own items that could not be written, by signal.';

@@ -4,6 +4,7 @@ import { prometheusRoutes } from '#api/prometheus/index.ts';
 import { tempoRoutes } from '#api/tempo/index.ts';
 import type { Config } from '#config/options.ts';
 import type { Clock } from '#lib/clock.ts';
+import { createGate } from '#query/gate.ts';
 import { createLogCatalog } from '#query/logql/catalog.ts';
 import { createLogqlEngine } from '#query/logql/engine.ts';
 import { createMetricCatalog } from '#query/promql/catalog.ts';
@@ -25,21 +26,23 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   const pushDown = config['query.push_down'];
   const seriesMax = config['query.max_series'];
   const timeoutMs = config['query.timeout'];
+  const gate = createGate(config['query.max_concurrent']);
   const promql = createPromqlEngine({
     reader,
+    gate,
     clock,
     isStrict,
     pushDown,
     lookbackMs: config['query.lookback'],
     limits: {
       samplesMax: config['query.max_samples'],
-      concurrentMax: config['query.max_concurrent'],
       seriesMax,
       timeoutMs,
     },
   });
   const logql = createLogqlEngine({
     reader,
+    gate,
     isStrict,
     pushDown,
     limits: {
@@ -51,6 +54,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   });
   const traceql = createTraceqlEngine({
     reader,
+    gate,
     clock,
     isStrict,
     pushDown,

@@ -165,7 +165,7 @@ export const options = {
     type: 'integer',
     default: '20',
     least: '1',
-    meaning: 'PromQL queries that run at once; more wait.',
+    meaning: 'Queries of all languages that run at once; more wait.',
   },
   'query.lookback': {
     type: 'duration',

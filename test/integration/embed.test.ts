@@ -82,6 +82,13 @@ describe('startSightline', () => {
     expect(await sightline.query.traceql.trace('ab'.repeat(16))).toBeUndefined();
   });
 
+  it('stops once, whoever asks', async () => {
+    const sightline = await startSightline();
+    await Promise.all([sightline.stop(), sightline.stop()]);
+    await expect(fetch(`${sightline.url}/health`)).rejects.toThrow();
+    await sightline.stop();
+  });
+
   it('refuses an option that does not exist and leaves nothing behind', async () => {
     const start = startSightline({ config: { query: { time_out: '5s' } } });
     await expect(start).rejects.toThrow('query.time_out: there is no such option');

@@ -1,5 +1,7 @@
 // The LogQL engine: parse → check → plan → compile → read → evaluate.
+
 import { InputError } from '#lib/errors.ts';
+import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { GridSeries } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { check } from './check/check.ts';
@@ -20,6 +22,8 @@ export interface LogqlEngineOptions {
   readonly pushDown: PushDown;
   /** No supersets: refuse what Loki refuses. */
   readonly isStrict: boolean;
+  /** Shared by all engines. */
+  readonly gate?: Gate;
 }
 
 interface LogqlRequest {
@@ -65,7 +69,7 @@ export interface LogqlEngine {
 const instantLogsNano = 3_600_000_000_000n;
 
 export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
-  const { limits, isStrict } = options;
+  const { limits, isStrict, gate = createGate(defaultPlaces) } = options;
   const toTree = (text: string): Expr =>
     check(parse(text, { acceptsBarePipeline: !isStrict }), { isStrict });
   const contextOf = ({ tenant, signal }: LogqlRequest): QueryContext => ({
@@ -76,7 +80,7 @@ export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
     read: { timeoutMs: limits.timeoutMs, ...(signal ? { signal } : {}) },
     stats: newStats(),
   });
-  return {
+  const engine: LogqlEngine = {
     query: async (text, request) => {
       const expr = toTree(text);
       const context = contextOf(request);
@@ -120,6 +124,10 @@ export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
       checkSeries(series, limits);
       return withStats(context, { kind: 'matrix', grid, series });
     },
+  };
+  return {
+    query: (text, request) => gate.pass(() => engine.query(text, request)),
+    queryRange: (text, request) => gate.pass(() => engine.queryRange(text, request)),
   };
 }
 

@@ -1,6 +1,8 @@
 // The PromQL engine: query text, times and tenant in, typed values out.
+
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { BugError, InputError } from '#lib/errors.ts';
+import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import { sortByLabels } from '#query/vector/label.ts';
 import type { Grid, GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
@@ -9,7 +11,6 @@ import { typeNames } from './check/type.ts';
 import type { PushDownMode } from './compile/compile.ts';
 import { forEachWindow } from './eval/window.ts';
 import type { Value, Windows } from './function/definition.ts';
-import { createGate } from './gate.ts';
 import { Budget, defaultPromqlLimits, type PromqlLimits } from './read/budget.ts';
 import type { SampleSource } from './read/source.ts';
 import { createStoreSource } from './read/store-source.ts';
@@ -28,6 +29,8 @@ export interface PromqlEngineOptions {
   /** `query.lookback`; default 5 min. */
   readonly lookbackMs?: number;
   readonly clock?: Clock;
+  /** Shared by all engines; default: one of its own. */
+  readonly gate?: Gate;
 }
 
 interface QueryScope {
@@ -85,15 +88,13 @@ export interface PromqlEngine {
 export const pointsMax = 11_000;
 const defaultLookbackMs = 300_000;
 const defaultSubqueryStepMs = 60_000;
-/** Waiting queries per running one. */
-const waitingPerPlace = 50;
 
 export function createPromqlEngine(options: PromqlEngineOptions): PromqlEngine {
   const { reader, pushDown = 'auto', clock = systemClock, isStrict = false } = options;
   const limits = { ...defaultPromqlLimits, ...options.limits };
   const source = options.source ?? (reader && createStoreSource(reader, pushDown));
   if (!source) throw new BugError('BUG: an engine needs a reader or a source');
-  const gate = createGate(limits.concurrentMax, limits.concurrentMax * waitingPerPlace);
+  const gate = options.gate ?? createGate(defaultPlaces);
 
   const evaluateOn = (grid: Grid, query: QueryScope, isRange: boolean) => {
     const checked = checkQuery(query.query);

@@ -3,6 +3,7 @@ import type { Clock } from '#lib/clock.ts';
 import { InputError } from '#lib/errors.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
 import type { UnixNano } from '#model/unit.ts';
+import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { check } from './check/check.ts';
 import { isPushed } from './compile/search.ts';
@@ -43,6 +44,8 @@ export interface TraceqlOptions {
   readonly isStrict?: boolean;
   /** `never` reads every trace of the range and evaluates it here; `always` fails instead. */
   readonly pushDown?: 'auto' | 'always' | 'never';
+  /** Searches and completion pass it; shared by all engines. */
+  readonly gate?: Gate;
 }
 
 /** Half-open, in nanoseconds; without an end it is now. */
@@ -97,6 +100,7 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
   const { reader, clock, isStrict = false, pushDown = 'auto' } = options;
   const limits = { ...defaultTraceqlLimits, ...options.limits };
   const origins = createOriginReader(reader);
+  const gate = options.gate ?? createGate(defaultPlaces);
   const rangeOf = (request: RequestRange, defaultMs: number) => {
     const toNano = request.toNano ?? clock.nowNano();
     const fromNano = request.fromNano ?? toNano - BigInt(defaultMs) * nanoPerMs;
@@ -120,30 +124,31 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
       }
       const range = rangeOf(request, limits.searchRangeMs);
       const { limit, spansPerSpanset } = request;
-      return runSearch(
-        plan,
-        {
-          reader,
-          origins,
-          pushDown: pushDown !== 'never',
-          traceSpreadNano: BigInt(limits.traceSpreadMs) * nanoPerMs,
-          tracesMax: limits.tracesMax,
-        },
-        { range, limit, spansPerSpanset, signal },
-      );
+      const settings = {
+        reader,
+        origins,
+        pushDown: pushDown !== 'never',
+        traceSpreadNano: BigInt(limits.traceSpreadMs) * nanoPerMs,
+        tracesMax: limits.tracesMax,
+      };
+      return gate.pass(() => runSearch(plan, settings, { range, limit, spansPerSpanset, signal }));
     },
     trace: (request, signal) => readTrace({ reader, origins, isStrict }, request, signal),
     tags: async (request, signal) => {
       const { scope } = request;
       const isAll = scope === undefined || scope === '' || scope === 'none';
       const wanted = tagScopes.filter((each) => isAll || each === scope);
-      const named = await readTags(wanted, tagOptions(request), { reader, isStrict, signal });
+      const named = await gate.pass(() =>
+        readTags(wanted, tagOptions(request), { reader, isStrict, signal }),
+      );
       const hasIntrinsics = isAll || scope === 'intrinsic';
       return hasIntrinsics ? [...named, { scope: 'intrinsic', tags: intrinsicTags }] : named;
     },
     tagValues: (request, signal) => {
       const field = parseTag(request.tag, { isStrict });
-      return readTagValues(field, tagOptions(request), { reader, isStrict, signal });
+      return gate.pass(() =>
+        readTagValues(field, tagOptions(request), { reader, isStrict, signal }),
+      );
     },
   };
 }

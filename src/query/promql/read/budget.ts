@@ -9,15 +9,12 @@ export interface PromqlLimits {
   readonly seriesMax: number;
   /** `query.timeout`; default 2 min. */
   readonly timeoutMs: number;
-  /** `query.max_concurrent`: queries evaluated at a time, others wait; default 20. */
-  readonly concurrentMax: number;
 }
 
 export const defaultPromqlLimits: PromqlLimits = {
   samplesMax: 50_000_000,
   seriesMax: 500_000,
   timeoutMs: 120_000,
-  concurrentMax: 20,
 };
 
 export interface BudgetOptions {

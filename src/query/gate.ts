@@ -1,4 +1,5 @@
-// At most so many queries at a time; others wait in turn, and not more of them than `waitingMax`.
+// At most so many queries at a time, of all languages together; others wait in turn, and not more of
+// them than `waitingMax`.
 import { OperationError } from '#lib/errors.ts';
 
 export interface Gate {
@@ -6,7 +7,13 @@ export interface Gate {
   pass<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export function createGate(placesMax: number, waitingMax: number): Gate {
+/** The default of `query.max_concurrent`. */
+export const defaultPlaces = 20;
+/** Waiting queries per running one. */
+const waitingPerPlace = 50;
+
+/** `placesMax` is `query.max_concurrent`. */
+export function createGate(placesMax: number, waitingMax = placesMax * waitingPerPlace): Gate {
   let used = 0;
   const waiting: (() => void)[] = [];
   const leave = (): void => {
