@@ -48,6 +48,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     limits: {
       entriesMax: config['query.max_entries'],
       linesScannedMax: config['query.max_lines_scanned'],
+      samplesMax: config['query.max_samples'],
       seriesMax,
       timeoutMs,
     },

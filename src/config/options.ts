@@ -129,7 +129,7 @@ export const options = {
   'query.max_samples': {
     type: 'integer',
     default: '50000000',
-    meaning: 'Most samples that one query may load.',
+    meaning: 'Most samples read, and points made of them, that one query may hold.',
   },
   'query.max_series': {
     type: 'integer',

@@ -13,17 +13,30 @@ const reader: StoreReader = {
 const engineOf = (isStrict: boolean) =>
   createLogqlEngine({ reader, limits: defaultLogqlLimits, pushDown: 'auto', isStrict });
 const common = { tenant: '', limit: 100, direction: 'backward' } as const;
+const fiveSteps = {
+  ...common,
+  startNano: 7_500_000_000n,
+  endNano: 21_000_000_000n,
+  stepNano: 5_000_000_000n,
+  intervalNano: 0n,
+};
+/** One stream with one line. */
+const oneCount: StoreReader = {
+  blocks: async function* () {
+    const columns = [BigInt64Array.of(0n), Float64Array.of(1)];
+    yield { rows: 1, names: ['slot', 'total'], columns };
+  },
+  rows: async <Row>() => {
+    const none = new Map();
+    const attributes = { resource_attributes: none, scope_attributes: none };
+    const scope = { scope_name: '', scope_version: '', ...attributes };
+    return [{ stream_id: 1n, labels: none, ...scope }] as Row[];
+  },
+};
 const instant = (text: string, isStrict = false) =>
   engineOf(isStrict).query(text, { ...common, timeNano: 1_000_000_000n });
 const range = (text: string, limit = 100) =>
-  engineOf(false).queryRange(text, {
-    ...common,
-    limit,
-    startNano: 7_500_000_000n,
-    endNano: 21_000_000_000n,
-    stepNano: 5_000_000_000n,
-    intervalNano: 0n,
-  });
+  engineOf(false).queryRange(text, { ...fiveSteps, limit });
 
 describe('results', () => {
   it('a literal is a scalar, vector() a vector', async () => {
@@ -61,6 +74,14 @@ describe('refusals', () => {
   );
   refused('a regular expression that is none', 'logql_parse', () => range('{a=~"["}'));
   refused('too many entries', 'limit_entries', () => range('{a="b"}', 5001));
+  refused('more points than query.max_samples', 'limit_samples', () =>
+    createLogqlEngine({
+      reader: oneCount,
+      limits: { ...defaultLogqlLimits, samplesMax: 4 },
+      pushDown: 'auto',
+      isStrict: false,
+    }).queryRange('sum(count_over_time({a="b"}[5s]))', fiveSteps),
+  );
   it('not the supersets otherwise', async () => {
     expect(await instant('|= "x"')).toMatchObject({ kind: 'streams', entries: [] });
     expect(await range('{}')).toMatchObject({ kind: 'streams', entries: [] });

@@ -81,6 +81,20 @@ describe('limits name their key', () => {
       code: 'limit_samples',
       hint: expect.stringContaining('query.max_samples'),
     }));
+  test('points that are made of samples', () =>
+    expect(ask({ limits: { samplesMax: 10 } })).rejects.toMatchObject({ code: 'limit_samples' }));
+  const tooMany = (query: string) =>
+    test(query, () =>
+      expect(ask({ limits: { samplesMax: 1_000 } }, query)).rejects.toMatchObject({
+        code: 'limit_samples',
+      }),
+    );
+  tooMany('max_over_time(vector(1)[1y:1ms])');
+  tooMany('rate(m[1m]) + sum_over_time(m[1h:1s])');
+  test('series of count_values', () =>
+    expect(ask({ limits: { samplesMax: 20 } }, 'count_values("v", m)')).rejects.toMatchObject({
+      code: 'limit_samples',
+    }));
   test('series', () =>
     expect(ask({ limits: { seriesMax: 1 } })).rejects.toMatchObject({
       code: 'limit_series',

@@ -35,6 +35,7 @@ export async function run(query: CheckedQuery, options: RunOptions): Promise<Run
   const { value, annotations } = evaluate(compiled.residual, {
     input,
     checkpoint: () => options.budget.checkpoint(),
+    reserve: (points) => options.budget.addSamples(points),
   });
   const texts = (level: Annotation['level']): string[] =>
     annotations

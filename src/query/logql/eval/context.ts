@@ -44,6 +44,16 @@ export function countLine({ stats, limits }: QueryContext, line: string): void {
   }
 }
 
+/** Refuses more series than there is room for at so many steps, before their grids are made. */
+export function checkPoints({ limits }: QueryContext, series: number, steps: number): void {
+  if (series * steps <= limits.samplesMax) return;
+  throw new InputError(
+    'limit_samples',
+    `cannot run the query: ${series} series at ${steps} steps are more than ${limits.samplesMax} points (query.max_samples)`,
+    { hint: 'Aggregate with sum by (…), or choose a longer step.' },
+  );
+}
+
 /** Refuses what is not pushed down when everything has to be. */
 export function requirePushDown(
   { pushDown }: QueryContext,

@@ -14,7 +14,13 @@ import { compilePipeline } from '../stage/index.ts';
 import { compileUnwrap } from '../stage/unwrap.ts';
 import type { Grouping } from '../syntax/ast.ts';
 import { utf8Length } from './bytes.ts';
-import { countLine, type QueryContext, readStreams, requirePushDown } from './context.ts';
+import {
+  checkPoints,
+  countLine,
+  type QueryContext,
+  readStreams,
+  requirePushDown,
+} from './context.ts';
 import { seriesLabels } from './grouping.ts';
 import { entriesOf } from './lines.ts';
 import { evaluateSamples, type SampleSeries } from './samples.ts';
@@ -48,10 +54,12 @@ async function evaluateRange(
   if (range.unwrap) {
     requirePushDown(context, false, 'unwrap');
     const samples = await readSamples(context, plan, streams);
+    checkPoints(context, samples.length, grid.count);
     return samples.map((one) => evaluateSamples(one, definition, plan, grid));
   }
   const slots = slotsOf(plan, grid);
   const totals = await readTotals(context, plan, definition, streams, slots);
+  checkPoints(context, totals.length, grid.count);
   const divisor = definition.isPerSecond ? Number(range.rangeNano) / 1e9 : 1;
   return totals.map((one) =>
     toGridSeries(one, slots, { grid, rangeNano: range.rangeNano, divisor }),

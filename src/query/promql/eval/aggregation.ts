@@ -26,7 +26,7 @@ export function evaluateAggregation(node: AggregationNode, evaluator: NodeEvalua
       warnQuantile(node, scalarOf(param), evaluator);
       return vectorOf(aggregateQuantile(scalarOf(param), series, grouping));
     case 'count_values':
-      return vectorOf(countValues(series, textOf(param), node));
+      return vectorOf(countValues(series, textOf(param), node, evaluator));
     default:
       return vectorOf(aggregate(name, series, grouping));
   }
@@ -51,6 +51,7 @@ function countValues(
   series: readonly GridSeries[],
   label: string,
   { grouping, grid }: AggregationNode,
+  evaluator: NodeEvaluator,
 ): readonly GridSeries[] {
   if (label === '') {
     throw new InputError('promql_argument', 'invalid label name "" in count_values');
@@ -65,6 +66,7 @@ function countValues(
       const key = labelsKey(counted);
       let one = counts.get(key);
       if (!one) {
+        evaluator.reserve(grid.count);
         one = {
           labels: counted,
           values: new Float64Array(grid.count),

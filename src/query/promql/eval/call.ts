@@ -60,6 +60,7 @@ function evaluateWindows(
   const { definition } = node;
   const matrix = args.find((arg) => arg.kind === 'matrix');
   if (matrix?.kind !== 'matrix') throw new BugError('BUG: a window function takes a range vector');
+  evaluator.reserve(matrix.windows.series.length * node.grid.count);
   const at = paramReader(args.filter((arg) => arg.kind === 'scalar').map(scalarOf));
   const results: GridSeries[] = [];
   for (const raw of matrix.windows.series) {

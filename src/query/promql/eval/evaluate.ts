@@ -26,6 +26,8 @@ export interface EvalOptions {
   readonly input: PlanInput;
   /** Called between nodes; throws when the query has to end. */
   readonly checkpoint: () => void;
+  /** Called before so many points are made; throws when they are too many. */
+  readonly reserve: (points: number) => void;
 }
 
 export function evaluate(plan: Plan, options: EvalOptions): Evaluated {
@@ -39,6 +41,7 @@ export interface NodeEvaluator {
   readonly query: Grid;
   evaluate(node: PlanNode): Value;
   annotate(annotation: Annotation): void;
+  reserve(points: number): void;
 }
 
 class Evaluator implements NodeEvaluator {
@@ -60,6 +63,10 @@ class Evaluator implements NodeEvaluator {
     this.#annotations.set(`${level} ${text} ${keyOf(span)}`, annotation);
   }
 
+  reserve(points: number): void {
+    this.#options.reserve(points);
+  }
+
   evaluate(node: PlanNode): Value {
     this.#options.checkpoint();
     switch (node.kind) {
@@ -69,6 +76,7 @@ class Evaluator implements NodeEvaluator {
         return { kind: 'string', value: node.value };
       case 'instant': {
         const series = this.#options.input.samplesOf(node.read);
+        this.reserve(series.length * node.grid.count);
         const ends = windowEnds(node.grid, node);
         return vector(withoutEmpty(series.map((raw) => instantSeries(raw, node, ends))));
       }
@@ -90,6 +98,7 @@ class Evaluator implements NodeEvaluator {
 
   #evaluatePushed({ index, source, grid }: PushedNode): Value {
     const series = withoutEmpty(this.#options.input.pushedSeries(index));
+    if (series[0]?.values.length !== grid.count) this.reserve(series.length * grid.count);
     const call = source.kind === 'aggregation' ? source.inner : source;
     if (series.length > 0 && call.kind === 'call') hintCounter(call, this);
     return vector(series.map((one) => repeatOn(grid, one)));
@@ -102,6 +111,7 @@ class Evaluator implements NodeEvaluator {
       const series = this.#options.input.samplesOf(node.read);
       return { kind: 'matrix', windows: { series, ends, rangeMs } };
     }
+    this.reserve(node.inner.grid.count);
     const inner = this.evaluate(node.inner);
     if (inner.kind !== 'vector') throw new BugError('BUG: a subquery is over a vector');
     const series = inner.series.map((one) => samplesOfGrid(one, node.inner.grid));

@@ -40,10 +40,6 @@ export class Budget {
     this.#startMs = clock.monotonicMs();
   }
 
-  get samples(): number {
-    return this.#samples;
-  }
-
   addSamples(count: number): void {
     this.#samples += count;
     if (this.#samples <= this.#limits.samplesMax) return;
