@@ -53,6 +53,11 @@ function prepareBodies({ kind, itemsPerBody, parts, needleAt }: SenderPlan): Wor
   };
 }
 
+const cloneBodies = ({ bodies, withNeedle }: WorkerBodies): WorkerBodies => ({
+  bodies: bodies.map((body) => body.clone()),
+  withNeedle: withNeedle?.clone(),
+});
+
 async function send(plan: SenderPlan): Promise<SenderReport> {
   const agent = new Agent({ keepAlive: true, maxSockets: plan.connections });
   const report: SenderReport = {
@@ -67,7 +72,8 @@ async function send(plan: SenderPlan): Promise<SenderReport> {
     statuses: {},
   };
   // Encoded before the clock starts; each connection has its own, to stamp while others are sent.
-  const prepared = Array.from({ length: plan.connections }, () => prepareBodies(plan));
+  const first = prepareBodies(plan);
+  const prepared = Array.from({ length: plan.connections }, () => cloneBodies(first));
   const startedMs = Date.now();
   const startedCpu = process.cpuUsage();
   const firstSequence = plan.firstSequence ?? 0;

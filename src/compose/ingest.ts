@@ -2,6 +2,7 @@
 import type { Config } from '#config/options.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
+import { createTurns } from '#lib/turns.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
 import { lokiPushRoutes } from '#receiver/loki/push.ts';
@@ -18,7 +19,8 @@ export interface IngestDeps {
   readonly meter: Meter;
 }
 
-export function createIngest(config: Config, deps: IngestDeps): IngestRoutes {
+export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
+  const deps = { ...given, turns: createTurns() };
   const limits = ageLimitsOf(config);
   const attributeBytesMax = config['ingest.max_attribute_bytes'];
   const otlp = createOtlpIntake({ ...limits, attributeBytesMax }, deps);

@@ -4,10 +4,11 @@ import type { FloodReport } from './flood.ts';
 
 export function expectOrderly(report: FloodReport): void {
   const { senders, stored } = report;
-  expect(stored.spans).toBeGreaterThanOrEqual(senders.spans.accepted);
-  expect(stored.spans).toBeLessThanOrEqual(senders.spans.offered);
-  expect(stored.logRecords).toBeGreaterThanOrEqual(senders.logs.accepted);
-  expect(stored.logRecords).toBeLessThanOrEqual(senders.logs.offered);
+  const storedOf = { spans: stored.spans, logs: stored.logRecords, samples: stored.samples };
+  for (const kind of ['spans', 'logs', 'samples'] as const) {
+    expect(storedOf[kind]).toBeGreaterThanOrEqual(senders[kind].accepted);
+    expect(storedOf[kind]).toBeLessThanOrEqual(senders[kind].offered);
+  }
   for (const sender of Object.values(senders)) {
     expect(sender.accepted).toBeGreaterThan(0);
     // Nothing but success and retryable refusals.

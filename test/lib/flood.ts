@@ -61,11 +61,14 @@ export async function runFlood(seconds: number): Promise<FloodReport> {
       runSender({
         port: program.ports.otlpHttp,
         kind,
-        itemsPerBody: 1000,
+        // Together far more than may be in flight (memory.limit / 8).
+        itemsPerBody: 5000,
         parts: 1,
-        connections: 40,
+        connections: 100,
         seconds,
         retryRefused: false,
+        // Every body has a time of its own, so that every sample counts.
+        ...(kind === 'samples' ? { startMs: Date.now() - 36_000_000, stepMs: 10 } : {}),
       });
     const [spans, logs, samples] = await Promise.all([
       flood('spans'),

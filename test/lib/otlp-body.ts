@@ -10,6 +10,8 @@ export interface Body {
   readonly items: number;
   /** Sets times around `unixMs` and, for spans and logs, trace ids made of `sequence`. */
   stamp(sequence: number, unixMs: number): void;
+  /** The same with bytes of its own. */
+  clone(): Body;
 }
 
 /** What a body varies in: 8 bytes of time, 16 of trace id, 12 of a token in text. */
@@ -63,10 +65,26 @@ export function createBody(kind: BodyKind, items: number, part: number, hasNeedl
     (placesOfLength[end - at] as number[]).push(at);
     at = end;
   }
+  return bodyOf({ kind, bytes, items, times, traceIds, tokens });
+}
+
+interface BodyParts {
+  readonly kind: BodyKind;
+  readonly bytes: Buffer;
+  readonly items: number;
+  /** Where in the bytes what is to be set begins. */
+  readonly times: readonly number[];
+  readonly traceIds: readonly number[];
+  readonly tokens: readonly number[];
+}
+
+function bodyOf(parts: BodyParts): Body {
+  const { kind, bytes, items, times, traceIds, tokens } = parts;
   const perItem = times.length / items;
   return {
     bytes,
     items,
+    clone: () => bodyOf({ ...parts, bytes: Buffer.from(bytes) }),
     stamp(sequence, unixMs) {
       const base = BigInt(unixMs) * 1_000_000n;
       for (let i = 0; i < times.length; i++) {

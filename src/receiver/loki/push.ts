@@ -1,12 +1,14 @@
 // POST /loki/api/v1/push: JSON, or protobuf in a snappy block. The answer 204 comes when the lines
 // are committed. As Loki: lines that cannot be taken make it a 400, the others are stored.
 // Spec: https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs
+
 import { uncompress } from 'snappy';
 import { decodePushJson, decodePushProtobuf, type PushContext } from '#codec/loki-push/decode.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { InputError, messageOf } from '#lib/errors.ts';
 import { hasMoreJsonValues, jsonValuesMax } from '#lib/json-values.ts';
+import { createTurns, type Turns } from '#lib/turns.ts';
 import type { Batch } from '#model/batch.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
@@ -36,9 +38,12 @@ export interface LokiPushDeps {
   /** Of this process, shared by all receivers. */
   readonly identities: IdentityCache;
   readonly meter: Meter;
+  /** Decoding waits for its turn; shared by all receivers. */
+  readonly turns?: Turns;
 }
 
 export function lokiPushRoutes(deps: LokiPushDeps): Route[] {
+  const turns = deps.turns ?? createTurns();
   const accepted = deps.meter.counter(
     'otelcol_receiver_accepted_log_records',
     'log records committed, by receiver and transport.',
@@ -49,7 +54,7 @@ export function lokiPushRoutes(deps: LokiPushDeps): Route[] {
   );
   const labels = { receiver: 'loki', transport: 'http' };
   const receive = async (request: HttpRequest): Promise<HttpResponse> => {
-    const { batch, rejection } = await readBatch(request, deps);
+    const { batch, rejection } = await readBatch(request, deps, turns);
     if (rejection) refused.add(rejection.count, labels);
     const result = batch.items > 0 ? await consume(batch, request, deps, refused) : undefined;
     if (result) accepted.add(result.accepted, labels);
@@ -80,7 +85,7 @@ async function consume(
   }
 }
 
-async function readBatch(request: HttpRequest, deps: LokiPushDeps) {
+async function readBatch(request: HttpRequest, deps: LokiPushDeps, turns: Turns) {
   const context = contextAt(request.tenant, deps);
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   const body = await request.body();
@@ -89,9 +94,10 @@ async function readBatch(request: HttpRequest, deps: LokiPushDeps) {
       const message = `the body has more than ${jsonValuesMax} JSON values; send smaller batches`;
       throw new InputError('loki_push_too_large', message);
     }
-    return decodePushJson(body, context);
+    return turns.run(() => decodePushJson(body, context));
   }
-  return decodePushProtobuf(await unsnap(body, deps.limits.bodyBytesMax), context);
+  const bytes = await unsnap(body, deps.limits.bodyBytesMax);
+  return turns.run(() => decodePushProtobuf(bytes, context));
 }
 
 function contextAt(tenant: string, { clock, limits, identities }: LokiPushDeps): PushContext {

@@ -5,6 +5,7 @@ import { decodeLogs, decodeMetrics, decodeTraces } from '#codec/otlp/decode.ts';
 import type { DecodeContext, DecodeResult } from '#codec/otlp/decode-context.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
+import { createTurns, type Turns } from '#lib/turns.ts';
 import type { Rejection, Signal } from '#model/batch.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
@@ -24,6 +25,8 @@ export interface OtlpIntakeDeps {
   readonly identities: IdentityCache;
   readonly clock: Clock;
   readonly meter: Meter;
+  /** Decoding waits for its turn; shared by all receivers. */
+  readonly turns?: Turns;
 }
 
 export interface OtlpIntake {
@@ -54,6 +57,7 @@ const decoders: Readonly<Record<Signal, Decode>> = {
 
 export function createOtlpIntake(settings: OtlpIntakeSettings, deps: OtlpIntakeDeps): OtlpIntake {
   const instruments = createInstruments(deps.meter);
+  const turns = deps.turns ?? createTurns();
   return {
     async receive({ signal, transport, tenant, abort, read }) {
       const labels = { receiver: 'otlp', transport };
@@ -64,7 +68,11 @@ export function createOtlpIntake(settings: OtlpIntakeSettings, deps: OtlpIntakeD
           tenant,
           identities: deps.identities,
         };
-        const { batch, rejection } = decoders[signal](bytes, context);
+        const { batch, rejection } = await turns.run(() => {
+          // Who left while it waited needs no work any more.
+          abort.throwIfAborted();
+          return decoders[signal](bytes, context);
+        });
         const result = await deps.consumer.consume(batch, abort).catch((error: unknown) => {
           instruments.refused[signal].add(batch.items, labels);
           throw error;
