@@ -16,9 +16,18 @@ export function expectOrderly(report: FloodReport): void {
       [],
     );
   }
+  expect(report.countedRefused).toBe(refusedRequests(report));
   expect(report.peakBytes).toBeLessThan(report.allowedBytes);
   expect(report.queries.answered).toBeGreaterThan(0);
   expect(report.queries.failed).toBe(0);
+}
+
+/** Answers of 429 and 503 that the senders saw. */
+function refusedRequests({ senders }: FloodReport): number {
+  const refused = Object.values(senders).map(
+    ({ statuses }) => (statuses[429] ?? 0) + (statuses[503] ?? 0),
+  );
+  return refused.reduce((sum, count) => sum + count, 0);
 }
 
 export function summaryOf(report: FloodReport): string {
@@ -31,6 +40,6 @@ export function summaryOf(report: FloodReport): string {
     ...lines,
     `stored ${JSON.stringify(report.stored)}`,
     `peak ${mib(report.peakBytes)} of ${mib(report.allowedBytes)} allowed`,
-    `queries ${JSON.stringify(report.queries)}, counted as refused ${report.countedRefused}`,
+    `queries ${JSON.stringify(report.queries)}, requests counted as refused ${report.countedRefused}`,
   ].join('\n');
 }

@@ -39,13 +39,12 @@ export interface FloodReport {
     readonly failed: number;
     readonly slowestMs: number;
   };
-  /** Items that the program itself counted as refused. */
+  /** Requests that the program itself counted as refused. */
   readonly countedRefused: number;
 }
 
 interface StatusAnswer {
   readonly engine: { readonly pid: number; readonly memoryBytesMax: number };
-  readonly ingest: Readonly<Record<string, { readonly refused: number }>>;
 }
 
 const memoryLimitBytes = 2 ** 30;
@@ -77,11 +76,7 @@ export async function runFlood(seconds: number): Promise<FloodReport> {
     ]);
     const queries = await asking.finish();
     memory.stop();
-    const { ingest } = await statusOf(program);
-    const countedRefused = Object.values(ingest).reduce(
-      (sum, { refused }) => sum + (refused ?? 0),
-      0,
-    );
+    const countedRefused = await refusedRequests(program);
     await program.stop();
     return {
       senders: { spans, logs, samples },
@@ -95,6 +90,13 @@ export async function runFlood(seconds: number): Promise<FloodReport> {
     program.child.kill('SIGKILL');
     await rm(dataDir, { recursive: true, force: true });
   }
+}
+
+/** The sum of `sightline_server_refused_total` over listeners and reasons. */
+async function refusedRequests(program: Program): Promise<number> {
+  const text = await (await fetch(`${program.url}/metrics`)).text();
+  const lines = text.matchAll(/^sightline_server_refused_total\{.*\} (\d+)$/gm);
+  return [...lines].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 async function statusOf(program: Program): Promise<StatusAnswer> {
