@@ -39,6 +39,15 @@ describe('self export', () => {
     expect(points).toContainEqual({ labels: { signal: 'traces' }, value: 1 });
   });
 
+  it('survives a gauge that cannot be read', async () => {
+    const { meter, exporter } = setUp(async () => {});
+    meter.observe('x_bytes', 'X.', () => {
+      throw new Error('gone');
+    });
+    await expect(exporter.flush()).resolves.toBeUndefined();
+    await expect(exporter.flush()).resolves.toBeUndefined();
+  });
+
   it('keeps a bounded number of records and counts the rest', async () => {
     let lines = 0;
     const { meter, exporter } = setUp(async (signal, request) => {

@@ -65,9 +65,10 @@ export function createSelfExport(deps: SelfExportDeps): SelfExport {
   const enqueue = (round: () => Promise<void>): Promise<void> => {
     if (waiting.has(round)) return running;
     waiting.add(round);
-    running = running.then(() => {
+    running = running.then(async () => {
       waiting.delete(round);
-      return round();
+      // A gauge that cannot be read must not end the rounds, let alone the program.
+      await round().catch(() => dropped.add(1, { signal: 'rounds' }));
     });
     return running;
   };

@@ -30,6 +30,7 @@ const restartPauseMs = { first: 50, max: 5000 } as const;
 const healthyMs = 1000;
 const startAttemptsMax = 2;
 const connectionWaitMs = 10_000;
+const wrongVersionStopMs = 2000;
 
 /** The smaller of 40 % of the machine's memory and 4 GiB. */
 export const defaultMemoryBytesMax = (): number => Math.min(totalmem() * 0.4, 4 * 2 ** 30);
@@ -133,7 +134,12 @@ class Supervisor implements Driver {
       onSpawn: (pid) => this.#lock.nameEngine(pid),
       ...(engineHostPath === undefined ? {} : { hostPath: engineHostPath }),
     });
-    checkEngineVersion(engine.version);
+    try {
+      checkEngineVersion(engine.version);
+    } catch (error) {
+      await engine.stop(wrongVersionStopMs);
+      throw error;
+    }
     this.version = engine.version;
     this.#engine = engine;
     this.#watch = watchConnection(engine.connection);
