@@ -34,13 +34,16 @@ function generate(seed: number): TestSeries[][] {
     const values: (number | 'stale')[] = [];
     let at = startMs + dice(30_000);
     let value = dice(100);
+    let isNan = false;
     for (let k = 0; k < 120; k++) {
       at += dice(12) === 0 ? 400_000 : 15_000 + dice(40) - 20;
       const isReset = dice(20) === 0;
+      // NaNs come alone and in runs.
+      isNan = dice(isNan ? 3 : 60) === 0 || (isNan && dice(2) === 0);
       value = isReset ? dice(5) : value + dice(50) / 4;
       times.push(at);
       if (isDelta) values.push(dice(50) / 4);
-      else values.push(dice(25) === 0 ? 'stale' : dice(60) === 0 ? Number.NaN : value);
+      else values.push(dice(25) === 0 ? 'stale' : isNan ? Number.NaN : value);
     }
     const labels = { job: `job${i % 3}`, pod: String(i) };
     return { name: i % 2 === 0 ? 'a_total' : 'b', labels, isDelta, times, values };

@@ -1,14 +1,28 @@
 // changes and resets: how often neighbouring values in a window differ, or fall.
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#changes
+import { call, column, type Expr, lambda, literal } from '#sql/tree.ts';
 import { windowFunction } from './definition.ts';
 import { gridAggregate } from './grid-aggregate.ts';
+
+/** To the engine a NaN differs from a NaN: a number that nobody measures stands for all of them. */
+const insteadOfNan = literal(-8.765432101234567e297);
+
+const withoutNan = (values: Expr): Expr => {
+  const value = column('v');
+  return call(
+    'arrayMap',
+    lambda(['v'], call('if', call('isNaN', value), insteadOfNan, value)),
+    values,
+  );
+};
 
 export const changes = windowFunction(
   {
     name: 'changes',
     doc: 'How many times the value changed within the range.',
     example: 'changes(process_start_time_seconds[1h])',
-    compile: gridAggregate('timeSeriesChangesToGrid'),
+    compile: (window) =>
+      gridAggregate('timeSeriesChangesToGrid')({ ...window, values: withoutNan(window.values) }),
   },
   ({ values, from, to }) => {
     let count = 0;
