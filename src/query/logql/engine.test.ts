@@ -73,6 +73,7 @@ describe('refusals', () => {
     range('{a="b"} | line_format "{{ upper .a }}"'),
   );
   refused('a regular expression that is none', 'logql_parse', () => range('{a=~"["}'));
+  refused('a matcher that leaves its quotes open', 'logql_parse', () => range('{a=~"\\\\Qb"}'));
   refused('too many entries', 'limit_entries', () => range('{a="b"}', 5001));
   refused('more points than query.max_samples', 'limit_samples', () =>
     createLogqlEngine({

@@ -8,7 +8,7 @@ import { printStage } from '../syntax/print.ts';
 import { type CompileScope, defineStage } from './definition.ts';
 import type { StageRun } from './entry.ts';
 import { isInRange, parseIpPattern } from './ip.ts';
-import { compileMatcher } from './regex.ts';
+import { compileMatcher, wholeValue } from './regex.ts';
 
 export const labelFilter = defineStage<LabelFilterStage>({
   kind: 'label-filter',
@@ -108,8 +108,8 @@ export function compileValueMatcher(value: Expr, matcher: Matcher): Expr {
     case '!=':
       return op(value, '!=', literal(matcher.value));
     case '=~':
-      return call('match', value, literal(`^(?s:${matcher.value})$`));
+      return call('match', value, literal(wholeValue(matcher.value)));
     case '!~':
-      return not(call('match', value, literal(`^(?s:${matcher.value})$`)));
+      return not(call('match', value, literal(wholeValue(matcher.value))));
   }
 }

@@ -17,12 +17,17 @@ export function compileRegex(pattern: string, span: TextSpan, context: string, f
   }
 }
 
+/** A pattern that has to match the whole value, line breaks included. */
+export const wholeValue = (pattern: string): string => `^(?s:${pattern})$`;
+
 /** Whether a value is accepted; an absent label has the value ''. */
 export function compileMatcher(matcher: Matcher): (value: string) => boolean {
   const { operator, value: wanted } = matcher;
   if (operator === '=') return (value) => value === wanted;
   if (operator === '!=') return (value) => value !== wanted;
   const regex = compileRegex(wanted, matcher.span, '', RE2JS.DOTALL);
+  // As the engine gets it: an open \Q would swallow what stands around it.
+  compileRegex(wholeValue(wanted), matcher.span, '');
   const isPositive = operator === '=~';
   return (value) => regex.testExact(value) === isPositive;
 }

@@ -69,6 +69,7 @@ describe('errors', () => {
   refuses('{}', 'promql_selector', 'at least one non-empty matcher');
   refuses('{a=~".*", b!="x"}', 'promql_selector', 'at least one non-empty matcher');
   refuses('foo{a=~"("}', 'promql_regex', 'error parsing regexp');
+  refuses('foo{a=~"\\\\Qb"}', 'promql_regex', 'error parsing regexp');
   refuses('foo[0s]', 'promql_duration', 'duration must be greater than 0');
   refuses('foo[1m/0]', 'promql_duration', 'division by zero');
   refuses('foo offset 9.5e10', 'promql_duration', 'duration out of range');

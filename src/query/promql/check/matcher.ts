@@ -27,6 +27,9 @@ export function compileMatcher({ operator, value, span }: Matcher): (text: strin
   }
 }
 
+/** A pattern that has to match the whole value, line breaks included. */
+export const wholeValue = (pattern: string): string => `^(?s:${pattern})$`;
+
 /** Throws InputError for a pattern that RE2 refuses. */
 export function compileRegex(
   pattern: string,
@@ -34,6 +37,8 @@ export function compileRegex(
   code: 'promql_regex' | 'promql_argument' = 'promql_regex',
 ): RE2JS {
   try {
+    // As the engine gets it: an open \Q would swallow what stands around it.
+    RE2JS.compile(wholeValue(pattern));
     return RE2JS.compile(pattern, RE2JS.DOTALL);
   } catch (cause) {
     throw new InputError(code, `error parsing regexp: ${messageOf(cause)}`, {

@@ -16,6 +16,7 @@ import {
 } from '#sql/tree.ts';
 import { series, seriesBetween } from '#store/table/series.ts';
 import { source } from '#store/table/table.ts';
+import { wholeValue } from '../check/matcher.ts';
 import type { Matcher } from '../syntax/ast.ts';
 
 export interface CompileScope {
@@ -92,8 +93,8 @@ function valueCondition(value: Expr, { operator, value: wanted }: Matcher): Expr
     case '!=':
       return op(value, '!=', literal(wanted));
     case '=~':
-      return call('match', value, literal(`^(?s:${wanted})$`));
+      return call('match', value, literal(wholeValue(wanted)));
     case '!~':
-      return not(call('match', value, literal(`^(?s:${wanted})$`)));
+      return not(call('match', value, literal(wholeValue(wanted))));
   }
 }

@@ -1,6 +1,7 @@
 // Types of field expressions, bottom up.
 import { RE2JS } from 're2js';
 import { InputError, type TextSpan } from '#lib/errors.ts';
+import { anchored } from '../eval/value.ts';
 import type { Binary, Existence, FieldExpr, Unary } from '../syntax/ast.ts';
 import { printField } from '../syntax/print.ts';
 import { areComparable, intrinsicTypes, isNumeric, type Type, takesOperator } from './type.ts';
@@ -72,7 +73,7 @@ function checkPattern(node: Binary): void {
   for (const side of [node.left, node.right]) {
     if (side.kind !== 'static' || side.value.type !== 'string') continue;
     try {
-      RE2JS.compile(side.value.value);
+      RE2JS.compile(anchored(side.value.value));
     } catch (cause) {
       throw new InputError('traceql_type', `invalid regex: ${printField(side)}`, {
         span: side.span,
