@@ -26,7 +26,13 @@ import { createIngest } from './compose/ingest.ts';
 import { createListenerSettings } from './compose/listeners.ts';
 import { createQueries } from './compose/queries.ts';
 import { createReadRoutes } from './compose/read-routes.ts';
-import { bytesInFlightMax, flattenKeys, storeSettingsOf } from './compose/settings.ts';
+import {
+  authSettingsOf,
+  bytesInFlightMax,
+  flattenKeys,
+  hasCredentials,
+  storeSettingsOf,
+} from './compose/settings.ts';
 import { createStatusReader } from './compose/status.ts';
 import type { Sightline, SightlineOptions, SightlinePorts, StartSightline } from './public-api.ts';
 import { version } from './version.ts';
@@ -66,6 +72,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const ingest = createIngest(config, { consumer, identities, clock, meter });
     const isReady = () => store.status().isReady;
     const read = createReadRoutes(config, { reader: store.reader, clock, version, isReady });
+    const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];
     const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });
     const server = createServer(
@@ -82,7 +89,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
           meter,
           web: await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url))),
         }),
-        auth: { users: config['auth.users'] ?? {}, tokens: config['auth.tokens'] ?? [] },
+        auth: authSettingsOf(config, demoToken),
         tenancyEnabled: config['tenancy.enabled'],
         bodyBytesMax: config['ingest.max_body_bytes'],
         bytesInFlightMax: bytesInFlightMax(config),
@@ -106,7 +113,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     if (config.demo) {
       const { startDemo } = await import('#demo/demo.ts');
       const otlpUrl = `http://${urlHost(config.listen)}:${ports.otlpHttp}`;
-      const demo = await startDemo({ otlpUrl, logger });
+      const demo = await startDemo({ otlpUrl, token: demoToken, logger });
       stops.push(() => demo.stop());
     }
     logger.info('started', { version, url, data_dir: config.data_dir });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { configOf } from '#config/load.ts';
 import { isOptionKey } from '#config/options.ts';
-import { ageLimitsOf, bytesInFlightMax, flattenKeys, storeSettingsOf } from './settings.ts';
+import {
+  ageLimitsOf,
+  authSettingsOf,
+  bytesInFlightMax,
+  flattenKeys,
+  hasCredentials,
+  storeSettingsOf,
+} from './settings.ts';
 
 const dayMs = 86_400_000;
 
@@ -35,6 +42,24 @@ describe('ageLimitsOf', () => {
     const limits = ageLimitsOf(configOf({ 'ingest.max_age': '0', 'ingest.max_future': '0' }));
     expect(limits.ageMsMax).toEqual({ metrics: undefined, logs: undefined, traces: undefined });
     expect(limits.futureMsMax).toBeUndefined();
+  });
+});
+
+describe('authSettingsOf', () => {
+  it('lets the demo in beside those who are named', () => {
+    const config = configOf({ 'auth.users': { ann: 'x' }, 'auth.tokens': ['a'] });
+    expect(authSettingsOf(config, 'of the demo')).toEqual({
+      users: { ann: 'x' },
+      tokens: ['a', 'of the demo'],
+    });
+    expect(authSettingsOf(config, undefined).tokens).toEqual(['a']);
+  });
+
+  it('knows whether anybody is named', () => {
+    expect(hasCredentials(configOf({}))).toBe(false);
+    expect(hasCredentials(configOf({ 'auth.users': {}, 'auth.tokens': [] }))).toBe(false);
+    expect(hasCredentials(configOf({ 'auth.users': { ann: 'x' } }))).toBe(true);
+    expect(hasCredentials(configOf({ 'auth.tokens': ['a'] }))).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 // Config (what the user wrote) in, settings of the layers (what code passes) out. Pure.
 import type { Config } from '#config/options.ts';
 import type { Signal } from '#model/batch.ts';
+import type { AuthSettings } from '#server/auth.ts';
 import type { StoreSettings } from '#store/settings.ts';
 
 /** The ports of DESIGN 2.2 that something answers on today, without the offset. */
@@ -52,6 +53,19 @@ export function storeSettingsOf(config: Config): StoreSettings {
             },
           }),
     },
+  };
+}
+
+/** Without credentials everybody may do everything. */
+export const hasCredentials = (config: Config): boolean =>
+  Object.keys(config['auth.users'] ?? {}).length > 0 || (config['auth.tokens'] ?? []).length > 0;
+
+/** `demoToken` is one more, by which the demo's services send. */
+export function authSettingsOf(config: Config, demoToken: string | undefined): AuthSettings {
+  const tokens = config['auth.tokens'] ?? [];
+  return {
+    users: config['auth.users'] ?? {},
+    tokens: demoToken === undefined ? tokens : [...tokens, demoToken],
   };
 }
 

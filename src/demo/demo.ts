@@ -11,6 +11,8 @@ import { assertDemoPackages } from './packages.ts';
 export interface DemoOptions {
   /** Base address of OTLP over HTTP, without `/v1/…`. */
   readonly otlpUrl: string;
+  /** A bearer token for it; none where everybody may write. */
+  readonly token?: string | undefined;
   readonly logger: Logger;
   /** Where the services listen on loopback; free ports unless given. */
   readonly ports?: Readonly<Partial<Record<DemoRole, number>>>;
@@ -25,6 +27,9 @@ const stopMsMax = 3000;
  */
 export async function startDemo(options: DemoOptions): Promise<{ stop(): Promise<void> }> {
   assertDemoPackages();
+  const { token } = options;
+  const otlpHeaders: StartMessage['otlpHeaders'] =
+    token === undefined ? {} : { authorization: `Bearer ${token}` };
   const children: DemoChild[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(children.map((child) => child.stop()));
@@ -36,6 +41,7 @@ export async function startDemo(options: DemoOptions): Promise<{ stop(): Promise
       kind: 'start',
       role,
       otlpUrl: options.otlpUrl.replace(/\/$/, ''),
+      otlpHeaders,
       port: options.ports?.[role] ?? 0,
       peers,
       seed: children.length,

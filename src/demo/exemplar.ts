@@ -16,6 +16,7 @@ import {
 import { JsonMetricsSerializer } from '@opentelemetry/otlp-transformer';
 import type { PushMetricExporter, ResourceMetrics } from '@opentelemetry/sdk-metrics';
 import type { Clock } from '#lib/clock.ts';
+import type { StartMessage } from './message.ts';
 
 /** An exemplar as OTLP's JSON spells it. */
 export interface Exemplar {
@@ -97,13 +98,13 @@ interface OtlpMetric {
 
 /** OTLP/HTTP in JSON: the SDK's request with the reservoir's exemplars in its histograms. */
 export function createExemplarExporter(
-  otlpUrl: string,
+  { otlpUrl, otlpHeaders }: Pick<StartMessage, 'otlpUrl' | 'otlpHeaders'>,
   reservoir: ExemplarReservoir,
 ): PushMetricExporter {
   const send = async (metrics: ResourceMetrics): Promise<void> => {
     const response = await fetch(`${otlpUrl}/v1/metrics`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...otlpHeaders, 'content-type': 'application/json' },
       body: JSON.stringify(requestWithExemplars(metrics, reservoir)),
     });
     await response.arrayBuffer();

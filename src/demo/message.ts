@@ -8,6 +8,8 @@ export interface StartMessage {
   readonly role: DemoRole;
   /** Base address of OTLP over HTTP, without `/v1/…`. */
   readonly otlpUrl: string;
+  /** What every export carries besides, like credentials. */
+  readonly otlpHeaders: Readonly<Record<string, string>>;
   /** 0 for a free one. The load listens on none. */
   readonly port: number;
   /** Base addresses of the services that this one calls. */

@@ -30,7 +30,7 @@ async function start(message: StartMessage): Promise<void> {
     return runLoad(require('node:http') as Http, dice, message.peers['order-service'] as string);
   }
   const { startTelemetry } = await import('./telemetry.ts');
-  const telemetry = startTelemetry(message.role, message.otlpUrl, systemClock);
+  const telemetry = startTelemetry(message, systemClock);
   stop = telemetry.stop;
   const shop = await createShop(message);
   tell({ kind: 'ready', port: await services[message.role](shop, message.port) });

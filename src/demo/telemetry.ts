@@ -12,15 +12,13 @@ import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Clock } from '#lib/clock.ts';
 import { createExemplarExporter, ExemplarReservoir, withExemplars } from './exemplar.ts';
+import type { StartMessage } from './message.ts';
 
 const exportIntervalMs = 2000;
 
 /** Must run before `http` and `pino` are required: instrumentations patch them then. */
-export function startTelemetry(
-  role: string,
-  otlpUrl: string,
-  clock: Clock,
-): { stop(): Promise<void> } {
+export function startTelemetry(message: StartMessage, clock: Clock): { stop(): Promise<void> } {
+  const { role, otlpUrl, otlpHeaders: headers } = message;
   const resource = resourceFromAttributes({
     'service.name': role,
     'service.namespace': 'shop',
@@ -33,7 +31,7 @@ export function startTelemetry(
     resource,
     readers: [
       new PeriodicExportingMetricReader({
-        exporter: createExemplarExporter(otlpUrl, reservoir),
+        exporter: createExemplarExporter(message, reservoir),
         exportIntervalMillis: exportIntervalMs,
         exportTimeoutMillis: exportIntervalMs,
       }),
@@ -53,13 +51,13 @@ export function startTelemetry(
     instrumentations,
     metricReaders: [],
     spanProcessors: [
-      new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlpUrl}/v1/traces` }), {
+      new BatchSpanProcessor(new OTLPTraceExporter({ url: `${otlpUrl}/v1/traces`, headers }), {
         scheduledDelayMillis: 1000,
       }),
     ],
     logRecordProcessors: [
       new BatchLogRecordProcessor({
-        exporter: new OTLPLogExporter({ url: `${otlpUrl}/v1/logs` }),
+        exporter: new OTLPLogExporter({ url: `${otlpUrl}/v1/logs`, headers }),
         scheduledDelayMillis: 1000,
       }),
     ],

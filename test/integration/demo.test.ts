@@ -86,3 +86,27 @@ describe('the demo', () => {
     }).toBeGreaterThan(0);
   });
 });
+
+describe('the demo where credentials are asked for', () => {
+  it('sends with a token of its own', async () => {
+    const guarded = await startSightline({ config: { demo: true, auth: { tokens: ['of ann'] } } });
+    try {
+      const { promql, logql, traceql } = guarded.query;
+      const start = Date.now() - 60_000;
+      const count = async () => ({
+        metrics: (await promql.instant('http_server_request_duration_seconds_count')).result.length,
+        logs: (await logql.range('{service_name="order-service"}', { start })).result.length,
+        traces: (await traceql.search('{ resource.service.name = "order-service" }', { start }))
+          .length,
+      });
+      const some = expect.toSatisfy((length: number) => length > 0);
+      await expect
+        .poll(count, { timeout: 15_000, interval: 500 })
+        .toEqual({ metrics: some, logs: some, traces: some });
+      const anonymous = await fetch(`${guarded.url}/api/status`);
+      expect(anonymous.status).toBe(401);
+    } finally {
+      await guarded.stop();
+    }
+  });
+});
