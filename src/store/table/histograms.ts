@@ -1,5 +1,7 @@
 // Points of exponential histograms, which are native histograms to Prometheus.
-import { defineTable } from './table.ts';
+import type { UnixMs } from '#model/unit.ts';
+import type { Expr } from '#sql/tree.ts';
+import { defineTable, rowsBetweenMs } from './table.ts';
 
 export const histograms = defineTable({
   name: 'otel_histograms',
@@ -28,3 +30,7 @@ export const histograms = defineTable({
     flags: 'UInt8',
   },
 });
+
+/** Points from one time to another, both included. */
+export const histogramsBetween = (tenant: string, fromMs: UnixMs, toMs: UnixMs): Expr =>
+  rowsBetweenMs(tenant, fromMs, toMs);

@@ -25,6 +25,7 @@ import {
   type InstantNode,
   type PlanNode,
   type RangeNode,
+  type Read,
   shiftedMs,
 } from '../plan/node.ts';
 import { type CompileScope, exactName } from './matcher.ts';
@@ -32,6 +33,7 @@ import { compileSeries, compileWholeHours, isStale } from './samples.ts';
 
 export interface Statement {
   readonly select: Select;
+  readonly read: Read;
   /** The metric that is read. */
   readonly name: string;
   /** Whether the series keep that name. */
@@ -109,7 +111,7 @@ function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids
     from: { kind: 'union', selects: compileWholeHours(node.read, scope) },
     groupBy: [column('series_id')],
   };
-  return { select, name, keepsName, steps };
+  return { select, read: node.read, name, keepsName, steps };
 }
 
 /** Milliseconds as seconds with three digits behind the point. */

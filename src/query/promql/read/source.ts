@@ -21,4 +21,6 @@ export interface SampleSource {
   readonly pushDown: PushDownMode;
   select(read: Read, scope: ReadScope): Promise<readonly RawSeries[]>;
   run(statement: Statement, scope: ReadScope): Promise<readonly GridSeries[]>;
+  /** Exponential histograms that the selector of a read names, and that it did not find. */
+  histogramNames?(read: Read, scope: ReadScope): Promise<readonly string[]>;
 }

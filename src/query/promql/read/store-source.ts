@@ -5,6 +5,7 @@ import type { GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
 import type { Select } from '#sql/tree.ts';
 import type { Block, StoreReader } from '#store/contract.ts';
 import type { PushDownMode } from '../compile/compile.ts';
+import { compileHistogramNames, histogramNamesOf } from '../compile/histogram.ts';
 import type { Statement } from '../compile/push-down.ts';
 import { compileSamples, compileSeries } from '../compile/samples.ts';
 import type { Read } from '../plan/node.ts';
@@ -24,6 +25,16 @@ export function createStoreSource(reader: StoreReader, pushDown: PushDownMode): 
     pushDown,
     select: (read, scope) => selectSamples(reader, read, scope),
     run: (statement, scope) => runStatement(reader, statement, scope),
+    histogramNames: async (read, scope) => {
+      const names = histogramNamesOf(read, scope);
+      const found: string[] = [];
+      if (names.length === 0) return found;
+      const select = compileHistogramNames(read, names, scope);
+      for await (const block of blocksOf(reader, select, scope)) {
+        found.push(...textColumn(block, 'name'));
+      }
+      return found;
+    },
   };
 }
 
