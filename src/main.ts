@@ -12,7 +12,8 @@ process.exit();
 
 async function main(): Promise<number> {
   const [name, ...args] = process.argv.slice(2);
-  if (name === 'help' || name === '--help' || name === '-h') return print(formatUsage(commands));
+  const asksForHelp = process.argv.some((word) => word === '--help' || word === '-h');
+  if (name === 'help' || asksForHelp) return print(formatUsage(commands));
   if (name === 'version' || name === '--version') return print(`${version}\n`);
   const command = commands.find((candidate) => candidate.name === name);
   if (!command) {

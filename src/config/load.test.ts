@@ -102,9 +102,16 @@ describe('loadConfig', () => {
     expect(message).toBe('there is no flag --data-dri; did you mean --data-dir?');
   });
 
-  it('keeps secrets off the command line', () => {
-    const { code } = failure(() => loadConfig({ args: ['--auth-tokens', 'x'], env: {} }));
+  it('says where the flags are listed when none is near', () => {
+    const said = (arg: string) => failure(() => loadConfig({ args: [arg], env: {} })).message;
+    expect(said('--frobnicate')).toBe('there is no flag --frobnicate; `sightline help` lists them');
+    expect(said('x')).toBe("'x' is not a flag; `sightline help` lists them");
+  });
+
+  it('keeps secrets off the command line, and says where they go', () => {
+    const { code, message } = failure(() => loadConfig({ args: ['--auth-tokens', 'x'], env: {} }));
     expect(code).toBe('usage');
+    expect(message).toContain('write auth.tokens to sightline.yaml, or set SIGHTLINE_AUTH_TOKENS');
   });
 
   it('says which file cannot be read', () => {

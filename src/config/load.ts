@@ -58,8 +58,11 @@ function readArgs(args: readonly string[]): Map<OptionKey, Written> {
     const [flag, inline] = splitOnce(args[i] as string, '=');
     const key = byFlag.get(flag);
     const definition: OptionDefinition | undefined = key && options[key];
-    if (!key || !definition || definition.onCommandLine === false) {
-      throw new InputError('usage', `there is no flag ${flag}${nearest(flag, [...byFlag.keys()])}`);
+    if (!key || !definition) throw unknownFlag(flag, [...byFlag.keys()]);
+    if (definition.onCommandLine === false) {
+      const why = 'every process of the machine could read it';
+      const where = `write ${key} to sightline.yaml, or set ${variableOf(key)}`;
+      throw new InputError('usage', `${flag} is not for the command line: ${why}; ${where}`);
     }
     let value: string | undefined = inline;
     if (value === undefined) {
@@ -70,6 +73,12 @@ function readArgs(args: readonly string[]): Map<OptionKey, Written> {
     found.set(key, { value, place: flag });
   }
   return found;
+}
+
+function unknownFlag(flag: string, known: readonly string[]): InputError {
+  const what = flag.startsWith('-') ? `there is no flag ${flag}` : `'${flag}' is not a flag`;
+  const remedy = nearest(flag, known) || '; `sightline help` lists them';
+  return new InputError('usage', `${what}${remedy}`);
 }
 
 function readEnv(env: ConfigSources['env']): Map<OptionKey, Written> {

@@ -6,6 +6,7 @@ export const storeErrors = {
   store_rejected: 'The engine refused the rows; sending them again does not help.',
   store_busy: 'The engine is at its memory limit; the same request can be sent again.',
   store_locked: 'Another process works on the same data folder.',
+  store_folder: 'The data folder cannot be made or written.',
   store_newer: 'The stored data was written by a newer version of Sightline.',
   store_engine_missing: 'The embedded engine is not installed, or is not the expected version.',
   store_denied: 'The engine does not accept the user, the password, or what the user wants to do.',

@@ -1,10 +1,10 @@
 // The built program as a user starts it: how long until it is ready, and how it ends.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { freePortOffset, startProgram } from '../lib/program.ts';
+import { builtMain, freePortOffset, startProgram } from '../lib/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sightline-start-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,6 +64,12 @@ describe('sightline up', () => {
       args: ['--no-such-flag'],
     });
     await expect(program).rejects.toThrow(/status 2;[\s\S]*--no-such-flag/);
+  });
+
+  it('tells its flags to who asks it for help', () => {
+    const { status, stdout } = spawnSync(process.execPath, [builtMain, 'up', '--help']);
+    expect(status).toBe(0);
+    expect(String(stdout)).toContain('--port-offset');
   });
 });
 

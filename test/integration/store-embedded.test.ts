@@ -162,6 +162,15 @@ describe('the data folder', () => {
     return { child, enginePid: JSON.parse(String(line)).enginePid };
   };
 
+  it('is named when it cannot be made', async () => {
+    const file = join(await temporaryFolder(), 'file');
+    await writeFile(file, '');
+    const error = await caught(open(join(file, 'data')), OperationError);
+    expect(error).toMatchObject({ code: 'store_folder', retryable: false });
+    expect(error.message).toContain(join(file, 'data'));
+    expect(error.message).toContain('--data-dir');
+  });
+
   it('is refused to a second store, in the same process and in another, with the pid', async () => {
     const dataDir = await temporaryFolder();
     const { child } = await startChild(dataDir);

@@ -38,8 +38,7 @@ export const defaultMemoryBytesMax = (): number => Math.min(totalmem() * 0.4, 4 
 export async function openEmbedded(options: EmbeddedOptions): Promise<Driver> {
   const libraryPath = findEngineLibrary();
   const dataDir = resolve(options.dataDir);
-  mkdirSync(dataDir, { recursive: true });
-  const lock = await lockDataDir(dataDir);
+  const lock = await takeDataDir(dataDir);
   try {
     const supervisor = new Supervisor({ ...options, dataDir }, libraryPath, lock);
     await supervisor.start();
@@ -47,6 +46,20 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Driver> {
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+async function takeDataDir(dataDir: string): Promise<DataDirLock> {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    return await lockDataDir(dataDir);
+  } catch (cause) {
+    if (cause instanceof OperationError) throw cause;
+    throw new OperationError(
+      'store_folder',
+      `cannot use the data folder ${dataDir}: ${messageOf(cause)}; choose another with --data-dir`,
+      { retryable: false, cause },
+    );
   }
 }
 
