@@ -41,7 +41,7 @@ export async function ask(
       form: async () => new URLSearchParams(query),
     };
     const response = await route.handle(request);
-    const text = typeof response.body === 'string' ? response.body : '';
+    const text = await textOf(response.body);
     return { status: response.status, body: text, response };
   }
   const response = { status: 404 };
@@ -59,4 +59,13 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
     else if (want !== part) return undefined;
   }
   return params;
+}
+
+async function textOf(body: HttpResponse['body']): Promise<string> {
+  if (typeof body === 'string') return body;
+  const pieces: (string | Uint8Array)[] = [];
+  if (body !== undefined && !(body instanceof Uint8Array)) {
+    for await (const piece of body) pieces.push(piece);
+  }
+  return pieces.join('');
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { LogEntry } from '#query/logql/eval/read-lines.ts';
 import { newStats } from '#query/logql/eval/stats.ts';
-import { encodeResult } from './encode.ts';
+import { encodeBody, encodeResult } from './encode.ts';
 
 const entry = (timeNano: bigint, stream: string, level?: string): LogEntry => ({
   timeNano,
@@ -74,4 +74,20 @@ it('writes points as seconds and text, gaps left out', () => {
       ],
     },
   });
+});
+
+it('writes a matrix in pieces, the same as in one', async () => {
+  const series = Array.from({ length: 300 }, (_, i) => ({
+    labels: { a: `"result":[${i}` },
+    values: new Float64Array(100).fill(i),
+    present: new Uint8Array(100).fill(1),
+  }));
+  const grid = { startNano: 0n, stepNano: 1_000_000_000n, count: 100 };
+  const result = { kind: 'matrix', grid, series, stats: newStats() } as const;
+  const options = { categorizesLabels: true, execSeconds: 1 };
+  const pieces: string[] = [];
+  for await (const piece of encodeBody(result, options)) pieces.push(piece);
+  expect(pieces.length).toBeGreaterThan(3);
+  expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(100_000);
+  expect(pieces.join('')).toBe(JSON.stringify(encodeResult(result, options)));
 });

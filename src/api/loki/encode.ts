@@ -3,11 +3,27 @@ import type { LogqlResult } from '#query/logql/engine.ts';
 import type { LogEntry } from '#query/logql/eval/read-lines.ts';
 import type { QueryStats } from '#query/logql/eval/stats.ts';
 import { type GridSeries, type Labels, labelsKey, sortedLabels } from '#query/vector/value.ts';
+import { jsonPieces } from '../json-pieces.ts';
 
 export interface EncodeOptions {
   /** `X-Loki-Response-Encoding-Flags: categorize-labels`: the kinds of labels are told apart. */
   readonly categorizesLabels: boolean;
   readonly execSeconds: number;
+}
+
+/** The answer as text; a matrix series by series, because it may have millions of points. */
+export function encodeBody(
+  result: LogqlResult,
+  options: EncodeOptions,
+): string | AsyncIterable<string> {
+  if (result.kind !== 'matrix') return JSON.stringify(encodeResult(result, options));
+  const empty = JSON.stringify(encodeResult({ ...result, series: [] }, options));
+  const at = empty.indexOf(']', empty.indexOf('"result":['));
+  return jsonPieces(empty.slice(0, at), printedMatrix(result), empty.slice(at));
+}
+
+function* printedMatrix(result: LogqlResult & { kind: 'matrix' }): Generator<string> {
+  for (const series of encodeMatrix(result)) yield JSON.stringify(series);
 }
 
 export function encodeResult(result: LogqlResult, options: EncodeOptions): object {
@@ -42,18 +58,21 @@ function encodeValue(result: LogqlResult, categorizesLabels: boolean): unknown {
           value: [seconds(result.timeNano), formatValue(values[0] as number)],
         }));
     }
-    case 'matrix': {
-      const { startNano, stepNano } = result.grid;
-      return sortedSeries(result.series)
-        .filter(({ present }) => present.includes(1))
-        .map(({ labels, values, present }) => ({
-          metric: labels,
-          values: Array.from(values, (value, i) => [
-            seconds(startNano + BigInt(i) * stepNano),
-            formatValue(value),
-          ]).filter((_, i) => present[i]),
-        }));
+    case 'matrix':
+      return [...encodeMatrix(result)];
+  }
+}
+
+function* encodeMatrix({ grid, series }: LogqlResult & { kind: 'matrix' }): Generator<object> {
+  const times = Array.from({ length: grid.count }, (_, i) =>
+    seconds(grid.startNano + BigInt(i) * grid.stepNano),
+  );
+  for (const { labels, values, present } of sortedSeries(series)) {
+    const points: [number, string][] = [];
+    for (const [i, time] of times.entries()) {
+      if (present[i]) points.push([time, formatValue(values[i] as number)]);
     }
+    if (points.length > 0) yield { metric: labels, values: points };
   }
 }
 

@@ -1,8 +1,8 @@
 // GET|POST /loki/api/v1/query and /query_range
 import type { LogqlResult } from '#query/logql/engine.ts';
-import { type HttpRequest, type HttpResponse, jsonResponse, type Route } from '#server/route.ts';
+import type { HttpRequest, HttpResponse, Route } from '#server/route.ts';
 import type { LokiApiDeps } from './deps.ts';
-import { encodeResult } from './encode.ts';
+import { encodeBody } from './encode.ts';
 import { lokiRoute } from './error-response.ts';
 import {
   checkOrder,
@@ -57,5 +57,6 @@ async function answer(
   const execSeconds = (clock.monotonicMs() - startMs) / 1000;
   const flags = request.headers['x-loki-response-encoding-flags'] ?? '';
   const categorizesLabels = flags.split(',').some((flag) => flag.trim() === 'categorize-labels');
-  return jsonResponse(encodeResult(result, { categorizesLabels, execSeconds }));
+  const body = encodeBody(result, { categorizesLabels, execSeconds });
+  return { status: 200, headers: { 'content-type': 'application/json' }, body };
 }

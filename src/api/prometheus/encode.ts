@@ -5,14 +5,13 @@ import type { InstantResult, RangeResult } from '#query/promql/engine.ts';
 import { printNumber } from '#query/promql/syntax/number.ts';
 import { type GridSeries, gridTime, type Labels } from '#query/vector/value.ts';
 import { type HttpResponse, jsonResponse } from '#server/route.ts';
+import { jsonPieces } from '../json-pieces.ts';
 
 interface Notes {
   readonly warnings?: readonly string[];
   readonly infos?: readonly string[];
 }
 
-/** Pieces of about this many characters. */
-const pieceLength = 1 << 16;
 const jsonHeaders = { 'content-type': 'application/json' };
 
 export function success(data: unknown, notes: Notes = {}): HttpResponse {
@@ -88,20 +87,7 @@ function encodeParts(
   const head = `{"status":"success","data":{"resultType":"${resultType}","result":${open}`;
   const rest = JSON.stringify(notesOf(notes)).slice(1, -1);
   const tail = `${close}}${rest === '' ? '' : `,${rest}`}}\n`;
-  return { status: 200, headers: jsonHeaders, body: pieces(head, parts, tail) };
-}
-
-async function* pieces(head: string, parts: Iterable<string>, tail: string) {
-  let piece = head;
-  let separator = '';
-  for (const part of parts) {
-    piece += separator + part;
-    separator = ',';
-    if (piece.length < pieceLength) continue;
-    yield piece;
-    piece = '';
-  }
-  yield piece + tail;
+  return { status: 200, headers: jsonHeaders, body: jsonPieces(head, parts, tail) };
 }
 
 const printPoint = (timeMs: number, value: number): string =>
