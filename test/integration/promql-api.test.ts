@@ -85,14 +85,19 @@ function exemplarRows() {
     attributes: stringMap(),
   };
   const name = 'http_server_duration_seconds_bucket';
-  columns.bucket.data.i32(hourOfMs(start * 1000));
-  columns.name.appendText(name);
-  columns.series_id.data.big64(seriesIdBytes(name, Object.entries(bucketLabels)).hash());
-  columns.time.data.big64(BigInt((start + 30) * 1000 + 500));
-  columns.value.data.f64(0.25);
-  columns.trace_id.data.copy(new Uint8Array(16).fill(0xab), 0, 16);
-  columns.span_id.data.copy(new Uint8Array(8).fill(0x0c), 0, 8);
-  appendMap(columns.attributes, [['retries', '\x022']]);
+  for (const [seconds, value] of [
+    [30, 0.25],
+    [40, 0.5],
+  ] as const) {
+    columns.bucket.data.i32(hourOfMs(start * 1000));
+    columns.name.appendText(name);
+    columns.series_id.data.big64(seriesIdBytes(name, Object.entries(bucketLabels)).hash());
+    columns.time.data.big64(BigInt((start + seconds) * 1000 + 500));
+    columns.value.data.f64(value);
+    columns.trace_id.data.copy(new Uint8Array(16).fill(0xab), 0, 16);
+    columns.span_id.data.copy(new Uint8Array(8).fill(0x0c), 0, 8);
+    appendMap(columns.attributes, [['retries', '\x022']]);
+  }
   return { table: 'otel_exemplars', columns } as const;
 }
 
@@ -335,15 +340,13 @@ describe('catalogue', () => {
       start: String(start),
       end: String(start + 60),
     });
+    const labels = { retries: '2', span_id: '0c'.repeat(8), trace_id: 'ab'.repeat(16) };
     expect(data).toEqual([
       {
         seriesLabels: { __name__: 'http_server_duration_seconds_bucket', ...bucketLabels },
         exemplars: [
-          {
-            labels: { retries: '2', span_id: '0c'.repeat(8), trace_id: 'ab'.repeat(16) },
-            value: '0.25',
-            timestamp: start + 30.5,
-          },
+          { labels, value: '0.25', timestamp: start + 30.5 },
+          { labels, value: '0.5', timestamp: start + 40.5 },
         ],
       },
     ]);

@@ -125,7 +125,8 @@ export function createMetricCatalog({ reader, isStrict = false }: CatalogOptions
           rowsOf<SeriesRow>(compileSeries(selection, scope), signal),
         ]);
         const labelsById = new Map(identities.map((row) => [row.series_id, seriesLabels(row)]));
-        for (const row of rows) addExemplar(found, row, labelsById.get(row.series_id));
+        // Newest first, because only so many come; answered in the order of time.
+        for (const row of rows.reverse()) addExemplar(found, row, labelsById.get(row.series_id));
       }
       return [...found.values()];
     },

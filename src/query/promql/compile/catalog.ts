@@ -99,7 +99,7 @@ export function compileMetadata(metric: string | undefined, scope: CompileScope)
   };
 }
 
-/** Rows: series_id, unix_ms, value, trace_id, span_id, attributes; in the order of time. */
+/** Rows: series_id, unix_ms, value, trace_id, span_id, attributes; newest first. */
 export function compileExemplars(selection: Selection, scope: CompileScope): Select {
   const { fromMs, toMs } = selection;
   const names = ['series_id', 'value', 'trace_id', 'span_id', 'attributes'];
@@ -110,10 +110,10 @@ export function compileExemplars(selection: Selection, scope: CompileScope): Sel
     ],
     from: source(exemplars),
     where: and(exemplarsBetween(scope.tenant, fromMs, toMs), sampleCondition(selection, scope)),
-    orderBy: [{ expr: column('time') }],
-    limit: EXEMPLARS_MAX,
+    orderBy: [{ expr: column('time'), isDescending: true }],
+    limit: exemplarsMax,
   };
 }
 
-/** More exemplars than these of one selector are not sent. */
-export const EXEMPLARS_MAX = 10_000;
+/** Of one selector no more exemplars than these are sent, the newest. */
+const exemplarsMax = 10_000;

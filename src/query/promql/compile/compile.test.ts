@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { print } from '#sql/print.ts';
 import { plan } from '../plan/plan.ts';
 import { checkQuery } from '../run.ts';
+import { compileExemplars } from './catalog.ts';
 import { compile, type PushDownMode } from './compile.ts';
 import { compileSamples, compileSeries } from './samples.ts';
 
@@ -34,6 +35,11 @@ describe('SQL', () => {
   golden('count', 'count(up)');
   golden('raw', 'max_over_time({"http.server.duration", host!=""}[5m])');
   golden('at', "avg by (__name__, job) (it's @ 1700000000)".replace("it's", '{"it_s"}'));
+});
+
+test('of too many exemplars the newest are read', () => {
+  const all = { matchers: [], fromMs: 0, toMs: 1 };
+  expect(print(compileExemplars(all, scope))).toMatch(/ORDER BY time DESC\nLIMIT \d+$/);
 });
 
 const split = (text: string, pushed: number, read: number) =>
