@@ -3,6 +3,7 @@
 import { type ComponentType, lazy, Suspense } from 'react';
 import { Boundary } from './component/Boundary.tsx';
 import { Note } from './component/Note.tsx';
+import { loadView } from './component/view-failure.ts';
 import { ExplorePage } from './page/explore/Page.tsx';
 import { exploreHref } from './page/link.ts';
 import { Shell } from './page/shell/Shell.tsx';
@@ -11,8 +12,8 @@ import { type PageProps, useView } from './page/view.ts';
 const pages: readonly { readonly path: RegExp; readonly Page: ComponentType<PageProps> }[] = [
   // Small, and where most visits begin: its code comes with the frame, that of its modes does not.
   { path: /^\/(?:explore\/?)?$/, Page: ExplorePage },
-  { path: /^\/trace\/[^/]+$/, Page: lazy(() => import('./page/trace/Page.tsx')) },
-  { path: /^\/status\/?$/, Page: lazy(() => import('./page/status/Page.tsx')) },
+  { path: /^\/trace\/[^/]+$/, Page: lazy(() => loadView(() => import('./page/trace/Page.tsx'))) },
+  { path: /^\/status\/?$/, Page: lazy(() => loadView(() => import('./page/status/Page.tsx'))) },
 ];
 
 export function App() {

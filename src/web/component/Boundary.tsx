@@ -3,6 +3,7 @@
 
 import { Component, type ReactNode } from 'react';
 import { Note } from './Note.tsx';
+import { describeFailure, type ViewFailure } from './view-failure.ts';
 
 interface BoundaryProps {
   /** Another place is another chance. */
@@ -11,34 +12,37 @@ interface BoundaryProps {
 }
 
 interface BoundaryState {
-  readonly message: string | undefined;
+  readonly failure: ViewFailure | undefined;
   readonly place: string;
 }
 
 export class Boundary extends Component<BoundaryProps, BoundaryState> {
-  override state: BoundaryState = { message: undefined, place: this.props.place };
+  override state: BoundaryState = { failure: undefined, place: this.props.place };
 
   static getDerivedStateFromError(error: unknown): Partial<BoundaryState> {
-    return { message: error instanceof Error ? error.message : String(error) };
+    return { failure: describeFailure(error) };
   }
 
   static getDerivedStateFromProps(
     { place }: BoundaryProps,
     state: BoundaryState,
   ): BoundaryState | null {
-    return place === state.place ? null : { message: undefined, place };
+    return place === state.place ? null : { failure: undefined, place };
   }
 
   override render(): ReactNode {
-    const { message } = this.state;
-    if (message === undefined) return this.props.children;
+    const { failure } = this.state;
+    if (failure === undefined) return this.props.children;
     return (
-      <Note
-        kind="empty"
-        title="This view cannot be shown."
-        detail={`That is a mistake of Sightline, not yours: ${message}`}
-        steps={[{ label: 'Load the page again', run: () => location.reload() }]}
-      />
+      <Note kind="empty" {...failure} steps={[{ label: 'Load the page again', run: loadAgain }]} />
     );
   }
+}
+
+/** Not before the program answers: the browser's own error page would lead nowhere. */
+function loadAgain(): void {
+  fetch(document.baseURI, { method: 'HEAD' }).then(
+    () => location.reload(),
+    () => {},
+  );
 }

@@ -1,6 +1,7 @@
 // A field for a query. Until the editor's code is there, the query stands in its place, same size.
 
 import { lazy, Suspense } from 'react';
+import { loadView } from '../component/view-failure.ts';
 import type { Lookups } from './completion.ts';
 import type { EditorLanguage } from './context.ts';
 import './query-editor.css';
@@ -25,7 +26,7 @@ export interface QueryEditorProps {
   readonly hasFocus?: boolean;
 }
 
-const CodeEditor = lazy(() => import('./CodeEditor.tsx'));
+const CodeEditor = lazy(() => loadView(() => import('./CodeEditor.tsx')));
 
 export function QueryEditor(props: QueryEditorProps) {
   return (

@@ -1,15 +1,16 @@
 // /explore: metrics, logs or traces, by `mode` in the address.
 
 import { lazy, useEffect } from 'react';
+import { loadView } from '../../component/view-failure.ts';
 import { readExplore } from '../link.ts';
 import type { PageProps } from '../view.ts';
 import { rememberQuery } from './last-query.ts';
 import './explore.css';
 
 const modes = {
-  metrics: lazy(() => import('./metrics/MetricsMode.tsx')),
-  logs: lazy(() => import('./logs/LogsMode.tsx')),
-  traces: lazy(() => import('./traces/TracesMode.tsx')),
+  metrics: lazy(() => loadView(() => import('./metrics/MetricsMode.tsx'))),
+  logs: lazy(() => loadView(() => import('./logs/LogsMode.tsx'))),
+  traces: lazy(() => loadView(() => import('./traces/TracesMode.tsx'))),
 };
 
 export function ExplorePage({ view }: PageProps) {
