@@ -57,6 +57,8 @@ describe('what is pushed down', () => {
   split('{"otel.name"}', 0, 1);
   split('timestamp(a)', 0, 1);
   split('rate(a[5m:1m])', 1, 0);
+  split('max_over_time(a[190d:1s])', 1, 0);
+  split('max_over_time(a[200d:1s])', 0, 1);
   split('time()', 0, 0);
   split('{job="a"} / {job="a"}', 0, 1);
 });

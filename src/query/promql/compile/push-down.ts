@@ -85,6 +85,9 @@ function gridsOf(node: PlanNode, scope: CompileScope): Grids | undefined {
   });
 }
 
+/** The engine refuses longer grids, which only subqueries have. */
+const gridPointsMax = 16_777_215;
+
 interface GridOptions {
   readonly scope: CompileScope;
   readonly windowMs: number;
@@ -98,6 +101,7 @@ function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids
   if (name === undefined) return undefined;
   const { grid } = node;
   const steps = node.atMs === undefined ? grid.count : 1;
+  if (steps > gridPointsMax) return undefined;
   const window: SqlWindow = {
     start: timeLiteral(shiftedMs(node, grid.startMs)),
     end: timeLiteral(shiftedMs(node, gridTime(grid, steps - 1))),
