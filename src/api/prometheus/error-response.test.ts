@@ -37,6 +37,8 @@ test('retryable errors say when, hints are in the message', async () => {
   expect(headers).toMatchObject({ 'retry-after': '1' });
   const limit = new InputError('limit_series', 'too many', { hint: 'Raise query.max_series.' });
   expect(await answer(limit)).toMatchObject({ error: 'too many. Raise query.max_series.' });
+  const once = new InputError('limit_rows', 'too many; ask for less', { hint: 'ask for less' });
+  expect(await answer(once)).toMatchObject({ error: 'too many; ask for less' });
 });
 
 test('our own mistakes are not answers', async () => {

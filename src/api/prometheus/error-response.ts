@@ -52,7 +52,7 @@ function toResponse(error: unknown): HttpResponse {
 
 function messageOf({ code, message, hint }: InputError): string {
   const text = code.startsWith('promql_') ? `invalid parameter "query": ${message}` : message;
-  return hint === undefined ? text : `${text}. ${hint}`;
+  return hint === undefined || text.includes(hint) ? text : `${text}. ${hint}`;
 }
 
 function errorResponse(
