@@ -128,7 +128,9 @@ function AbsoluteForm({ range, resolved, onChange }: AbsoluteFormProps) {
       <button type="submit" className="button primary" disabled={problem !== undefined}>
         Apply
       </button>
-      <p className="faint time-range-problem">{problem ?? 'Times are in your time zone.'}</p>
+      <p className={`time-range-note ${problem === undefined ? 'faint' : 'wrong'}`} role="status">
+        {problem ?? 'Times are in your time zone.'}
+      </p>
     </form>
   );
 }

@@ -63,7 +63,7 @@ export default function LogsMode({ view, query: asked }: ModeProps) {
         />
         <div className="explore-answer">
           <Progress isLoading={first.isLoading} onCancel={first.cancel} />
-          {isLineQuery(query) && (
+          {first.error === undefined && isLineQuery(query) && (
             <Histogram
               query={query}
               view={view}
