@@ -7,6 +7,7 @@ import type { BodyLimits } from './body.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import type { Exchange } from './exchange.ts';
 import type { ServerInstruments } from './instruments.ts';
+import type { Pacer } from './pacer.ts';
 import type { GrpcService } from './route.ts';
 import type { Router } from './router.ts';
 
@@ -17,6 +18,8 @@ export interface ServeContext {
   readonly auth: Authenticator;
   readonly tenancyEnabled: boolean;
   readonly budget: ByteBudget;
+  /** Of bytes that are read only to be thrown away. */
+  readonly discards: Pacer;
   readonly limits: BodyLimits;
   readonly requestTimeoutMs: number;
   readonly instruments: ServerInstruments;

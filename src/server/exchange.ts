@@ -23,7 +23,6 @@ export interface Exchange {
   sendHead(status: number, headers: ResponseHeaders): void;
   /** Breaks the connection (HTTP/1.1) or the stream (HTTP/2). */
   destroy(): void;
-  onClosed(listener: () => void): void;
 }
 
 const clientGone = (): OperationError =>
@@ -69,7 +68,6 @@ export function http1Exchange(
       response.writeHead(status, isLast ? { ...headers, connection: 'close' } : headers);
     },
     destroy: () => void request.socket.destroy(),
-    onClosed: (listener) => void response.on('close', listener),
   };
 }
 
@@ -99,6 +97,5 @@ export function http2Exchange(stream: ServerHttp2Stream, headers: IncomingHttpHe
     },
     sendHead: (status, head) => stream.respond({ ':status': status, ...head }),
     destroy: () => void stream.close(2 /* INTERNAL_ERROR, RFC 9113 section 7 */),
-    onClosed: (listener) => void stream.on('close', listener),
   };
 }

@@ -167,7 +167,8 @@ function createRequest(
 
 /**
  * What of the body nobody read is read and thrown away, up to four bodies' worth: a client that
- * sends all before it looks at the answer would otherwise see a broken connection instead of it.
+ * sends all before it looks at the answer would otherwise see a broken connection instead of it. All
+ * such bodies together are read at a bounded rate, which slows down who floods and nobody else.
  */
 function discardInput(exchange: Exchange, context: ServeContext): void {
   const { input } = exchange;
@@ -177,10 +178,17 @@ function discardInput(exchange: Exchange, context: ServeContext): void {
   input.on('data', (chunk: Uint8Array) => {
     left -= chunk.length;
     if (left < 0) exchange.destroy();
+    const waitMs = context.discards.spend(chunk.length);
+    if (waitMs === 0) return;
+    input.pause();
+    pause = setTimeout(() => input.resume(), waitMs);
   });
-  const settle = (): void => clearTimeout(timer);
+  let pause: NodeJS.Timeout | undefined;
+  const settle = (): void => {
+    clearTimeout(timer);
+    clearTimeout(pause);
+  };
   input.on('end', settle).on('close', settle);
-  exchange.onClosed(settle);
   input.resume();
 }
 

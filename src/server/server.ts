@@ -10,6 +10,7 @@ import type { ServeContext } from './context.ts';
 import { grpcHealth } from './grpc-health.ts';
 import { createServerInstruments } from './instruments.ts';
 import { createListener, type Listener, type ListenerSettings } from './listener.ts';
+import { createPacer } from './pacer.ts';
 import { createRouter } from './router.ts';
 
 export interface ServerSettings {
@@ -57,12 +58,16 @@ export interface Server {
   readonly bytesInFlight: number;
 }
 
+/** A flood that is refused must not cost more than one that is taken: its bodies are read slowly. */
+const discardBytesPerSecond = 128 << 20;
+
 export function createServer(settings: ServerSettings, deps: ServerDeps): Server {
   const auth = createAuthenticator(settings.auth);
   const budget = createByteBudget(settings.bytesInFlightMax);
   const shared = {
     auth,
     budget,
+    discards: createPacer(discardBytesPerSecond, deps.clock),
     tenancyEnabled: settings.tenancyEnabled,
     limits: { bytesMax: settings.bodyBytesMax, timeoutMs: settings.bodyTimeoutMs ?? 30_000 },
     requestTimeoutMs: settings.requestTimeoutMs ?? 300_000,

@@ -53,6 +53,31 @@ describe('admission', () => {
   });
 });
 
+describe('refused bodies', () => {
+  it('are read at a bounded rate, after which the connection goes on', async () => {
+    const target = await startTestServer({
+      bodyBytesMax: 8 << 20,
+      mounts: [{ prefix: '', routes: [route(['GET'], '/', () => textResponse('second answer'))] }],
+    });
+    const size = 24 << 20;
+    const socket = connect(target.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+    });
+    const startedMs = performance.now();
+    socket.write(`POST /nothing HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n`);
+    socket.write(Buffer.alloc(size));
+    socket.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await expect.poll(() => text, { timeout: 10_000 }).toContain('second answer');
+    expect(text).toMatch(/^HTTP\/1.1 404 /);
+    // 24 MiB at 128 MiB/s.
+    expect(performance.now() - startedMs).toBeGreaterThan(100);
+    socket.destroy();
+    await target.server.stop();
+  });
+});
+
 describe('answers', () => {
   it('does not wait for ever for a client that does not read', async () => {
     let hasReturned = false;
