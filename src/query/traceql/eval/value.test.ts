@@ -18,6 +18,7 @@ describe('compare', () => {
   holds('no element', !compare('!=', stored(['a', 'b']), stored('b')));
   holds('the point matches a line end', compare('=~', stored('a\nb'), stored('a.b')));
   holds('anchored alternatives', !compare('=~', stored('ab'), stored('a|b')));
+  holds('a value that is no pattern', !compare('=~', stored('('), stored('(')));
   holds('bytes equal nothing', !compare('=', valueOfStored('\x04AQ=='), stored('AQ==')));
 });
 

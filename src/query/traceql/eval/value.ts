@@ -172,7 +172,7 @@ function apply(operator: ArithmeticOperator, a: number, b: number): number {
   }
 }
 
-const patterns = new Map<string, RE2JS>();
+const patterns = new Map<string, RE2JS | null>();
 const patternsMax = 200;
 
 /** Anchored on both sides; the point matches line ends too, as everywhere in Tempo. */
@@ -182,10 +182,19 @@ function matches(pattern: string, subject: string): boolean {
   let compiled = patterns.get(pattern);
   if (compiled === undefined) {
     if (patterns.size >= patternsMax) patterns.clear();
-    compiled = RE2JS.compile(anchored(pattern));
+    compiled = tryCompile(anchored(pattern));
     patterns.set(pattern, compiled);
   }
-  return compiled.matcher(subject).find();
+  return compiled?.matcher(subject).find() ?? false;
+}
+
+/** Patterns of the query are checked before; the value of an attribute may be none: it matches nothing. */
+function tryCompile(pattern: string): RE2JS | null {
+  try {
+    return RE2JS.compile(pattern);
+  } catch {
+    return null;
+  }
 }
 
 /** A key that equal values share, for grouping. */
