@@ -224,7 +224,7 @@ it('says so when a part of the page cannot be loaded', async () => {
   try {
     await page.route('**/assets/LogsMode-*.js', (route) => route.abort());
     await page.goto(`${fixture.url}/explore?mode=logs`);
-    await page.getByText('This view cannot be shown.').waitFor();
+    await page.getByText('This view cannot be loaded.').waitFor();
     await page.getByRole('link', { name: 'Traces' }).click();
     await page.locator('.trace-table-row').first().waitFor();
   } finally {

@@ -17,7 +17,7 @@ describe('loadView', () => {
 describe('describeFailure', () => {
   it('blames nobody for a program that is stopped', () => {
     const { title, detail } = describeFailure(new ViewLoadError('x'));
-    expect(title).toBe('Sightline does not answer.');
+    expect(title).toBe('This view cannot be loaded.');
     expect(detail).not.toContain('mistake');
   });
 

@@ -23,8 +23,8 @@ export interface ViewFailure {
 export function describeFailure(error: unknown): ViewFailure {
   if (error instanceof ViewLoadError) {
     return {
-      title: 'Sightline does not answer.',
-      detail: 'Is it still running? If it was just updated, this page has to be loaded again.',
+      title: 'This view cannot be loaded.',
+      detail: 'Is Sightline still running? If it was just updated, load the page again.',
     };
   }
   const message = error instanceof Error ? error.message : String(error);
