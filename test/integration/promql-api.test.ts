@@ -38,6 +38,8 @@ const counter = (
   values: every15s.map((_, i) => i * 15),
   ...more,
 });
+/** Deltas that are no numbers, among others that are. */
+const holes: Readonly<Record<number, number>> = { 2: Number.NaN, 30: Number.POSITIVE_INFINITY };
 const bucketLabels = { job: 'shop', le: '+Inf' };
 
 beforeAll(async () => {
@@ -52,6 +54,7 @@ beforeAll(async () => {
       counter('http_server_duration_seconds_bucket', bucketLabels, {
         otelName: 'http.server.duration',
       }),
+      counter('holes_total', {}, { isDelta: true, values: every15s.map((_, i) => holes[i] ?? 15) }),
       counter('up', { job: 'api' }, { values: every15s.map(() => 1) }),
     ]),
   );
@@ -228,6 +231,9 @@ describe('queries', () => {
   test('deltas are counters', async () => {
     expect(Number(await answerOf('rate(orders_total[5m])'))).toBeCloseTo(1, 12);
     expect(await answerOf('orders_total')).toBe(String(61 * 15));
+    expect(await answerOf('holes_total')).toBe(String(59 * 15));
+    expect(await answerOf('{__name__=~"holes_.*"}')).toBe(String(59 * 15));
+    expect(Number(await answerOf('rate(holes_total[5m])'))).toBeCloseTo(1, 12);
     expect(await answerOf('max_over_time(orders_total[5m])')).toBe(String(61 * 15));
   });
   test('the name that OpenTelemetry gave', async () => {
@@ -256,7 +262,7 @@ describe('queries', () => {
       (await ask('/api/v1/query', { query: 'count({__name__!=""})' }, 'GET', tenant)).data.result[0]
         .value[1];
     expect(await seen('another tenant')).toBe('1');
-    expect(await seen('')).toBe('5');
+    expect(await seen('')).toBe('6');
   });
 });
 
@@ -321,7 +327,7 @@ describe('catalogue', () => {
     expect((await ask('/api/v1/label/U__service_2e_name/values')).data).toEqual(['x.y']);
   });
   test('series, all of them too', async () => {
-    expect((await ask('/api/v1/series', { 'match[]': '{__name__!=""}' })).data).toHaveLength(5);
+    expect((await ask('/api/v1/series', { 'match[]': '{__name__!=""}' })).data).toHaveLength(6);
     expect((await ask('/api/v1/series', { 'match[]': 'up' })).data).toEqual([
       { __name__: 'up', job: 'api' },
     ]);

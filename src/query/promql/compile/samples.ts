@@ -115,6 +115,9 @@ function cutToRange(fromMs: number, toMs: number): Arrays {
   return filtered(and(op(time, '>', timeLiteral(fromMs)), op(time, '<=', timeLiteral(toMs))));
 }
 
+/** A total that took in a NaN or an infinity once would never be a number again. */
+const isNumber = call('isFinite', column('value'));
+
 /** Deltas before the range count as one at its open end, which the last condition cuts off again. */
 function runningTotals(selection: Selection, scope: CompileScope): Select {
   const { fromMs, toMs } = selection;
@@ -126,7 +129,7 @@ function runningTotals(selection: Selection, scope: CompileScope): Select {
       as(call('sum', column('value')), 'delta'),
     ],
     from: source(deltaSamples),
-    where: and(deltaSamplesBefore(scope.tenant, fromMs), matches),
+    where: and(deltaSamplesBefore(scope.tenant, fromMs), matches, isNumber),
     groupBy: [column('series_id')],
   };
   const inside: Select = {
@@ -140,6 +143,7 @@ function runningTotals(selection: Selection, scope: CompileScope): Select {
       deltaSamplesBetween(scope.tenant, fromMs, toMs),
       op(column('time'), '>', timeLiteral(fromMs)),
       matches,
+      isNumber,
     ),
   };
   const total: Expr = {

@@ -21,7 +21,7 @@ FROM (
           SELECT series_id
           FROM otel_series
           WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND (labels['job'] = 'api') AND (name = 'up'))
-        ))))
+        ))) AND isFinite(value))
         GROUP BY series_id
         UNION ALL
         SELECT series_id, time AS at, value AS delta
@@ -30,7 +30,7 @@ FROM (
           SELECT series_id
           FROM otel_series
           WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND (labels['job'] = 'api') AND (name = 'up'))
-        ))))
+        ))) AND isFinite(value))
       )
     )
     WHERE (at > fromUnixTimestamp64Milli(CAST(1699999640000, 'Int64'), 'UTC'))

@@ -22,7 +22,7 @@ FROM (
       SELECT series_id
       FROM otel_series
       WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND (labels['host'] != '') AND ((name = 'http.server.duration') OR (otel_name = 'http.server.duration')))
-    )))
+    )) AND isFinite(value))
     GROUP BY series_id
     UNION ALL
     SELECT series_id, time AS at, value AS delta
@@ -31,7 +31,7 @@ FROM (
       SELECT series_id
       FROM otel_series
       WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND (labels['host'] != '') AND ((name = 'http.server.duration') OR (otel_name = 'http.server.duration')))
-    )))
+    )) AND isFinite(value))
   )
 )
 WHERE (at > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC'))

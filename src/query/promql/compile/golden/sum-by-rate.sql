@@ -29,7 +29,7 @@ FROM (
           SELECT series_id
           FROM otel_series
           WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND match(labels['code'], '^(?s:5..)$') AND (name = 'http_requests_total'))
-        ))))
+        ))) AND isFinite(value))
         GROUP BY series_id
         UNION ALL
         SELECT series_id, time AS at, value AS delta
@@ -38,7 +38,7 @@ FROM (
           SELECT series_id
           FROM otel_series
           WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND match(labels['code'], '^(?s:5..)$') AND (name = 'http_requests_total'))
-        ))))
+        ))) AND isFinite(value))
       )
     )
     WHERE (at > fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC'))
