@@ -52,7 +52,7 @@ const habits: readonly Habit[] = [
     advice: 'tests run; use skipIf(condition) with the reason in the title',
   },
   {
-    pattern: /\/work\/(?:main|shared)\b|\/root\/|\/home\/[a-z]+\//g,
+    pattern: /\/root\/|\/home\/[a-z]+\//g,
     applies: (file) => !file.path.endsWith('package-lock.json'),
     advice: 'names a path of one machine',
     inComments: true,

@@ -113,7 +113,7 @@ describe('habits', () => {
   bad('src/store/a.ts', '// TODO: finish', /finish it/);
   bad('test/e2e/a.test.ts', "it.only('a', () => {});", /tests run/);
   bad('src/lib/a.test.ts', "describe.skip('a', () => {});", /tests run/);
-  bad('docs/guide/a.md', 'cd /work/main', /one machine/);
+  bad('docs/guide/a.md', 'cd /root/sightline', /one machine/);
   good('src/lib/clock.ts', 'const now = Date.now();');
   good('src/web/a.ts', 'const now = Date.now();');
   good('src/store/a.ts', 'const then = new Date(ms);');
