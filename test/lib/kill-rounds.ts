@@ -29,17 +29,56 @@ export async function runKillRounds(
   victims: readonly Victim[],
   loadMs: number,
 ): Promise<KillReport> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'sightline-kill-'));
-  const portOffset = await freePortOffset();
-  const start = () => startProgram({ dataDir, portOffset });
-  let program = await start();
-  try {
-    const load = startLoad(program.ports.otlpHttp);
+  const report = await runUnderLoad(async (load, start) => {
+    let program = await start();
     for (const victim of victims) {
-      await load.accepted(loadMs);
+      await load(program).accepted(loadMs);
       program = await killAndRestart(program, victim, start);
     }
-    await load.accepted(loadMs);
+    await load(program).accepted(loadMs);
+    return program;
+  });
+  return { ...report, kills: victims.length };
+}
+
+/** Stops the engine's clock for `outageMs`, as a stalled disk or a frozen machine does. */
+export async function runOutage(outageMs: number, loadMs: number): Promise<KillReport> {
+  const report = await runUnderLoad(async (load, start) => {
+    const program = await start();
+    await load(program).accepted(loadMs);
+    const pid = await enginePid(program);
+    process.kill(pid, 'SIGSTOP');
+    await pause(outageMs);
+    process.kill(pid, 'SIGCONT');
+    await load(program).accepted(loadMs);
+    return program;
+  });
+  return { ...report, kills: 0 };
+}
+
+type Load = ReturnType<typeof startLoad>;
+
+/**
+ * `work` starts the program, asks for load when it runs, and gives back the program that runs at the
+ * end; then everything is counted.
+ */
+async function runUnderLoad(
+  work: (load: (program: Program) => Load, start: () => Promise<Program>) => Promise<Program>,
+): Promise<Omit<KillReport, 'kills'>> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'sightline-kill-'));
+  const portOffset = await freePortOffset();
+  let last: Program | undefined;
+  const start = async (): Promise<Program> => {
+    last = await startProgram({ dataDir, portOffset });
+    return last;
+  };
+  try {
+    let load: Load | undefined;
+    const program = await work((running) => {
+      load ??= startLoad(running.ports.otlpHttp);
+      return load;
+    }, start);
+    if (!load) throw new Error('BUG: there was no load');
     const { bodies, sentAgain } = await load.finish();
     await program.stop();
     const stored = await storedCounts(dataDir, 'service-00', 'bench_requests_total');
@@ -48,9 +87,9 @@ export async function runKillRounds(
       logRecords: bodies.logs * itemsPerBody,
       samples: bodies.samples * itemsPerBody,
     };
-    return { kills: victims.length, sent, stored, sentAgain };
+    return { sent, stored, sentAgain };
   } finally {
-    program.child.kill('SIGKILL');
+    last?.child.kill('SIGKILL');
     await rm(dataDir, { recursive: true, force: true });
   }
 }
