@@ -12,7 +12,7 @@ import { type Config, isOptionKey } from '#config/options.ts';
 import { createClickhouseExporter } from '#exporter/clickhouse/exporter.ts';
 import { createMeter } from '#internal-telemetry/meter.ts';
 import { createSelfExport } from '#internal-telemetry/self-export.ts';
-import { createTracer } from '#internal-telemetry/tracer.ts';
+import { createTracer, type Tracer } from '#internal-telemetry/tracer.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createLogger, type LogRecord } from '#lib/log.ts';
 import { randomHex } from '#lib/random.ts';
@@ -24,7 +24,7 @@ import { traced } from '#server/traced.ts';
 import { openStore } from '#store/open-store.ts';
 import { createIngest } from './compose/ingest.ts';
 import { createListenerSettings } from './compose/listeners.ts';
-import { createQueries } from './compose/queries.ts';
+import { createQueries, type QueryRoutes } from './compose/queries.ts';
 import { createReadRoutes } from './compose/read-routes.ts';
 import {
   authSettingsOf,
@@ -80,11 +80,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
         listeners: createListenerSettings(config, {
           takesFreePorts: options.takesFreePorts ?? false,
           ingest,
-          read: {
-            prometheus: traced(tracer, read.prometheus),
-            loki: traced(tracer, read.loki),
-            tempo: traced(tracer, read.tempo),
-          },
+          // Spans that nobody takes would only be counted as dropped.
+          read: config['internal_telemetry.enabled'] ? tracedRoutes(tracer, read) : read,
           status,
           meter,
           web: await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url))),
@@ -172,6 +169,12 @@ async function stopAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
 }
 
 const droppedHelp = 'Own items that could not be written, by signal.';
+
+const tracedRoutes = (tracer: Tracer, { prometheus, loki, tempo }: QueryRoutes): QueryRoutes => ({
+  prometheus: traced(tracer, prometheus),
+  loki: traced(tracer, loki),
+  tempo: traced(tracer, tempo),
+});
 
 /** Own telemetry takes the decoder and the exporter of everybody, but no receiver. */
 function createSelfSender(consumer: Consumer, identities: IdentityCache) {

@@ -1,5 +1,6 @@
 // Kills processes of the program while clients send, and sends again what was not acknowledged, as
 // OTLP clients do. What was sent is known exactly, so that a loss or a double can be counted.
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,12 +50,18 @@ export async function runOutage(outageMs: number, loadMs: number): Promise<KillR
     const pid = await enginePid(program);
     process.kill(pid, 'SIGSTOP');
     await pause(outageMs);
+    // Still the same process, and still standing.
+    if (stateOf(pid) !== 'T') throw new Error(`the engine was not stopped: ${stateOf(pid)}`);
     process.kill(pid, 'SIGCONT');
     await load(program).accepted(loadMs);
     return program;
   });
   return { ...report, kills: 0 };
 }
+
+/** The letter of /proc/PID/stat: T is stopped. */
+const stateOf = (pid: number): string | undefined =>
+  /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
 
 type Load = ReturnType<typeof startLoad>;
 

@@ -1,7 +1,9 @@
 // Values while a query is evaluated, and what operators do with them. Types never convert into each
 // other except numbers: a comparison of a string with a number is false, also with `!=`.
 // Arrays: = =~ < > … hold when any element does, != !~ when no element is equal or matches.
+
 import { RE2JS } from 're2js';
+import { Lru } from '#lib/lru.ts';
 import { attributeText, attributeTypeOf } from '#model/attribute.ts';
 import type { ArithmeticOperator, ComparisonOperator, StaticValue } from '../syntax/ast.ts';
 
@@ -172,8 +174,7 @@ function apply(operator: ArithmeticOperator, a: number, b: number): number {
   }
 }
 
-const patterns = new Map<string, RE2JS | null>();
-const patternsMax = 200;
+const patterns = new Lru<string, RE2JS | null>(200);
 
 /** Anchored on both sides; the point matches line ends too, as everywhere in Tempo. */
 export const anchored = (pattern: string): string => `^(?s:${pattern})$`;
@@ -181,7 +182,6 @@ export const anchored = (pattern: string): string => `^(?s:${pattern})$`;
 function matches(pattern: string, subject: string): boolean {
   let compiled = patterns.get(pattern);
   if (compiled === undefined) {
-    if (patterns.size >= patternsMax) patterns.clear();
     compiled = tryCompile(anchored(pattern));
     patterns.set(pattern, compiled);
   }
