@@ -172,6 +172,22 @@ export const options = {
     default: '5m',
     meaning: "PromQL's lookback delta.",
   },
+  'prometheus.config_file': {
+    type: 'text',
+    default: undefined,
+    meaning:
+      'Path of a prometheus.yml: what to scrape, rule files and Alertmanagers. Read again on SIGHUP and /-/reload.',
+  },
+  'prometheus.enable_lifecycle': {
+    type: 'flag',
+    default: 'true',
+    meaning: 'Whether POST /-/reload is answered.',
+  },
+  'prometheus.enable_admin_api': {
+    type: 'flag',
+    default: 'false',
+    meaning: 'Whether /api/v1/admin/tsdb/* (which deletes series) is answered.',
+  },
   'query.push_down': {
     type: { oneOf: ['auto', 'always', 'never'] },
     default: 'auto',

@@ -6,10 +6,10 @@ import { expect, test } from 'vitest';
 import { prometheusRoutes } from '#api/prometheus/index.ts';
 import type { MetricCatalog } from '#query/promql/catalog.ts';
 import { createPromqlEngine } from '#query/promql/engine.ts';
+import { type Item, parseFloatText } from '#query/promql/notation/series.ts';
+import { MemorySource } from '#query/promql/read/memory-source.ts';
 import { setLabels } from '#query/vector/label.ts';
 import type { HttpRequest, Route } from '#server/route.ts';
-import { MemorySource } from './memory-source.ts';
-import { type Item, parseFloatText } from './series-notation.ts';
 
 const folder = join(import.meta.dirname, '../../../../shared/conformance/recorded/promql');
 /** May only rise. */

@@ -1,10 +1,10 @@
 // Runs a script: loads into memory, evaluates, compares. Each eval either passes or says why not.
 import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
+import { type Item, parseFloatText, parseSeriesLine } from '#query/promql/notation/series.ts';
+import { MemorySource } from '#query/promql/read/memory-source.ts';
 import { parse } from '#query/promql/syntax/parse.ts';
 import { type Grid, gridTime, type Labels, labelsKey } from '#query/vector/value.ts';
-import { MemorySource } from './memory-source.ts';
 import { type Command, type Eval, parseScript } from './script.ts';
-import { type Item, parseFloatText, parseSeriesLine } from './series-notation.ts';
 
 export interface Outcome {
   readonly line: number;

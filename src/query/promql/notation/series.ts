@@ -1,10 +1,10 @@
 // `name{label="value"} 0+10x5 _ stale NaN`: a series as test scripts write it. Native histograms
 // ({{…}}) are kept as such items, so that the runner can say that it does not load them.
 
-import { allMatchers } from '#query/promql/check/matcher.ts';
-import { parse } from '#query/promql/syntax/parse.ts';
 import { setLabels } from '#query/vector/label.ts';
 import type { Labels } from '#query/vector/value.ts';
+import { allMatchers } from '../check/matcher.ts';
+import { parse } from '../syntax/parse.ts';
 
 export type Item =
   | { readonly kind: 'value'; readonly value: number }

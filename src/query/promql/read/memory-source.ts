@@ -1,11 +1,12 @@
 // Samples in memory, for the evaluator without an engine.
-import { compileMatcher } from '#query/promql/check/matcher.ts';
-import { SampleChunks } from '#query/promql/read/chunks.ts';
-import type { SampleSource } from '#query/promql/read/source.ts';
+
 import { compareLabels, labelOf } from '#query/vector/label.ts';
 import { setStaleMarker } from '#query/vector/stale.ts';
 import { type Labels, labelsKey, type RawSeries } from '#query/vector/value.ts';
-import type { Item } from './series-notation.ts';
+import { compileMatcher } from '../check/matcher.ts';
+import type { Item } from '../notation/series.ts';
+import { SampleChunks } from './chunks.ts';
+import type { SampleSource } from './source.ts';
 
 interface Stored {
   readonly labels: Labels;
