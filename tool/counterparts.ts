@@ -1,0 +1,133 @@
+// Installs the real programs that tests compare with: Prometheus and promtool, node_exporter,
+// Alertmanager and amtool, from Debian's newer suites. Nothing else on the machine changes: apt gets
+// its own sources and state folder, packages are only downloaded and unpacked into a cache folder.
+//
+//   npm run counterparts        installs what is missing, prints the versions
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Program → the package that has it. */
+const packages = {
+  prometheus: 'prometheus',
+  promtool: 'promtool',
+  'prometheus-node-exporter': 'prometheus-node-exporter',
+  'prometheus-alertmanager': 'prometheus-alertmanager',
+  amtool: 'prometheus-alertmanager',
+} as const;
+
+export type Counterpart = keyof typeof packages;
+
+/** Older ones answer differently and are no counterpart. */
+const prometheusLeast = [3, 5];
+const suites = ['forky', 'sid'];
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+
+const folder = join(
+  process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'),
+  'sightline/counterparts',
+);
+
+/** The path of an installed program; undefined when it is not installed. */
+export function counterpart(name: Counterpart): string | undefined {
+  const path = join(folder, 'usr/bin', name);
+  return existsSync(path) ? path : undefined;
+}
+
+/** The first line that a program says of itself. */
+export function versionOf(path: string): string {
+  const text = execFileSync(path, ['--version'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return text.split('\n', 1)[0] as string;
+}
+
+function install(): void {
+  const work = mkdtempSync(join(tmpdir(), 'counterparts-'));
+  try {
+    const apt = ['-o', `Dir::Etc::sourcelist=${writeSources(work)}`, ...privateFolders(work)];
+    execFileSync('apt-get', [...apt, '-qq', 'update'], { stdio: 'inherit' });
+    const names = [...new Set<string>(Object.values(packages))];
+    execFileSync('apt-get', [...apt, '-qq', 'download', ...names], {
+      cwd: work,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const unpacked = join(work, 'unpacked');
+    for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
+      execFileSync('dpkg', ['-x', join(work, file), unpacked]);
+    }
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(join(folder, 'usr'), { recursive: true });
+    execFileSync('cp', ['-r', join(unpacked, 'usr/bin'), join(folder, 'usr/bin')]);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** The machine's own Debian mirror, with newer suites. */
+function writeSources(work: string): string {
+  const path = join(work, 'sources.list');
+  const mirror = debianMirror();
+  writeFileSync(
+    path,
+    suites.map((suite) => `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`).join(''),
+  );
+  return path;
+}
+
+function debianMirror(): string {
+  const places = ['/etc/apt/sources.list', ...filesIn('/etc/apt/sources.list.d')];
+  for (const place of places.filter((path) => existsSync(path))) {
+    const found = /\bhttps?:\/\/\S+\/debian\/?(?=\s)/.exec(readFileSync(place, 'utf8'));
+    if (found) return found[0];
+  }
+  throw new Error('this machine has no Debian mirror among its apt sources');
+}
+
+const filesIn = (path: string): string[] =>
+  existsSync(path) ? readdirSync(path).map((name) => join(path, name)) : [];
+
+function privateFolders(work: string): string[] {
+  const parts = join(work, 'parts');
+  const state = join(work, 'state');
+  const cache = join(work, 'cache');
+  for (const path of [parts, join(state, 'lists/partial'), join(cache, 'archives/partial')]) {
+    mkdirSync(path, { recursive: true });
+  }
+  writeFileSync(join(state, 'status'), '');
+  const settings = {
+    'Dir::Etc::sourceparts': parts,
+    'Dir::State': state,
+    'Dir::State::status': join(state, 'status'),
+    'Dir::Cache': cache,
+    'APT::Sandbox::User': 'root',
+  };
+  return Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]);
+}
+
+function assertNewEnough(path: string): void {
+  const version = /version (\d+)\.(\d+)/.exec(versionOf(path));
+  const [major, minor] = version ? version.slice(1).map(Number) : [];
+  const [majorLeast, minorLeast] = prometheusLeast as [number, number];
+  if (major === undefined || minor === undefined) throw new Error(`no version: ${path}`);
+  if (major > majorLeast || (major === majorLeast && minor >= minorLeast)) return;
+  throw new Error(`Prometheus ${major}.${minor} is too old: ${prometheusLeast.join('.')} or newer`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const names = Object.keys(packages) as Counterpart[];
+  if (names.some((name) => !counterpart(name))) install();
+  assertNewEnough(counterpart('prometheus') as string);
+  for (const name of names) console.log(`${name}: ${versionOf(counterpart(name) as string)}`);
+}
