@@ -34,7 +34,7 @@ export function checkQuery(text: string): CheckedQuery {
 export async function run(query: CheckedQuery, options: RunOptions): Promise<RunResult> {
   const compiled = compile(plan(query, options), options, options.source.pushDown);
   const { input, emptyReads } = await readAll(compiled, options);
-  const { value, annotations } = evaluate(compiled.residual, {
+  const { value, annotations } = await evaluate(compiled.residual, {
     input,
     checkpoint: () => options.budget.checkpoint(),
     reserve: (points) => options.budget.addSamples(points),

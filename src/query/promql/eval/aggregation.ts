@@ -11,10 +11,13 @@ import type { AggregationNode } from '../plan/node.ts';
 import { printNumber } from '../syntax/number.ts';
 import type { NodeEvaluator } from './evaluate.ts';
 
-export function evaluateAggregation(node: AggregationNode, evaluator: NodeEvaluator): Value {
+export async function evaluateAggregation(
+  node: AggregationNode,
+  evaluator: NodeEvaluator,
+): Promise<Value> {
   const { name, grouping } = node;
-  const param = node.param ? evaluator.evaluate(node.param) : undefined;
-  const series = seriesOf(evaluator.evaluate(node.inner));
+  const param = node.param ? await evaluator.evaluate(node.param) : undefined;
+  const series = seriesOf(await evaluator.evaluate(node.inner));
   switch (name) {
     case 'topk':
     case 'bottomk':

@@ -8,10 +8,10 @@ import { vectorOf } from '../function/series.ts';
 import type { BinaryNode } from '../plan/node.ts';
 import type { NodeEvaluator } from './evaluate.ts';
 
-export function evaluateBinary(node: BinaryNode, evaluator: NodeEvaluator): Value {
+export async function evaluateBinary(node: BinaryNode, evaluator: NodeEvaluator): Promise<Value> {
   const { operator, isBool, matching, fill } = node;
-  const left = evaluator.evaluate(node.left);
-  const right = evaluator.evaluate(node.right);
+  const left = await evaluator.evaluate(node.left);
+  const right = await evaluator.evaluate(node.right);
   if (isSetOperator(operator)) {
     if (left.kind !== 'vector' || right.kind !== 'vector') throw mistyped();
     return vectorOf(combineSets(operator, left.series, right.series, matching));

@@ -13,9 +13,10 @@ import { forEachWindow } from './window.ts';
 
 type Params = readonly Float64Array[];
 
-export function evaluateCall(node: CallNode, evaluator: NodeEvaluator): Value {
+export async function evaluateCall(node: CallNode, evaluator: NodeEvaluator): Promise<Value> {
   const { definition, source, grid } = node;
-  const args = node.args.map((arg) => evaluator.evaluate(arg));
+  const args: Value[] = [];
+  for (const arg of node.args) args.push(await evaluator.evaluate(arg));
   if (definition.takesQuantile) warnQuantile(node, args, evaluator);
   const { evaluate } = definition;
   switch (evaluate.kind) {
@@ -28,35 +29,39 @@ export function evaluateCall(node: CallNode, evaluator: NodeEvaluator): Value {
         annotate: (annotation) => evaluator.annotate(annotation),
       });
     case 'element':
-      return evaluateElements(node, args, evaluate.of);
+      return evaluateElements(node, args, evaluate.of, evaluator);
     case 'window':
       return evaluateWindows(node, args, evaluate.of, evaluator);
   }
 }
 
-function evaluateElements(
+async function evaluateElements(
   { grid }: CallNode,
   [first, ...rest]: readonly Value[],
   of: Extract<Evaluation, { kind: 'element' }>['of'],
-): Value {
+  evaluator: NodeEvaluator,
+): Promise<Value> {
   const params = rest.map(scalarOf);
   const at = paramReader(params);
-  const series = seriesOf(first).map(({ labels, values, present }) => {
+  const results: GridSeries[] = [];
+  for (const { labels, values, present } of seriesOf(first)) {
     const mapped = new Float64Array(grid.count);
     for (let step = 0; step < grid.count; step++) {
       if (present[step]) mapped[step] = of(values[step] as number, at(step));
     }
-    return { labels: dropName(labels), values: mapped, present };
-  });
-  return vectorOf(mergeEqualLabels(series));
+    results.push({ labels: dropName(labels), values: mapped, present });
+    const turn = evaluator.pause();
+    if (turn) await turn;
+  }
+  return vectorOf(mergeEqualLabels(results));
 }
 
-function evaluateWindows(
+async function evaluateWindows(
   node: CallNode,
   args: readonly Value[],
   of: Extract<Evaluation, { kind: 'window' }>['of'],
   evaluator: NodeEvaluator,
-): Value {
+): Promise<Value> {
   const { definition } = node;
   const matrix = args.find((arg) => arg.kind === 'matrix');
   if (matrix?.kind !== 'matrix') throw new BugError('BUG: a window function takes a range vector');
@@ -67,6 +72,8 @@ function evaluateWindows(
     const result = evaluateSeries(node, raw, matrix.windows, (window, step) =>
       of(window, at(step)),
     );
+    const turn = evaluator.pause();
+    if (turn) await turn;
     if (!result) continue;
     const labels = definition.keepsMetricName ? raw.labels : dropName(raw.labels);
     results.push({ labels, ...result });

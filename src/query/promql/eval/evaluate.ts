@@ -1,11 +1,13 @@
-// Plan and data in, value out: the definition of what a query means, on all steps at once. Synchronous
-// and pure; everything that is read was read before.
+// Plan and data in, value out: the definition of what a query means, on all steps at once. Everything
+// that is read was read before; long work lets the event loop turn now and then.
+import { type Clock, systemClock } from '#lib/clock.ts';
 import { BugError, type TextSpan } from '#lib/errors.ts';
 import { dropName } from '#query/vector/label.ts';
 import { mergeEqualLabels, withoutEmpty } from '#query/vector/merge.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
 import type { Grid, GridSeries, RawSeries } from '#query/vector/value.ts';
 import type { Annotation, Value } from '../function/definition.ts';
-import type { Plan, PlanNode, PushedNode, Read } from '../plan/node.ts';
+import type { InstantNode, Plan, PlanNode, PushedNode, Read } from '../plan/node.ts';
 import { evaluateAggregation } from './aggregation.ts';
 import { evaluateBinary } from './binary.ts';
 import { evaluateCall, hintCounter } from './call.ts';
@@ -24,34 +26,50 @@ export interface Evaluated {
 
 export interface EvalOptions {
   readonly input: PlanInput;
-  /** Called between nodes; throws when the query has to end. */
+  /** Called between nodes and in long work; throws when the query has to end. */
   readonly checkpoint: () => void;
   /** Called before so many points are made; throws when they are too many. */
   readonly reserve: (points: number) => void;
+  /** Tells when others are to have a turn; default: the system's. */
+  readonly clock?: Clock;
 }
 
-export function evaluate(plan: Plan, options: EvalOptions): Evaluated {
+export async function evaluate(plan: Plan, options: EvalOptions): Promise<Evaluated> {
   const evaluator = new Evaluator(plan, options);
-  const value = evaluator.evaluate(plan.root);
+  const value = await evaluator.evaluate(plan.root);
   return { value, annotations: evaluator.annotations };
 }
 
 /** What the evaluation of a node may use. */
 export interface NodeEvaluator {
   readonly query: Grid;
-  evaluate(node: PlanNode): Value;
+  evaluate(node: PlanNode): Promise<Value>;
   annotate(annotation: Annotation): void;
   reserve(points: number): void;
+  /**
+   * To be called once per series in long loops, and awaited when it gives something:
+   * `const turn = evaluator.pause(); if (turn) await turn;`. Throws when the query has to end.
+   */
+  pause(): Promise<void> | undefined;
+  /** Runs work to its end, pausing where it allows that. */
+  finish<T>(work: Pausable<T>): Promise<T>;
 }
+
+/** How long the event loop may stand still for one query. */
+const turnMs = 20;
 
 class Evaluator implements NodeEvaluator {
   readonly query: Grid;
   readonly #options: EvalOptions;
+  readonly #clock: Clock;
   readonly #annotations = new Map<string, Annotation>();
+  #turnStartMs: number;
 
   constructor(plan: Plan, options: EvalOptions) {
     this.query = plan.grid;
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#turnStartMs = this.#clock.monotonicMs();
   }
 
   get annotations(): readonly Annotation[] {
@@ -67,19 +85,37 @@ class Evaluator implements NodeEvaluator {
     this.#options.reserve(points);
   }
 
-  evaluate(node: PlanNode): Value {
+  pause(): Promise<void> | undefined {
+    return this.#clock.monotonicMs() - this.#turnStartMs < turnMs ? undefined : this.#nextTurn();
+  }
+
+  async #nextTurn(): Promise<void> {
     this.#options.checkpoint();
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#options.checkpoint();
+    this.#turnStartMs = this.#clock.monotonicMs();
+  }
+
+  async finish<T>(work: Pausable<T>): Promise<T> {
+    for (;;) {
+      const step = work.next();
+      if (step.done) return step.value;
+      const turn = this.pause();
+      if (turn) await turn;
+    }
+  }
+
+  async evaluate(node: PlanNode): Promise<Value> {
+    this.#options.checkpoint();
+    const turn = this.pause();
+    if (turn) await turn;
     switch (node.kind) {
       case 'number':
         return { kind: 'scalar', values: new Float64Array(node.grid.count).fill(node.value) };
       case 'string':
         return { kind: 'string', value: node.value };
-      case 'instant': {
-        const series = this.#options.input.samplesOf(node.read);
-        this.reserve(series.length * node.grid.count);
-        const ends = windowEnds(node.grid, node);
-        return vector(withoutEmpty(series.map((raw) => instantSeries(raw, node, ends))));
-      }
+      case 'instant':
+        return this.#evaluateInstant(node);
       case 'pushed':
         return this.#evaluatePushed(node);
       case 'range':
@@ -92,8 +128,21 @@ class Evaluator implements NodeEvaluator {
       case 'binary':
         return evaluateBinary(node, this);
       case 'negative':
-        return negate(this.evaluate(node.inner));
+        return negate(await this.evaluate(node.inner));
     }
+  }
+
+  async #evaluateInstant(node: InstantNode): Promise<Value> {
+    const samples = this.#options.input.samplesOf(node.read);
+    this.reserve(samples.length * node.grid.count);
+    const ends = windowEnds(node.grid, node);
+    const series: GridSeries[] = [];
+    for (const raw of samples) {
+      series.push(instantSeries(raw, node, ends));
+      const turn = this.pause();
+      if (turn) await turn;
+    }
+    return vector(withoutEmpty(series));
   }
 
   #evaluatePushed({ index, source, grid }: PushedNode): Value {
@@ -104,7 +153,7 @@ class Evaluator implements NodeEvaluator {
     return vector(series.map((one) => repeatOn(grid, one)));
   }
 
-  #evaluateMatrix(node: Extract<PlanNode, { kind: 'range' | 'subquery' }>): Value {
+  async #evaluateMatrix(node: Extract<PlanNode, { kind: 'range' | 'subquery' }>): Promise<Value> {
     const { grid, rangeMs } = node;
     const ends = windowEnds(grid, node);
     if (node.kind === 'range') {
@@ -112,9 +161,14 @@ class Evaluator implements NodeEvaluator {
       return { kind: 'matrix', windows: { series, ends, rangeMs } };
     }
     this.reserve(node.inner.grid.count);
-    const inner = this.evaluate(node.inner);
+    const inner = await this.evaluate(node.inner);
     if (inner.kind !== 'vector') throw new BugError('BUG: a subquery is over a vector');
-    const series = inner.series.map((one) => samplesOfGrid(one, node.inner.grid));
+    const series: RawSeries[] = [];
+    for (const one of inner.series) {
+      series.push(samplesOfGrid(one, node.inner.grid));
+      const turn = this.pause();
+      if (turn) await turn;
+    }
     return { kind: 'matrix', windows: { series, ends, rangeMs } };
   }
 }
