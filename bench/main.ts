@@ -6,6 +6,7 @@ import { cpus, totalmem } from 'node:os';
 import { type Figure, printReport } from './lib/report.ts';
 import { measureLogs } from './logs.bench.ts';
 import { measureMetricsIngest, measureMetricsQuery } from './metrics.bench.ts';
+import { measureBesidePrometheus } from './prometheus.bench.ts';
 import { measureStart } from './start.bench.ts';
 import { measureTraces } from './traces.bench.ts';
 
@@ -18,6 +19,7 @@ const cases = {
   metrics: measureMetricsIngest,
   query: measureMetricsQuery,
   logs: measureLogs,
+  prometheus: measureBesidePrometheus,
 };
 
 const figures: Figure[] = [];

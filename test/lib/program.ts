@@ -115,7 +115,7 @@ async function areFree(ports: readonly number[]): Promise<boolean> {
   return results.every(({ status }) => status === 'fulfilled');
 }
 
-async function freePort(port: number): Promise<number> {
+export async function freePort(port: number): Promise<number> {
   const server = createServer();
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

@@ -1,0 +1,88 @@
+// A sender process: remote write 1.0 as Prometheus sends it, 2,000 series a request with one sample
+// each, in the order of time. Prints one line of JSON at the end.
+import { Agent, request } from 'node:http';
+import { compress } from 'snappy';
+import { ProtobufWriter } from '#lib/protobuf-writer.ts';
+import { type Family, type MadeSeries, makeSeries } from './lib/metric-data.ts';
+
+export interface RemoteWritePlan {
+  /** Of the endpoint. */
+  readonly url: string;
+  readonly family: Family;
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly steps: number;
+}
+
+export interface RemoteWriteReport {
+  readonly samples: number;
+  readonly seconds: number;
+}
+
+const seriesPerRequest = 2000;
+
+async function send(plan: RemoteWritePlan): Promise<RemoteWriteReport> {
+  const all = makeSeries(plan.family);
+  const shards: MadeSeries[][] = [];
+  for (let i = 0; i < all.length; i += seriesPerRequest) {
+    shards.push(all.slice(i, i + seriesPerRequest));
+  }
+  const agent = new Agent({ keepAlive: true, maxSockets: shards.length });
+  const startedMs = Date.now();
+  const run = async (shard: readonly MadeSeries[]): Promise<void> => {
+    for (let step = 0; step < plan.steps; step++) {
+      const body = await compress(Buffer.from(encode(shard, plan.startMs + step * plan.stepMs)));
+      await post(plan.url, body, agent);
+    }
+  };
+  await Promise.all(shards.map(run));
+  agent.destroy();
+  const seconds = (Date.now() - startedMs) / 1000;
+  return { samples: all.length * plan.steps, seconds };
+}
+
+/** prometheus.WriteRequest: https://prometheus.io/docs/specs/prw/remote_write_spec/ */
+function encode(shard: readonly MadeSeries[], timeMs: number): Uint8Array {
+  const writer = new ProtobufWriter();
+  for (const series of shard) {
+    writer.message(1, () => {
+      for (const [name, value] of series.labels) {
+        writer.message(1, () => {
+          writer.text(1, name);
+          writer.text(2, value);
+        });
+      }
+      writer.message(2, () => {
+        writer.double(1, series.next());
+        writer.varint(2, timeMs);
+      });
+    });
+  }
+  return writer.finish();
+}
+
+/** Until it is taken; a refusal for now is asked again. */
+async function post(url: string, body: Uint8Array, agent: Agent): Promise<void> {
+  for (;;) {
+    const status = await new Promise<number>((resolve, reject) => {
+      const headers = {
+        'content-type': 'application/x-protobuf',
+        'content-encoding': 'snappy',
+        'content-length': body.length,
+        'x-prometheus-remote-write-version': '0.1.0',
+      };
+      const sent = request(url, { method: 'POST', agent, headers }, (response) => {
+        response.resume();
+        response.on('end', () => resolve(response.statusCode ?? 0));
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+    if (status >= 200 && status < 300) return;
+    if (status !== 429 && status !== 503) throw new Error(`${url}: status ${status}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const report = await send(JSON.parse(process.argv[2] as string) as RemoteWritePlan);
+process.stdout.write(`${JSON.stringify(report)}\n`);
