@@ -3,6 +3,7 @@
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { BugError, InputError } from '#lib/errors.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
+import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import { sortByLabels } from '#query/vector/label.ts';
 import type { Grid, GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
@@ -56,11 +57,15 @@ interface Annotations {
   readonly infos: readonly string[];
 }
 
+/** Where `histogram` is one, `value` means nothing. */
+export interface VectorSample {
+  readonly labels: Labels;
+  readonly value: number;
+  readonly histogram?: Histogram;
+}
+
 export type InstantValue =
-  | {
-      readonly kind: 'vector';
-      readonly samples: readonly { readonly labels: Labels; readonly value: number }[];
-    }
+  | { readonly kind: 'vector'; readonly samples: readonly VectorSample[] }
   | { readonly kind: 'scalar'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'matrix'; readonly series: readonly RawSeries[] };
@@ -171,7 +176,11 @@ function toInstant(value: Value): InstantValue {
         kind: 'vector',
         samples: value.series
           .filter(({ present }) => present[0])
-          .map(({ labels, values }) => ({ labels, value: values[0] as number })),
+          .map(({ labels, values, histograms }) => {
+            const value = values[0] as number;
+            const histogram = histograms?.[0];
+            return histogram ? { labels, value, histogram } : { labels, value };
+          }),
       };
     case 'matrix':
       return { kind: 'matrix', series: insideWindow(value.windows) };
@@ -183,7 +192,9 @@ function insideWindow(windows: Windows): RawSeries[] {
   for (const raw of windows.series) {
     forEachWindow(raw, windows, (_, from, to) => {
       const times = raw.times.slice(from, to);
-      kept.push({ labels: raw.labels, times, values: raw.values.slice(from, to) });
+      const histograms = raw.histograms?.slice(from, to);
+      const values = raw.values.slice(from, to);
+      kept.push({ labels: raw.labels, times, values, ...(histograms ? { histograms } : {}) });
     });
   }
   return sortByLabels(kept);

@@ -1,16 +1,21 @@
-// `name{label="value"} 0+10x5 _ stale NaN`: a series as test scripts write it. Native histograms
-// ({{…}}) are kept as such items, so that the runner can say that it does not load them.
-
+// `name{label="value"} 0+10x5 _ stale NaN {{sum:1 count:1}}x3`: a series as test scripts write it.
+// https://github.com/prometheus/prometheus/blob/main/docs/configuration/unit_testing_rules.md
+import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import { setLabels } from '#query/vector/label.ts';
 import type { Labels } from '#query/vector/value.ts';
 import { allMatchers } from '../check/matcher.ts';
 import { parse } from '../syntax/parse.ts';
+import { histogramSequence, parseHistogram } from './histogram.ts';
+import { parseFloatText } from './number.ts';
+
+export { parseFloatText } from './number.ts';
 
 export type Item =
   | { readonly kind: 'value'; readonly value: number }
   | { readonly kind: 'gap' }
   | { readonly kind: 'stale' }
-  | { readonly kind: 'histogram' };
+  /** namesHint: the text says whether counting began anew, so that it is to be compared. */
+  | { readonly kind: 'histogram'; readonly histogram: Histogram; readonly namesHint: boolean };
 
 export interface SeriesLine {
   readonly labels: Labels;
@@ -19,6 +24,7 @@ export interface SeriesLine {
 
 const number = String.raw`[+-]?(?:\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?|[iI]nf|[nN]a[nN])`;
 const item = new RegExp(`^(${number})(?:([+-])(${number.replace('[+-]?', '')}))?(?:x(\\d+))?$`);
+const histogramItem = /^(\{\{[^}]*\}\})(?:([+-])(\{\{[^}]*\}\}))?(?:x(\d+))?$/;
 
 export function parseSeriesLine(line: string): SeriesLine {
   const end = endOfLabels(line);
@@ -26,13 +32,13 @@ export function parseSeriesLine(line: string): SeriesLine {
 }
 
 /** Where the name and the braces end. */
-function endOfLabels(line: string): number {
+export function endOfLabels(line: string): number {
   const found =
-    /^[^\s{]*(?:\s*\{(?!\{)(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?/.exec(line);
+    /^[^\s{@]*(?:\s*\{(?!\{)(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?/.exec(line);
   return found?.[0].length ?? 0;
 }
 
-function parseLabels(text: string): Labels {
+export function parseLabels(text: string): Labels {
   if (/^\{\s*\}$/.test(text)) return {};
   const selector = parse(text);
   if (selector.kind !== 'vector-selector') throw new Error(`no series: ${text}`);
@@ -48,10 +54,7 @@ export function parseItems(text: string): Item[] {
 }
 
 function expandItem(word: string): Item[] {
-  if (word.startsWith('{{')) {
-    const times = /x(\d+)$/.exec(word);
-    return Array.from({ length: times ? Number(times[1]) + 1 : 1 }, () => ({ kind: 'histogram' }));
-  }
+  if (word.startsWith('{{')) return expandHistogram(word);
   const gaps = /^_(?:x(\d+))?$/.exec(word);
   if (gaps) return Array.from({ length: Number(gaps[1] ?? 1) }, () => ({ kind: 'gap' }));
   if (word === 'stale') return [{ kind: 'stale' }];
@@ -67,8 +70,17 @@ function expandItem(word: string): Item[] {
   return items;
 }
 
-export function parseFloatText(text: string): number {
-  const lower = text.toLowerCase();
-  if (lower.endsWith('inf')) return lower.startsWith('-') ? -Infinity : Infinity;
-  return lower.endsWith('nan') ? Number.NaN : Number(text);
+function expandHistogram(word: string): Item[] {
+  const [, base, operator, step, times = '0'] = histogramItem.exec(word) ?? [];
+  if (base === undefined) throw new Error(`no value: ${word}`);
+  const { histogram, namesHint } = parseHistogram(base);
+  const count = Number(times);
+  const sequence = step
+    ? histogramSequence(histogram, {
+        step: parseHistogram(step).histogram,
+        sign: operator === '-' ? -1 : 1,
+        times: count,
+      })
+    : Array.from({ length: count + 1 }, () => histogram);
+  return sequence.map((one) => ({ kind: 'histogram', histogram: one, namesHint }));
 }
