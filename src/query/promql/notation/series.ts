@@ -34,7 +34,9 @@ export function parseSeriesLine(line: string): SeriesLine {
 /** Where the name and the braces end. */
 export function endOfLabels(line: string): number {
   const found =
-    /^[^\s{@]*(?:\s*\{(?!\{)(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?/.exec(line);
+    /^[^\s{@]*(?:\s*\{(?!\{)(?:[^"'`}]|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`)*\})?/.exec(
+      line,
+    );
   return found?.[0].length ?? 0;
 }
 

@@ -2,10 +2,16 @@
 // https://github.com/prometheus/prometheus/blob/main/promql/promqltest/README.md
 import { parseDurationMs } from '#query/promql/syntax/number.ts';
 
-export type Command =
-  | { readonly kind: 'clear' }
-  | { readonly kind: 'load'; readonly stepMs: number; readonly lines: readonly string[] }
-  | Eval;
+export type Command = { readonly kind: 'clear' } | Load | Eval;
+
+export interface Load {
+  readonly kind: 'load';
+  readonly line: number;
+  readonly stepMs: number;
+  /** Classic histograms are loaded as native ones with custom buckets too. */
+  readonly withNative: boolean;
+  readonly lines: readonly string[];
+}
 
 export interface Expectation {
   readonly kind: 'fail' | 'warn' | 'info' | 'no_warn' | 'no_info';
@@ -48,8 +54,11 @@ export function parseScript(text: string): Command[] {
 }
 
 function parseBlock(line: string, lineNumber: number, block: readonly string[]): Command {
-  const load = /^load\S*\s+(\S+)$/i.exec(line);
-  if (load) return { kind: 'load', stepMs: timeMs(load[1] as string), lines: block };
+  const load = /^load(_with_nhcb)?\s+(\S+)$/i.exec(line);
+  if (load) {
+    const stepMs = timeMs(load[2] as string);
+    return { kind: 'load', line: lineNumber, stepMs, withNative: Boolean(load[1]), lines: block };
+  }
   const instant = /^(eval\S*)\s+instant\s+at\s+(\S+)\s+(.+)$/i.exec(line);
   const range = /^(eval\S*)\s+range\s+from\s+(\S+)\s+to\s+(\S+)\s+step\s+(\S+)\s+(.+)$/i.exec(line);
   const head = instant ?? range;
@@ -83,7 +92,10 @@ function parseExpectations(command: string, block: readonly string[]) {
     const vector = /^expect\s+range\s+vector\s+from\s+(\S+)\s+to\s+(\S+)\s+step\s+(\S+)$/.exec(
       line,
     );
-    const failure = /^expected_fail_(message|regexp)\s+(.*)$/.exec(line);
+    const failure = /^expected_fail_(?:message|regexp)\s/.test(line);
+    if (!words && /^expect\b/.test(line) && !/^expect\s+(ordered|string|range)/.test(line)) {
+      throw new Error(`no expectation: ${line}`);
+    }
     if (words) {
       expectations.push({
         kind: words[1] as Expectation['kind'],
