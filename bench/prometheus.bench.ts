@@ -5,12 +5,11 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { cpuSecondsOf } from '../test/lib/process-stats.ts';
 import { type RealPrometheus, startPrometheus } from '../test/lib/real-prometheus.ts';
-import { type Family, seriesPerFamily } from './lib/metric-data.ts';
+import { families, seriesPerFamily } from './lib/metric-data.ts';
 import { type Phase, runPhase, type TableSize } from './lib/phase.ts';
 import type { Figure } from './lib/report.ts';
 import type { RemoteWritePlan, RemoteWriteReport } from './remote-write-sender.ts';
 
-const families: readonly Family[] = ['counters', 'buckets', 'gauges'];
 const stepMs = 15_000;
 const hourMs = 3_600_000;
 /** An hour, and before it the longest window of a query. */
@@ -74,23 +73,18 @@ async function measureIngest(
   const ours = [phase.program.child.pid as number, engine.pid];
   const theirs = [prometheus.child.pid as number];
   const used = (pids: readonly number[]) => pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
-  const figures: Figure[] = [];
-  for (const family of families) {
-    const perCpuSecond = async (url: string, pids: readonly number[]): Promise<number> => {
-      const before = used(pids);
-      const report = await runRemoteWrite({ url, family, startMs, stepMs, steps });
-      return report.samples / (used(pids) - before);
-    };
-    const their = await perCpuSecond(`${prometheus.url}/api/v1/write`, theirs);
-    const our = await perCpuSecond(`${prometheusApi(phase)}/api/v1/write`, ours);
-    const name = `remote write, ${family}`;
-    figures.push(
-      { name: `${name}: samples per CPU s`, value: our, unit: '/CPU s' },
-      { name: `${name}: of Prometheus`, value: their, unit: '/CPU s' },
-      { name: `${name}: ratio`, value: our / their, unit: '×', atLeast: 1 },
-    );
-  }
-  return figures;
+  const perCpuSecond = async (url: string, pids: readonly number[]): Promise<number> => {
+    const before = used(pids);
+    const report = await runRemoteWrite({ url, startMs, stepMs, steps });
+    return report.samples / (used(pids) - before);
+  };
+  const their = await perCpuSecond(`${prometheus.url}/api/v1/write`, theirs);
+  const our = await perCpuSecond(`${prometheusApi(phase)}/api/v1/write`, ours);
+  return [
+    { name: 'remote write: samples per CPU s', value: our, unit: '/CPU s' },
+    { name: 'remote write to Prometheus', value: their, unit: '/CPU s' },
+    { name: 'remote write: ratio', value: our / their, unit: '×', atLeast: 1 },
+  ];
 }
 
 const prometheusApi = (phase: Phase): string => `${phase.program.url}/prometheus`;

@@ -12,7 +12,8 @@ function randomOf(seed: number): () => number {
   };
 }
 
-export type Family = 'counters' | 'buckets' | 'gauges';
+export const families = ['counters', 'buckets', 'gauges'] as const;
+export type Family = (typeof families)[number];
 
 export interface MadeSeries {
   readonly labels: readonly (readonly [string, string])[];
@@ -76,12 +77,7 @@ function histogram(i: number): MadeSeries[] {
     }
   };
   return bounds.map((le, at) => ({
-    labels: [
-      ['__name__', 'bench_duration_seconds_bucket'],
-      ...targetOf(i).slice(0, 1),
-      ...targetOf(i).slice(1),
-      ['le', le],
-    ],
+    labels: [['__name__', 'bench_duration_seconds_bucket'], ...targetOf(i), ['le', le]],
     next: () => {
       if (at === 0) observe();
       return counts[at] as number;
