@@ -18,6 +18,7 @@ export type TableName =
   | 'otel_logs'
   | 'otel_series'
   | 'otel_samples'
+  | 'otel_sample_starts'
   | 'otel_delta_samples'
   | 'otel_histograms'
   | 'otel_exemplars'

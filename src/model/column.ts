@@ -98,6 +98,16 @@ export class ArrayColumn<E extends readonly Column[] = readonly Column[]> {
   endRow(): void {
     this.closeRow((this.elements[0] as Column).rows - this.#elementCount);
   }
+  /** Gives the last row `length` more elements, which are already in `elements`. */
+  extendRow(length: number): void {
+    const { bytes } = this.lengths;
+    const at = this.lengths.length - 4;
+    let before = 0;
+    for (let i = 3; i >= 0; i--) before = before * 256 + (bytes[at + i] as number);
+    this.lengths.length = at;
+    this.lengths.u32(before + length);
+    this.#elementCount += length;
+  }
   /** Ends a row of `length` elements, which are already in `elements`. */
   closeRow(length: number): void {
     this.lengths.u32(length);

@@ -57,7 +57,7 @@ it('step by step gives the same as all at once, and twice the same as once', asy
   const all = [...migrations, next];
   for (let count = 1; count <= all.length; count++) await migrate(driver, all.slice(0, count));
   const stepwise = await show();
-  expect(stepwise).toHaveLength(11);
+  expect(stepwise).toHaveLength(12);
   expect(await migrate(driver, all)).toBe(next.version);
   expect(await show()).toEqual(stepwise);
   await dropAll();
@@ -79,4 +79,33 @@ it('goes on where it was interrupted', async () => {
 
 it('refuses data of a newer version', async () => {
   await expect(migrate(driver, migrations)).rejects.toMatchObject({ code: 'store_newer' });
+});
+
+it('keeps exponential histograms of before, with spans in place of offsets', async () => {
+  await dropAll();
+  await migrate(driver, migrations.slice(0, 1));
+  const connection = await driver.connection();
+  const columns =
+    'name, time, count, sum, scale, zero_count, positive_offset, positive_counts, ' +
+    'negative_offset, negative_counts, flags';
+  const row = "('h', 1, 18446744073709551615, 1.5, 3, 2, -7, [1, 0, 2], 4, [], 1)";
+  await connection.command(`INSERT INTO otel_histograms (${columns}) VALUES ${row}`, { doing });
+  await migrate(driver, migrations.slice(0, 2));
+  const found = await connection.objects(
+    'SELECT count, zero_count, positive_spans, positive_counts, negative_spans, negative_counts, ' +
+      'custom_bounds, counter_reset FROM otel_histograms FINAL',
+    { doing },
+  );
+  expect(found).toEqual([
+    {
+      count: 2 ** 64,
+      zero_count: 2,
+      positive_spans: [-6, 3],
+      positive_counts: [1, 0, 2],
+      negative_spans: [],
+      negative_counts: [],
+      custom_bounds: [],
+      counter_reset: 0,
+    },
+  ]);
 });

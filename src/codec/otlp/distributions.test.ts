@@ -149,25 +149,27 @@ describe('an exponential histogram', () => {
         series_id: series?.series_id,
         time: timeMs,
         start_time: 1_700_000_000_000,
-        count: 18446744073709551615n,
+        count: 2 ** 64,
         sum: -1.5,
         min: 0,
         max: 0,
         scale: -3,
         zero_threshold: 1e-9,
-        zero_count: 2n,
-        positive_offset: -7,
-        positive_counts: [1n, 0n, 18446744073709551615n],
-        negative_offset: 2147483647,
+        zero_count: 2,
+        positive_spans: [-6, 3],
+        positive_counts: [1, 0, 2 ** 64],
+        negative_spans: [],
         negative_counts: [],
-        flags: 3,
+        custom_bounds: [],
+        counter_reset: 0,
+        flags: 19,
       },
     ]);
   });
 
   it('says when nothing was recorded', () => {
     expect(rowsOf(decode([histogram({ flags: 1 })]).batch, 'otel_histograms')).toMatchObject([
-      { flags: 8, positive_counts: [], negative_counts: [] },
+      { flags: 8 + 16, positive_counts: [], negative_counts: [] },
     ]);
   });
 

@@ -3,10 +3,11 @@
 //
 //   Exemplar { KeyValue filtered_attributes = 7, fixed64 time_unix_nano = 2, oneof: double as_double = 3,
 //              sfixed64 as_int = 6, bytes span_id = 4, bytes trace_id = 5 }
+
+import type { MetricRows, SeriesName } from '#model/metric-rows.ts';
 import { msOfNanoHalves } from '#model/unit.ts';
 import type { Body } from './body.ts';
-import type { MetricFamily, SeriesName } from './metric-family.ts';
-import type { MetricRows } from './metric-rows.ts';
+import type { MetricFamily } from './metric-family.ts';
 import { NumberValue } from './number-value.ts';
 import type { PointTimes } from './point-times.ts';
 import type { SeriesScanner } from './series.ts';

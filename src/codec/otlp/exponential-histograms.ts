@@ -7,6 +7,7 @@
 //   Buckets { sint32 offset = 1, repeated uint64 bucket_counts = 2 }
 import type { ProtobufReader } from '#lib/protobuf-reader.ts';
 import type { ArrayColumn, FixedColumn } from '#model/column.ts';
+import { histogramFlag } from '#model/metric-rows.ts';
 import type { MetricFamily } from './metric-family.ts';
 import { NumberValue } from './number-value.ts';
 import {
@@ -20,11 +21,6 @@ import {
 /** https://opentelemetry.io/docs/specs/otel/metrics/sdk/#maxscale */
 const scaleMin = -10;
 const scaleMax = 20;
-
-const hasSum = 1;
-const hasMin = 2;
-const hasMax = 4;
-const isStaleMarker = 8;
 
 export class ExponentialHistogramScanner implements PointScanner {
   readonly #parts: PointParts;
@@ -49,7 +45,7 @@ export class ExponentialHistogramScanner implements PointScanner {
     this.#parts = parts;
   }
 
-  point(family: MetricFamily): boolean {
+  point(family: MetricFamily, isDelta: boolean): boolean {
     const { series, times, exemplars } = this.#parts;
     this.#scan();
     if (this.#scale < scaleMin || this.#scale > scaleMax) {
@@ -59,37 +55,43 @@ export class ExponentialHistogramScanner implements PointScanner {
     if (reason !== undefined) return reject(this.#parts, reason, family);
     series.endAttributes();
     if (!series.enter(family.base, times.day)) return reject(this.#parts, tooLarge, family);
-    this.#append(family);
+    this.#append(family, isDelta);
     times.count();
     exemplars.append(0x5a, times, series, family, sameSeries);
     return true;
   }
 
-  #append(family: MetricFamily): void {
+  #append(family: MetricFamily, isDelta: boolean): void {
     const { rows, series, times } = this.#parts;
     const { histograms } = rows;
     rows.histogram(family.base, series.idLow, series.idHigh, times.timeMs, times.startMs);
-    histograms.count.data.u64(this.#countLow, this.#countHigh);
+    histograms.count.data.f64(unsigned(this.#countLow, this.#countHigh));
     histograms.sum.data.u64(this.#sum.low, this.#sum.high);
     histograms.min.data.u64(this.#min.low, this.#min.high);
     histograms.max.data.u64(this.#max.low, this.#max.high);
     histograms.scale.data.i32(this.#scale);
     histograms.zero_threshold.data.u64(this.#zeroThreshold.low, this.#zeroThreshold.high);
-    histograms.zero_count.data.u64(this.#zeroCountLow, this.#zeroCountHigh);
-    this.#appendBuckets(this.#positiveAt, histograms.positive_offset, histograms.positive_counts);
-    this.#appendBuckets(this.#negativeAt, histograms.negative_offset, histograms.negative_counts);
+    histograms.zero_count.data.f64(unsigned(this.#zeroCountLow, this.#zeroCountHigh));
+    this.#appendBuckets(this.#positiveAt, histograms.positive_spans, histograms.positive_counts);
+    this.#appendBuckets(this.#negativeAt, histograms.negative_spans, histograms.negative_counts);
+    histograms.custom_bounds.closeRow(0);
+    histograms.counter_reset.data.u8(0);
     histograms.flags.data.u8(
-      (this.#sum.isThere ? hasSum : 0) |
-        (this.#min.isThere ? hasMin : 0) |
-        (this.#max.isThere ? hasMax : 0) |
-        ((this.#flags & noRecordedValue) !== 0 ? isStaleMarker : 0),
+      (this.#sum.isThere ? histogramFlag.hasSum : 0) |
+        (this.#min.isThere ? histogramFlag.hasMin : 0) |
+        (this.#max.isThere ? histogramFlag.hasMax : 0) |
+        ((this.#flags & noRecordedValue) !== 0 ? histogramFlag.isStale : 0) |
+        (isDelta ? histogramFlag.isDelta : 0),
     );
   }
 
-  /** Reads Buckets, behind their tag at `at`. */
+  /**
+   * Reads Buckets, behind their tag at `at`, as one span. The bucket that OpenTelemetry calls i has the
+   * upper bound that Prometheus calls i + 1.
+   */
   #appendBuckets(
     at: number,
-    offsets: FixedColumn,
+    spans: ArrayColumn<readonly [FixedColumn]>,
     counts: ArrayColumn<readonly [FixedColumn]>,
   ): void {
     const { reader } = this.#parts.body;
@@ -109,13 +111,18 @@ export class ExponentialHistogramScanner implements PointScanner {
       }
       reader.leave(outer);
     }
-    offsets.data.i32(offset);
-    counts.endRow();
+    const length = counts.elements[0].rows - counts.elementCount;
+    counts.closeRow(length);
+    if (length > 0) {
+      spans.elements[0].data.i32((offset + 1) | 0);
+      spans.elements[0].data.i32(length);
+    }
+    spans.endRow();
   }
 
   #appendCount(reader: ProtobufReader, column: FixedColumn): void {
     reader.varint();
-    column.data.u64(reader.low, reader.high);
+    column.data.f64(unsigned(reader.low, reader.high));
   }
 
   #scan(): void {
@@ -204,5 +211,7 @@ export class ExponentialHistogramScanner implements PointScanner {
 }
 
 const sameSeries = (_value: number, family: MetricFamily) => family.base;
+
+const unsigned = (low: number, high: number): number => high * 0x1_0000_0000 + low;
 
 const zigzag = (value: number): number => (value >>> 1) ^ -(value & 1);

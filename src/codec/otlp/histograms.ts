@@ -6,9 +6,9 @@
 //                        repeated fixed64 bucket_counts = 6, repeated double explicit_bounds = 7,
 //                        Exemplar exemplars = 8, uint32 flags = 10, double min = 11, double max = 12 }
 import type { ProtobufReader } from '#lib/protobuf-reader.ts';
+import { type SeriesName, staleHigh, staleLow } from '#model/metric-rows.ts';
 import { DoubleList } from './double-list.ts';
-import type { MetricFamily, SeriesName } from './metric-family.ts';
-import { staleHigh, staleLow } from './metric-rows.ts';
+import type { MetricFamily } from './metric-family.ts';
 import { NumberValue } from './number-value.ts';
 import {
   noRecordedValue,

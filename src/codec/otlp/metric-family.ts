@@ -1,15 +1,10 @@
 // What the data points of one metric have in common: its Prometheus names, in the form in which they
 // are written to columns. Made once per (name, unit, kind) and remembered: names are few.
 import { type MetricKind, toPrometheusName } from '#model/metric-name.ts';
+import { type SeriesName, seriesName } from '#model/metric-rows.ts';
 
 /** The type as in the metadata of Prometheus. */
 export type PrometheusType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'info';
-
-export interface SeriesName {
-  readonly text: string;
-  /** With its length in front, for StringColumn.appendEncoded. */
-  readonly encoded: Uint8Array;
-}
 
 export interface MetricFamily {
   readonly otelName: string;
@@ -26,7 +21,6 @@ export interface MetricFamily {
 const bytesMax = 8 * 1024 * 1024;
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const encoder = new TextEncoder();
 
 export class MetricFamilies {
   readonly #families = new Map<number, MetricFamily & { readonly key: Uint8Array }>();
@@ -75,15 +69,6 @@ function createFamily(otelName: string, unit: string, kind: MetricKind): MetricF
     sum: seriesName(`${name}_sum`),
     count: seriesName(`${name}_count`),
   };
-}
-
-function seriesName(text: string): SeriesName {
-  const bytes = encoder.encode(text);
-  const encoded: number[] = [];
-  let rest = bytes.length;
-  for (; rest > 127; rest >>>= 7) encoded.push((rest & 127) | 128);
-  encoded.push(rest);
-  return { text, encoded: Uint8Array.from([...encoded, ...bytes]) };
 }
 
 function isJoined(key: Uint8Array, name: Uint8Array, unit: Uint8Array): boolean {

@@ -8,13 +8,13 @@
 //   Gauge, Sum, … { repeated data points = 1, AggregationTemporality aggregation_temporality = 2,
 //                   bool is_monotonic = 3 (Sum) }
 import type { MetricKind } from '#model/metric-name.ts';
+import { MetricRows } from '#model/metric-rows.ts';
 import { dayOfMs } from '#model/unit.ts';
 import type { Body, SignalScanner } from './body.ts';
 import { ExemplarScanner } from './exemplars.ts';
 import { ExponentialHistogramScanner } from './exponential-histograms.ts';
 import { HistogramScanner } from './histograms.ts';
 import { MetricFamilies, type MetricFamily, targetInfo } from './metric-family.ts';
-import { MetricRows } from './metric-rows.ts';
 import { NumberScanner } from './numbers.ts';
 import type { PointScanner } from './point-parts.ts';
 import { PointTimes } from './point-times.ts';

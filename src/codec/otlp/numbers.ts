@@ -4,8 +4,8 @@
 //                     fixed64 time_unix_nano = 3, oneof: double as_double = 4, sfixed64 as_int = 6,
 //                     Exemplar exemplars = 5, uint32 flags = 8 }
 
+import { staleHigh, staleLow } from '#model/metric-rows.ts';
 import type { MetricFamily } from './metric-family.ts';
-import { staleHigh, staleLow } from './metric-rows.ts';
 import { NumberValue } from './number-value.ts';
 import {
   noRecordedValue,

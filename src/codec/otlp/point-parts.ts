@@ -1,8 +1,9 @@
 // What the scanners of all types of data points share.
+
+import type { MetricRows } from '#model/metric-rows.ts';
 import type { Body } from './body.ts';
 import type { ExemplarScanner } from './exemplars.ts';
 import type { MetricFamily } from './metric-family.ts';
-import type { MetricRows } from './metric-rows.ts';
 import type { PointTimes } from './point-times.ts';
 import type { RejectionReason } from './rejections.ts';
 import type { SeriesScanner } from './series.ts';

@@ -2,14 +2,14 @@
 // hashed as they came; the identity cache knows the series of that hash. Only a series that it does
 // not know, or not of that day, has its labels made.
 import type { Hash64 } from '#lib/hash.ts';
-import { appendMap, stringMap } from '#model/column.ts';
+import { stringMap } from '#model/column.ts';
 import { pairsOf } from '#model/column-entries.ts';
 import { toLabelFloat } from '#model/metric-name.ts';
+import type { MetricRows, SeriesName } from '#model/metric-rows.ts';
 import { type Origin, seriesIdBytes } from '#model/origin.ts';
 import { toSeriesLabels, toTargetInfoLabels } from '#model/series-labels.ts';
 import type { Body } from './body.ts';
-import { type MetricFamily, type SeriesName, targetInfo } from './metric-family.ts';
-import type { MetricRows } from './metric-rows.ts';
+import { type MetricFamily, targetInfo } from './metric-family.ts';
 import { readOrigin } from './origin.ts';
 
 /** Tells apart identities of the same origin and metric. */
@@ -186,18 +186,12 @@ export class SeriesScanner {
     day: number,
     labels: readonly (readonly [string, string])[],
   ): void {
-    const { series } = this.#rows;
-    if (series.labels.byteLength > this.#labelBytesMax) {
+    if (this.#rows.series.labels.byteLength > this.#labelBytesMax) {
       throw this.#body.reader.malformed('its new series have too many labels for its size');
     }
-    series.day.data.i32(day);
-    series.name.appendText(name.text);
-    series.series_id.data.u64(this.idLow, this.idHigh);
-    appendMap(series.labels, labels);
-    series.otel_name.appendText(family.otelName);
-    series.type.appendText(family.type);
-    series.unit.appendText(family.unit);
-    series.temporality.data.u8(this.#isDelta ? 1 : 0);
+    const { otelName, type, unit } = family;
+    const facts = { name: name.text, labels, otelName, type, unit, isDelta: this.#isDelta };
+    this.#rows.appendSeries(this.idLow, this.idHigh, day, facts);
   }
 
   #enterMetadata(day: number): void {

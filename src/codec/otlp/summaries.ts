@@ -5,9 +5,9 @@
 //                      ValueAtQuantile quantile_values = 6, uint32 flags = 8 }
 //   ValueAtQuantile { double quantile = 1, double value = 2 }
 import type { ProtobufReader } from '#lib/protobuf-reader.ts';
+import { type SeriesName, staleHigh, staleLow } from '#model/metric-rows.ts';
 import { fixed64AsDouble } from './histograms.ts';
-import type { MetricFamily, SeriesName } from './metric-family.ts';
-import { staleHigh, staleLow } from './metric-rows.ts';
+import type { MetricFamily } from './metric-family.ts';
 import { NumberValue } from './number-value.ts';
 import {
   noRecordedValue,

@@ -1,5 +1,6 @@
 // Every migration, in order; append only. They are text in the program, so that a bundle has them.
 import { spansLogsMetrics } from './001-spans-logs-metrics.ts';
+import { nativeHistograms } from './002-native-histograms.ts';
 
 export interface Migration {
   readonly version: number;
@@ -9,4 +10,5 @@ export interface Migration {
 
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'spans-logs-metrics', sql: spansLogsMetrics },
+  { version: 2, name: 'native-histograms', sql: nativeHistograms },
 ];

@@ -1,4 +1,4 @@
-// Points of exponential histograms, which are native histograms to Prometheus.
+// Points of native histograms (exponential histograms to OpenTelemetry), one row each.
 import type { UnixMs } from '#model/unit.ts';
 import type { Expr } from '#sql/tree.ts';
 import { defineTable, rowsBetweenMs } from './table.ts';
@@ -16,17 +16,21 @@ export const histograms = defineTable({
     series_id: 'UInt64',
     time: "DateTime64(3, 'UTC')",
     start_time: "DateTime64(3, 'UTC')",
-    count: 'UInt64',
+    count: 'Float64',
     sum: 'Float64',
     min: 'Float64',
     max: 'Float64',
     scale: 'Int32',
     zero_threshold: 'Float64',
-    zero_count: 'UInt64',
+    zero_count: 'Float64',
+    positive_spans: 'Array(Int32)',
+    negative_spans: 'Array(Int32)',
+    custom_bounds: 'Array(Float64)',
+    counter_reset: 'UInt8',
     positive_offset: 'Int32',
-    positive_counts: 'Array(UInt64)',
+    positive_counts: 'Array(Float64)',
     negative_offset: 'Int32',
-    negative_counts: 'Array(UInt64)',
+    negative_counts: 'Array(Float64)',
     flags: 'UInt8',
   },
 });

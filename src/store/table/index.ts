@@ -5,6 +5,7 @@ import { histograms } from './histograms.ts';
 import { logStreams } from './log-streams.ts';
 import { logs } from './logs.ts';
 import { metricMetadata } from './metric-metadata.ts';
+import { sampleStarts } from './sample-starts.ts';
 import { samples } from './samples.ts';
 import { scopes } from './scopes.ts';
 import { series } from './series.ts';
@@ -18,6 +19,7 @@ export const tables: readonly TableDefinition[] = [
   logStreams,
   logs,
   metricMetadata,
+  sampleStarts,
   samples,
   scopes,
   series,

@@ -164,3 +164,27 @@ CREATE TABLE IF NOT EXISTS otel_metric_metadata (
   help String,
   otel_name LowCardinality(String)
 ) ENGINE = ReplacingMergeTree PARTITION BY day ORDER BY (tenant, name, type, unit, help);
+
+ALTER TABLE otel_histograms
+  MODIFY COLUMN count Float64 CODEC(ZSTD(1)),
+  MODIFY COLUMN zero_count Float64 CODEC(ZSTD(1)),
+  MODIFY COLUMN positive_counts Array(Float64) CODEC(ZSTD(1)),
+  MODIFY COLUMN negative_counts Array(Float64) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS positive_spans Array(Int32)
+    DEFAULT if(empty(positive_counts), [], [positive_offset + 1, toInt64(length(positive_counts))])
+    CODEC(ZSTD(1)) AFTER zero_count,
+  ADD COLUMN IF NOT EXISTS negative_spans Array(Int32)
+    DEFAULT if(empty(negative_counts), [], [negative_offset + 1, toInt64(length(negative_counts))])
+    CODEC(ZSTD(1)) AFTER positive_spans,
+  ADD COLUMN IF NOT EXISTS custom_bounds Array(Float64) CODEC(ZSTD(1)) AFTER negative_spans,
+  ADD COLUMN IF NOT EXISTS counter_reset UInt8 CODEC(ZSTD(1)) AFTER custom_bounds;
+
+CREATE TABLE IF NOT EXISTS otel_sample_starts (
+  tenant LowCardinality(String),
+  bucket Int32,
+  name LowCardinality(String),
+  series_id UInt64,
+  time SimpleAggregateFunction(groupArrayArray, Array(DateTime64(3, 'UTC'))) CODEC(Delta(8), ZSTD(1)),
+  start_time SimpleAggregateFunction(groupArrayArray, Array(DateTime64(3, 'UTC'))) CODEC(Delta(8), ZSTD(1))
+) ENGINE = AggregatingMergeTree PARTITION BY intDiv(bucket, 24) ORDER BY (tenant, bucket, name, series_id)
+SETTINGS index_granularity = 512;

@@ -194,3 +194,44 @@ CREATE TABLE IF NOT EXISTS otel_metric_metadata_local ON CLUSTER main (
 
 CREATE TABLE IF NOT EXISTS otel_metric_metadata ON CLUSTER main AS otel_metric_metadata_local
 ENGINE = Distributed(main, sightline, otel_metric_metadata_local, cityHash64(name));
+
+ALTER TABLE otel_histograms_local ON CLUSTER main
+  MODIFY COLUMN count Float64 CODEC(ZSTD(1)),
+  MODIFY COLUMN zero_count Float64 CODEC(ZSTD(1)),
+  MODIFY COLUMN positive_counts Array(Float64) CODEC(ZSTD(1)),
+  MODIFY COLUMN negative_counts Array(Float64) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS positive_spans Array(Int32)
+    DEFAULT if(empty(positive_counts), [], [positive_offset + 1, toInt64(length(positive_counts))])
+    CODEC(ZSTD(1)) AFTER zero_count,
+  ADD COLUMN IF NOT EXISTS negative_spans Array(Int32)
+    DEFAULT if(empty(negative_counts), [], [negative_offset + 1, toInt64(length(negative_counts))])
+    CODEC(ZSTD(1)) AFTER positive_spans,
+  ADD COLUMN IF NOT EXISTS custom_bounds Array(Float64) CODEC(ZSTD(1)) AFTER negative_spans,
+  ADD COLUMN IF NOT EXISTS counter_reset UInt8 CODEC(ZSTD(1)) AFTER custom_bounds;
+
+ALTER TABLE otel_histograms ON CLUSTER main
+  MODIFY COLUMN count Float64 CODEC(ZSTD(1)),
+  MODIFY COLUMN zero_count Float64 CODEC(ZSTD(1)),
+  MODIFY COLUMN positive_counts Array(Float64) CODEC(ZSTD(1)),
+  MODIFY COLUMN negative_counts Array(Float64) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS positive_spans Array(Int32)
+    DEFAULT if(empty(positive_counts), [], [positive_offset + 1, toInt64(length(positive_counts))])
+    CODEC(ZSTD(1)) AFTER zero_count,
+  ADD COLUMN IF NOT EXISTS negative_spans Array(Int32)
+    DEFAULT if(empty(negative_counts), [], [negative_offset + 1, toInt64(length(negative_counts))])
+    CODEC(ZSTD(1)) AFTER positive_spans,
+  ADD COLUMN IF NOT EXISTS custom_bounds Array(Float64) CODEC(ZSTD(1)) AFTER negative_spans,
+  ADD COLUMN IF NOT EXISTS counter_reset UInt8 CODEC(ZSTD(1)) AFTER custom_bounds;
+
+CREATE TABLE IF NOT EXISTS otel_sample_starts_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  bucket Int32,
+  name LowCardinality(String),
+  series_id UInt64,
+  time SimpleAggregateFunction(groupArrayArray, Array(DateTime64(3, 'UTC'))) CODEC(Delta(8), ZSTD(1)),
+  start_time SimpleAggregateFunction(groupArrayArray, Array(DateTime64(3, 'UTC'))) CODEC(Delta(8), ZSTD(1))
+) ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/sightline/otel_sample_starts', '{replica}') PARTITION BY intDiv(bucket, 24) ORDER BY (tenant, bucket, name, series_id)
+SETTINGS index_granularity = 512;
+
+CREATE TABLE IF NOT EXISTS otel_sample_starts ON CLUSTER main AS otel_sample_starts_local
+ENGINE = Distributed(main, sightline, otel_sample_starts_local, series_id);
