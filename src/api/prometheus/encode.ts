@@ -2,27 +2,52 @@
 // so that nothing has to hold them whole.
 // https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats
 import type { InstantResult, RangeResult } from '#query/promql/engine.ts';
+import type { QueryStats } from '#query/promql/stats.ts';
 import { printNumber } from '#query/promql/syntax/number.ts';
+import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import { type GridSeries, gridTime, type Labels } from '#query/vector/value.ts';
 import { type HttpResponse, jsonResponse } from '#server/route.ts';
 import { jsonPieces } from '../json-pieces.ts';
+import { encodeHistogram } from './encode-histogram.ts';
 
 interface Notes {
   readonly warnings?: readonly string[];
   readonly infos?: readonly string[];
+  /** Shown inside of `data`. */
+  readonly stats?: QueryStats;
 }
 
 const jsonHeaders = { 'content-type': 'application/json' };
+
+/** Prometheus's answer where there is nothing to tell. */
+export const noContent: HttpResponse = { status: 204 };
 
 export function success(data: unknown, notes: Notes = {}): HttpResponse {
   return jsonResponse({ status: 'success', data, ...notesOf(notes) });
 }
 
-function notesOf({ warnings = [], infos = [] }: Notes): Notes {
-  return { ...(warnings.length > 0 ? { warnings } : {}), ...(infos.length > 0 ? { infos } : {}) };
+function notesOf({ warnings = [], infos = [] }: Notes): Pick<Notes, 'warnings' | 'infos'> {
+  return {
+    ...(warnings.length > 0 ? { warnings: firstOf(warnings, 'warning') } : {}),
+    ...(infos.length > 0 ? { infos: firstOf(infos, 'info') } : {}),
+  };
 }
 
-export function encodeInstant(result: InstantResult, limit: number | undefined): HttpResponse {
+/** Of each kind; Prometheus shows no more either. */
+const notesMax = 10;
+
+function firstOf(notes: readonly string[], kind: string): readonly string[] {
+  if (notes.length <= notesMax) return notes;
+  const omitted = `${notes.length - notesMax} more ${kind} annotations omitted`;
+  return [...notes.slice(0, notesMax), omitted];
+}
+
+type Encoded<Result> = Omit<Result, 'pushed'>;
+
+export function encodeInstant(
+  result: Encoded<InstantResult>,
+  limit: number | undefined,
+): HttpResponse {
   const { value, timeMs } = result;
   const at = printSeconds(timeMs);
   switch (value.kind) {
@@ -31,23 +56,28 @@ export function encodeInstant(result: InstantResult, limit: number | undefined):
     case 'string':
       return encodeParts('string', [`[${at},${JSON.stringify(value.value)}]`], result, 'single');
     case 'vector': {
-      const samples = limited(value.samples, limit).map(
-        (sample) =>
-          `{"metric":${printLabels(sample.labels)},"value":[${at},"${printNumber(sample.value)}"]}`,
-      );
+      const samples = limited(value.samples, limit).map(({ labels, value, histogram }) => {
+        const point = histogram
+          ? `"histogram":[${at},${encodeHistogram(histogram)}]`
+          : `"value":[${at},"${printNumber(value)}"]`;
+        return `{"metric":${printLabels(labels)},${point}}`;
+      });
       return encodeParts('vector', samples, truncation(result, value.samples, limit));
     }
     case 'matrix': {
-      const series = limited(value.series, limit).map(({ labels, times, values }) => {
-        const points = Array.from(times, (time, i) => printPoint(time, values[i] as number));
-        return `{"metric":${printLabels(labels)},"values":[${points.join(',')}]}`;
+      const series = limited(value.series, limit).map(({ labels, times, values, histograms }) => {
+        const points = new Points();
+        times.forEach((time, i) => {
+          points.add(printSeconds(time), values[i] as number, histograms?.[i]);
+        });
+        return `{"metric":${printLabels(labels)}${points.print()}}`;
       });
       return encodeParts('matrix', series, truncation(result, value.series, limit));
     }
   }
 }
 
-export function encodeRange(result: RangeResult, limit: number | undefined): HttpResponse {
+export function encodeRange(result: Encoded<RangeResult>, limit: number | undefined): HttpResponse {
   const { grid, series } = result;
   const times = Array.from({ length: grid.count }, (_, step) => printSeconds(gridTime(grid, step)));
   const parts = function* (): Generator<string> {
@@ -56,15 +86,32 @@ export function encodeRange(result: RangeResult, limit: number | undefined): Htt
   return encodeParts('matrix', parts(), truncation(result, series, limit));
 }
 
-function encodeSeries({ labels, values, present }: GridSeries, times: readonly string[]): string {
-  let text = `{"metric":${printLabels(labels)},"values":[`;
-  let separator = '';
+function encodeSeries(series: GridSeries, times: readonly string[]): string {
+  const { labels, values, present, histograms } = series;
+  const points = new Points();
   for (let step = 0; step < times.length; step++) {
     if (!present[step]) continue;
-    text += `${separator}[${times[step]},"${printNumber(values[step] as number)}"]`;
-    separator = ',';
+    points.add(times[step] as string, values[step] as number, histograms?.[step]);
   }
-  return `${text}]}`;
+  return `{"metric":${printLabels(labels)}${points.print()}}`;
+}
+
+/** The points of a series: numbers and histograms stand in lists of their own. */
+class Points {
+  #values = '';
+  #histograms = '';
+
+  add(at: string, value: number, histogram: Histogram | undefined): void {
+    if (histogram) this.#histograms += `,[${at},${encodeHistogram(histogram)}]`;
+    else this.#values += `,[${at},"${printNumber(value)}"]`;
+  }
+
+  /** With a comma in front; empty lists are left out. */
+  print(): string {
+    const values = this.#values === '' ? '' : `,"values":[${this.#values.slice(1)}]`;
+    if (this.#histograms === '') return values;
+    return `${values},"histograms":[${this.#histograms.slice(1)}]`;
+  }
 }
 
 const limited = <T>(items: readonly T[], limit: number | undefined): readonly T[] =>
@@ -86,12 +133,10 @@ function encodeParts(
   const [open, close] = shape === 'list' ? ['[', ']'] : ['', ''];
   const head = `{"status":"success","data":{"resultType":"${resultType}","result":${open}`;
   const rest = JSON.stringify(notesOf(notes)).slice(1, -1);
-  const tail = `${close}}${rest === '' ? '' : `,${rest}`}}\n`;
+  const stats = notes.stats ? `,"stats":${JSON.stringify(notes.stats)}` : '';
+  const tail = `${close}${stats}}${rest === '' ? '' : `,${rest}`}}\n`;
   return { status: 200, headers: jsonHeaders, body: jsonPieces(head, parts, tail) };
 }
-
-const printPoint = (timeMs: number, value: number): string =>
-  `[${printSeconds(timeMs)},"${printNumber(value)}"]`;
 
 const printLabels = (labels: Labels): string => JSON.stringify(labels);
 

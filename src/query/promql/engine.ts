@@ -4,18 +4,29 @@ import { type Clock, systemClock } from '#lib/clock.ts';
 import { BugError, InputError } from '#lib/errors.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
-import { sortByLabels } from '#query/vector/label.ts';
-import type { Grid, GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
+import { dropName, sortByLabels } from '#query/vector/label.ts';
+import { mergeEqualLabels, withoutEmpty } from '#query/vector/merge.ts';
+import {
+  type Grid,
+  type GridSeries,
+  type Labels,
+  labelsKey,
+  type RawSeries,
+} from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { queryError } from './check/check.ts';
 import { typeNames } from './check/type.ts';
 import type { PushDownMode } from './compile/compile.ts';
 import { forEachWindow } from './eval/window.ts';
 import type { Value, Windows } from './function/definition.ts';
+import { ObservedSource, type Pushed } from './observed-source.ts';
+import { plan } from './plan/plan.ts';
 import { Budget, defaultPromqlLimits, type PromqlLimits } from './read/budget.ts';
 import type { SampleSource } from './read/source.ts';
 import { createStoreSource } from './read/store-source.ts';
 import { checkQuery, run } from './run.ts';
+import { countSamples, type QueryStats } from './stats.ts';
+import type { Matcher } from './syntax/ast.ts';
 
 export interface PromqlEngineOptions {
   /** Either a store … */
@@ -40,6 +51,8 @@ interface QueryScope {
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
   readonly lookbackMs?: number;
+  /** Counts samples and times; the query then runs outside of the engine. */
+  readonly wantsStats?: boolean;
 }
 
 export interface InstantQuery extends QueryScope {
@@ -52,9 +65,24 @@ export interface RangeQuery extends QueryScope {
   readonly stepMs: number;
 }
 
+/** Whole series by their selectors, any of which may match. */
+export interface SelectQuery extends Omit<QueryScope, 'query' | 'lookbackMs' | 'wantsStats'> {
+  readonly selectors: readonly (readonly Matcher[])[];
+  /** Exclusive. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 interface Annotations {
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
+}
+
+interface Outcome extends Annotations {
+  /** How much of it ran in the engine. */
+  readonly pushed: Pushed;
+  /** When they were wanted. */
+  readonly stats?: QueryStats;
 }
 
 /** Where `histogram` is one, `value` means nothing. */
@@ -70,12 +98,12 @@ export type InstantValue =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'matrix'; readonly series: readonly RawSeries[] };
 
-export interface InstantResult extends Annotations {
+export interface InstantResult extends Outcome {
   readonly timeMs: number;
   readonly value: InstantValue;
 }
 
-export interface RangeResult extends Annotations {
+export interface RangeResult extends Outcome {
   readonly grid: Grid;
   /** Ordered by labels; a scalar is one series without labels. */
   readonly series: readonly GridSeries[];
@@ -88,6 +116,8 @@ export interface RangeResult extends Annotations {
 export interface PromqlEngine {
   instant(query: InstantQuery): Promise<InstantResult>;
   range(query: RangeQuery): Promise<RangeResult>;
+  /** Each series once, ordered by labels, stale markers included. */
+  select(query: SelectQuery): Promise<readonly RawSeries[]>;
 }
 
 export const pointsMax = 11_000;
@@ -101,39 +131,104 @@ export function createPromqlEngine(options: PromqlEngineOptions): PromqlEngine {
   if (!source) throw new BugError('BUG: an engine needs a reader or a source');
   const gate = options.gate ?? createGate(defaultPlaces);
 
-  const evaluateOn = (grid: Grid, query: QueryScope, isRange: boolean) => {
+  const admit = <T>(query: Pick<QueryScope, 'signal' | 'timeoutMs'>, work: Work<T>): Promise<T> => {
+    const { signal, timeoutMs } = query;
+    const budget = new Budget({ limits, clock, timeoutMs, signal });
+    return gate.pass(() => {
+      budget.checkpoint();
+      return work(budget);
+    });
+  };
+  const evaluateOn = async (grid: Grid, query: QueryScope, isRange: boolean): Promise<Ran> => {
+    const watch = new Stopwatch(clock);
     const checked = checkQuery(query.query);
     if (isRange && checked.type !== 'scalar' && checked.type !== 'vector') {
       const what = `invalid expression type "${typeNames[checked.type]}" for range query, must be Scalar or instant Vector`;
       throw queryError(query.query, { code: 'promql_type', span: checked.root.span, what });
     }
-    const { signal, timeoutMs, tenant } = query;
-    const budget = new Budget({ limits, clock, timeoutMs, signal });
-    return gate.pass(() => {
-      budget.checkpoint();
-      return run(checked, {
-        source,
-        grid,
-        tenant,
-        isStrict,
-        budget,
-        lookbackMs: query.lookbackMs ?? options.lookbackMs ?? defaultLookbackMs,
-        subqueryStepMs: defaultSubqueryStepMs,
-      });
+    const observed = new ObservedSource(source, query.wantsStats ?? false);
+    const planning = {
+      grid,
+      lookbackMs: query.lookbackMs ?? options.lookbackMs ?? defaultLookbackMs,
+      subqueryStepMs: defaultSubqueryStepMs,
+    };
+    watch.lap('queryPreparationTime');
+    return admit(query, async (budget) => {
+      watch.lap('execQueueTime');
+      const scope = { tenant: query.tenant, isStrict, budget };
+      const result = await run(checked, { ...planning, ...scope, source: observed });
+      watch.lap('innerEvalTime');
+      if (!query.wantsStats) return { ...result, pushed: observed.pushed };
+      const samples = countSamples(plan(checked, planning).root, observed.samplesOf);
+      return { ...result, pushed: observed.pushed, stats: { timings: watch.timings(), samples } };
     });
   };
   return {
     instant: async (query) => {
       const grid = { startMs: query.timeMs, stepMs: 1, count: 1 };
-      const { value, warnings, infos } = await evaluateOn(grid, query, false);
-      return { timeMs: query.timeMs, value: toInstant(value), warnings, infos };
+      const { value, ...outcome } = await evaluateOn(grid, query, false);
+      return { timeMs: query.timeMs, value: toInstant(value), ...outcome };
     },
     range: async (query) => {
       const grid = gridOf(query);
-      const { value, warnings, infos } = await evaluateOn(grid, query, true);
-      return { grid, series: toSeries(value), warnings, infos };
+      const { value, ...outcome } = await evaluateOn(grid, query, true);
+      return { grid, series: toSeries(value), ...outcome };
     },
+    select: (query) =>
+      admit(query, async (budget) => {
+        const { fromMs, toMs, tenant } = query;
+        const bySelector = await Promise.all(
+          query.selectors.map((matchers) =>
+            source.select(
+              { matchers, fromMs, toMs, withStale: true },
+              { tenant, isStrict, budget },
+            ),
+          ),
+        );
+        const byLabels = new Map(bySelector.flat().map((one) => [labelsKey(one.labels), one]));
+        return sortByLabels([...byLabels.values()]);
+      }),
   };
+}
+
+type Work<T> = (budget: Budget) => Promise<T>;
+
+interface Ran extends Outcome {
+  readonly value: Value;
+}
+
+/** How long the phases of a query take. */
+class Stopwatch {
+  readonly #clock: Clock;
+  readonly #startMs: number;
+  readonly #laps = { queryPreparationTime: 0, execQueueTime: 0, innerEvalTime: 0 };
+  #lastMs: number;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#startMs = clock.monotonicMs();
+    this.#lastMs = this.#startMs;
+  }
+
+  /** The time since the last call belongs to `phase`. */
+  lap(phase: 'queryPreparationTime' | 'execQueueTime' | 'innerEvalTime'): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#laps[phase] = (nowMs - this.#lastMs) / 1000;
+    this.#lastMs = nowMs;
+  }
+
+  timings(): QueryStats['timings'] {
+    const { queryPreparationTime, execQueueTime, innerEvalTime } = this.#laps;
+    return {
+      evalTotalTime: queryPreparationTime + innerEvalTime,
+      // Series come sorted from the source.
+      resultSortTime: 0,
+      queryPreparationTime,
+      innerEvalTime,
+      execQueueTime,
+      execTotalTime: (this.#lastMs - this.#startMs) / 1000,
+    };
+  }
 }
 
 function gridOf({ startMs, endMs, stepMs }: RangeQuery): Grid {
@@ -147,7 +242,8 @@ function gridOf({ startMs, endMs, stepMs }: RangeQuery): Grid {
     throw new InputError('promql_duration', 'end timestamp must not be before start time');
   }
   const count = Math.floor((endMs - startMs) / stepMs) + 1;
-  if (count > pointsMax) {
+  // As Prometheus counts: steps after the first.
+  if (count > pointsMax + 1) {
     throw new InputError(
       'limit_points',
       `exceeded maximum resolution of ${pointsMax.toLocaleString('en')} points per timeseries. Try decreasing the query resolution (?step=XX)`,
@@ -162,7 +258,15 @@ function toSeries(value: Value): readonly GridSeries[] {
     return [{ labels: {}, values: value.values, present }];
   }
   if (value.kind !== 'vector') throw new BugError('BUG: a range query is of scalars or vectors');
-  return sortByLabels(value.series.filter(({ present }) => present.includes(1)));
+  return sortByLabels(withFinalLabels(withoutEmpty(value.series)));
+}
+
+/** Names that were kept to the end only because operators may still look at them. */
+function withFinalLabels(series: readonly GridSeries[]): readonly GridSeries[] {
+  if (!series.some(({ dropsName }) => dropsName)) return series;
+  return mergeEqualLabels(
+    series.map((one) => (one.dropsName ? { ...one, labels: dropName(one.labels) } : one)),
+  );
 }
 
 function toInstant(value: Value): InstantValue {
@@ -174,7 +278,7 @@ function toInstant(value: Value): InstantValue {
     case 'vector':
       return {
         kind: 'vector',
-        samples: value.series
+        samples: withFinalLabels(value.series)
           .filter(({ present }) => present[0])
           .map(({ labels, values, histograms }) => {
             const value = values[0] as number;
