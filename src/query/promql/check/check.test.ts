@@ -16,6 +16,10 @@ describe('types', () => {
   typed('sum(foo)', 'vector');
   typed('label_join(foo, "a", "b")', 'vector');
   typed('foo[step()]', 'matrix');
+  typed('foo smoothed', 'vector');
+  typed('foo[5m] anchored', 'matrix');
+  typed('foo + on() 1', 'vector');
+  typed('foo >/ 2', 'vector');
 });
 
 const refuses = (text: string, code: string, message: string) =>
@@ -42,8 +46,10 @@ describe('errors', () => {
   refuses('label_join(a)', 'promql_type', 'expected at least 3 argument(s)');
   refuses('nope(foo)', 'promql_unknown_function', 'unknown function with name "nope"');
   refuses('constructor(foo)', 'promql_unknown_function', 'unknown function');
-  refuses('info(foo)', 'promql_unsupported_function', 'function "info" is not supported yet');
-  refuses('foo smoothed', 'promql_unsupported_syntax', 'smoothed selectors are not supported yet');
+  refuses('foo{__name__!="bar"}', 'promql_selector', 'metric name must not be set twice');
+  refuses('1 </ 2', 'promql_type', 'operator "</" not allowed');
+  refuses('1 + fill(0) foo', 'promql_type', 'filling in missing series only allowed between');
+  refuses('foo and fill(0) bar', 'promql_type', 'filling in missing series not allowed for set');
   refuses('1 == 1', 'promql_type', 'comparisons between scalars must use BOOL modifier');
   refuses(
     'foo + bool bar',

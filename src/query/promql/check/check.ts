@@ -2,9 +2,9 @@
 // known, every selector selects something definite. Throws InputError at the first breach, worded as
 // Prometheus words it. Durations that depend on the query's step are checked when it is known.
 import { InputError, type TextSpan } from '#lib/errors.ts';
+import { METRIC_NAME } from '#query/vector/label.ts';
 import { isComparison } from '#query/vector/operation.ts';
 import { functions } from '../function/index.ts';
-import { unsupportedFunctions } from '../function/unsupported.ts';
 import type { Aggregation, Binary, Call, Expr, Subquery, VectorSelector } from '../syntax/ast.ts';
 import { lineAndColumn } from '../syntax/parse-error.ts';
 import { durationMs, positiveDurationMs } from './duration.ts';
@@ -17,7 +17,7 @@ export interface CheckedQuery {
   readonly type: ValueType;
 }
 
-type Code = 'promql_type' | 'promql_selector' | 'promql_duration' | 'promql_unsupported_syntax';
+type Code = 'promql_type' | 'promql_selector' | 'promql_duration';
 
 export function check(root: Expr, text: string): CheckedQuery {
   return { text, root, type: new Checker(text).typeOf(root) };
@@ -72,21 +72,20 @@ class Checker {
     }
   }
 
-  #checkSelector(selector: VectorSelector): void {
-    const { span } = selector;
-    if (selector.extent) {
-      throw this.#fail(
-        span,
-        `${selector.extent} selectors are not supported yet`,
-        'promql_unsupported_syntax',
-      );
+  #checkSelector(selector: VectorSelector, mayBeEmpty = false): void {
+    const { name, matchers, span, offset } = selector;
+    const second = name === '' ? undefined : matchers.find(({ label }) => label === METRIC_NAME);
+    if (second) {
+      const what = `metric name must not be set twice: "${name}" or "${second.value}"`;
+      throw this.#fail(span, what, 'promql_selector');
     }
-    const accepting = allMatchers(selector).filter((matcher) => compileMatcher(matcher)(''));
-    if (accepting.length === allMatchers(selector).length) {
+    const all = allMatchers(selector);
+    const accepting = all.filter((matcher) => compileMatcher(matcher)(''));
+    if (name === '' && !mayBeEmpty && accepting.length === all.length) {
       const what = 'vector selector must contain at least one non-empty matcher';
       throw this.#fail(span, what, 'promql_selector');
     }
-    if (selector.offset) durationMs(selector.offset, undefined, this.#durationFailure);
+    if (offset) durationMs(offset, undefined, this.#durationFailure);
   }
 
   #checkSubquery({ expr, range, step, offset, span }: Subquery): ValueType {
@@ -116,18 +115,12 @@ class Checker {
   #checkCall({ name, nameSpan, args, span }: Call): ValueType {
     const definition = functions.get(name);
     if (!definition) {
-      if (unsupportedFunctions.has(name)) {
-        throw queryError(this.#text, {
-          code: 'promql_unsupported_function',
-          span: nameSpan,
-          what: `function "${name}" is not supported yet`,
-        });
-      }
       const what = `unknown function with name "${name}"`;
       throw queryError(this.#text, { code: 'promql_unknown_function', span: nameSpan, what });
     }
-    const most = definition.args.length;
-    const least = most - (definition.optional ?? 0);
+    const types = definition.args;
+    const most = definition.mostArgs ?? types.length;
+    const least = types.length - (definition.optional ?? 0);
     const isTooMany = args.length > most && !definition.isVariadic;
     if (args.length < least || isTooMany) {
       const bound = least === most ? '' : isTooMany ? 'at most ' : 'at least ';
@@ -136,10 +129,26 @@ class Checker {
       throw this.#fail(span, what);
     }
     for (const [i, arg] of args.entries()) {
-      const type = definition.args[Math.min(i, most - 1)] as ValueType;
+      if (i > 0 && definition.takesLabelSelector) {
+        this.#checkLabelSelector(arg);
+        continue;
+      }
+      const type = types[Math.min(i, types.length - 1)] as ValueType;
       this.#expectType(arg, type, `call to function "${name}"`);
     }
     return definition.returns;
+  }
+
+  /** Matchers in braces, which may accept anything. */
+  #checkLabelSelector(arg: Expr): void {
+    if (arg.kind !== 'vector-selector') {
+      throw this.#fail(arg.span, 'expected label selectors only');
+    }
+    if (arg.name !== '') {
+      const what = 'expected label selectors only, got vector selector instead';
+      throw this.#fail(arg.span, what);
+    }
+    this.#checkSelector(arg, true);
   }
 
   #checkBinary(binary: Binary): ValueType {
@@ -162,32 +171,36 @@ class Checker {
       throw this.#fail(operatorSpan, 'comparisons between scalars must use BOOL modifier');
     }
     this.#checkMatching(binary, vectors);
-    if (operator === '</' || operator === '>/') {
-      const what = `operator ${operator} is not supported yet`;
-      throw this.#fail(span, what, 'promql_unsupported_syntax');
+    if (vectors === 0 && (operator === '</' || operator === '>/')) {
+      const what = `operator "${operator}" not allowed for Scalar operations`;
+      throw this.#fail(span, what);
     }
     return vectors === 0 ? 'scalar' : 'vector';
   }
 
-  #checkMatching({ operator, matching, fill, span }: Binary, vectors: number): void {
+  #checkMatching(binary: Binary, vectors: number): void {
+    const { operator, operatorSpan, matching, fill, span } = binary;
     const isSet = operator === 'and' || operator === 'or' || operator === 'unless';
-    if ((matching || fill) && vectors < 2) {
+    const both = matching?.include.find((label) => matching.labels.includes(label));
+    if (matching?.mode === 'on' && both !== undefined) {
+      const what = `label "${both}" must not occur in ON and GROUP clause at once`;
+      throw this.#fail(operatorSpan, what);
+    }
+    if (matching && matching.labels.length > 0 && vectors < 2) {
       throw this.#fail(span, 'vector matching only allowed between instant vectors');
     }
-    if (isSet && vectors < 2) {
+    if (fill && vectors < 2) {
+      const what = 'filling in missing series only allowed between instant vectors';
+      throw this.#fail(span, what);
+    }
+    if (!isSet) return;
+    if (vectors < 2) {
       throw this.#fail(span, `set operator "${operator}" not allowed in binary scalar expression`);
     }
-    if (isSet && fill) {
-      throw this.#fail(span, `fill modifiers not allowed for "${operator}" operation`);
-    }
-    if (!matching) return;
-    if (isSet && matching.cardinality !== 'one-to-one') {
+    if (matching && matching.cardinality !== 'one-to-one') {
       throw this.#fail(span, `no grouping allowed for "${operator}" operation`);
     }
-    const both = matching.include.find((label) => matching.labels.includes(label));
-    if (matching.mode === 'on' && both !== undefined) {
-      throw this.#fail(span, `label "${both}" must not occur in ON and GROUP clause at once`);
-    }
+    if (fill) throw this.#fail(span, 'filling in missing series not allowed for set operators');
   }
 
   #expectType(expr: Expr, wanted: ValueType, where: string): void {

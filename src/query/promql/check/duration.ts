@@ -67,14 +67,14 @@ function evaluate(
 }
 
 function evaluateBinary(
-  { operator, left, right, span }: Extract<DurationExpr, { kind: 'duration-binary' }>,
+  { operator, operatorSpan, left, right }: Extract<DurationExpr, { kind: 'duration-binary' }>,
   context: DurationContext | undefined,
   fail: Fail,
 ): number | undefined {
   const a = evaluate(left, context, fail);
   const b = evaluate(right, context, fail);
-  if (b === 0 && operator === '/') throw fail(span, 'division by zero');
-  if (b === 0 && operator === '%') throw fail(span, 'modulo by zero');
+  if (b === 0 && operator === '/') throw fail(operatorSpan, 'division by zero');
+  if (b === 0 && operator === '%') throw fail(operatorSpan, 'modulo by zero');
   if (a === undefined || b === undefined) return undefined;
   switch (operator) {
     case '+':

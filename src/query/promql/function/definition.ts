@@ -83,6 +83,8 @@ export interface FunctionDefinition {
   readonly optional?: number;
   /** Whether the last argument may come any number of times. */
   readonly isVariadic?: boolean;
+  /** How many arguments there may be at most, when that is more than `args` has. */
+  readonly mostArgs?: number;
   readonly returns: ValueType;
   readonly doc: string;
   readonly example: string;
@@ -92,6 +94,8 @@ export interface FunctionDefinition {
   /** Whether a metric that is no counter by its name deserves a hint. */
   readonly expectsCounter?: boolean;
   /** Whether the first argument is a φ, to be warned about outside 0 … 1. */
+  /** Whether every argument but the first is a label selector: matchers in braces, not evaluated. */
+  readonly takesLabelSelector?: boolean;
   readonly takesQuantile?: boolean;
   /** Whether a bare selector as argument is to give the times of its samples. */
   readonly wantsTimestamps?: boolean;

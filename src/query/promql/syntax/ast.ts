@@ -54,7 +54,7 @@ export interface TimeShift {
 
 export interface VectorSelector extends TimeShift {
   readonly kind: 'vector-selector';
-  /** In front of the braces, or a bare string inside; '' when there is neither. */
+  /** In front of the braces; '' when there is none. A name inside the braces is a matcher. */
   readonly name: string;
   readonly matchers: readonly Matcher[];
   readonly extent?: 'anchored' | 'smoothed';
@@ -158,6 +158,7 @@ export type DurationExpr =
   | {
       readonly kind: 'duration-binary';
       readonly operator: '+' | '-' | '*' | '/' | '%' | '^';
+      readonly operatorSpan: TextSpan;
       readonly left: DurationExpr;
       readonly right: DurationExpr;
       readonly span: TextSpan;

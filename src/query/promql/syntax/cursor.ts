@@ -14,8 +14,11 @@ export class Cursor {
     this.#tokens = lex(text);
   }
 
+  /** Throws where the text could not be read. */
   get token(): Token {
-    return this.#tokens[this.#at] as Token;
+    const token = this.#tokens[this.#at] as Token;
+    if (token.kind === 'error') throw this.fail(token, token.text);
+    return token;
   }
 
   get next(): Token {
@@ -67,8 +70,8 @@ export class Cursor {
     return { from, to: this.end };
   }
 
-  fail(span: TextSpan, what: string): Error {
-    return parseError(this.text, span, what);
+  fail({ from, to }: TextSpan, what: string): Error {
+    return parseError(this.text, { from, to }, what);
   }
 
   /** The current token is not what the grammar wants here. */
@@ -94,6 +97,7 @@ const operators = /^(?:==|!=|<=|>=|<|>|<\/|>\/|[+\-*/%^@])$/;
 function describe(token: Token): string {
   switch (token.kind) {
     case 'end':
+    case 'error':
       return 'end of input';
     case 'number':
       return `number "${token.text}"`;

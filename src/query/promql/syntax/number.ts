@@ -48,6 +48,18 @@ export function printDurationMs(durationMs: number): string {
   return text;
 }
 
+/** The fewest digits, never an exponent: Go's 'f' format. */
+export function printDecimal(value: number): string {
+  const text = printNumber(value);
+  const parts = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
+  if (!parts) return text;
+  const [, sign = '', first = '', rest = '', exponent] = parts;
+  const digits = first + rest;
+  const shift = Number(exponent);
+  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - 1)}${digits}`;
+  return sign + digits.padEnd(shift + 1, '0');
+}
+
 /** As Go prints a float64 with the fewest digits and no exponent below 1e21. */
 export function printNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';

@@ -50,10 +50,10 @@ export function parseDuration(cursor: Cursor, where: string, atLeast = 1): Durat
     const operator = cursor.token.text as DurationOperator;
     const strength = cursor.token.kind === 'symbol' ? precedence[operator] : undefined;
     if (strength === undefined || strength < atLeast) return left;
-    cursor.take();
+    const { from, to } = cursor.take();
     const right = parseDuration(cursor, where, operator === '^' ? strength : strength + 1);
     const span = { from: left.span.from, to: right.span.to };
-    left = { kind: 'duration-binary', operator, left, right, span };
+    left = { kind: 'duration-binary', operator, operatorSpan: { from, to }, left, right, span };
   }
 }
 

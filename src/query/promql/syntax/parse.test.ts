@@ -15,8 +15,11 @@ const prints = (text: string, canonical = text) =>
 describe('canonical text', () => {
   prints('foo');
   prints('foo{a="b",c!="d",e=~"f.*",g!~"h"}');
-  prints("{'http.server.duration', 'le gend'=`x`}", '{"http.server.duration","le gend"="x"}');
-  prints('{"up", a="b"}', 'up{a="b"}');
+  prints(
+    "{'http.server.duration', 'le gend'=`x`}",
+    '{"le gend"="x",__name__="http.server.duration"}',
+  );
+  prints('{"up", a="b"}', '{__name__="up",a="b"}');
   prints('rate(foo[5m:] offset -1h30m)');
   prints('foo[1h:5m] @ 1700000000 offset 5m', 'foo[1h:5m] @ 1700000000.000 offset 5m');
   prints(
@@ -67,7 +70,15 @@ describe('errors say where', () => {
   refuses('foo[5m1]', 'bad number or duration syntax: "5m1"');
   refuses('sum(a, )', 'trailing commas');
   refuses('"abc', 'unterminated quoted string');
-  refuses('foo{__name__="bar"}', 'metric name must not be set twice');
+  refuses('foo{a:b="c"}', '1:6: parse error: unexpected character inside braces');
+  refuses('(1))', "1:5: parse error: unexpected right parenthesis ')'");
+  refuses('(1', '1:3: parse error: unclosed left parenthesis');
+  refuses('foo[5m', '1:7: parse error: unexpected end of input in duration expression');
+  refuses('1 =~ 2', "1:3: parse error: unexpected character after '=': '~'");
+  refuses('foo{a="\ufffd"}', '1:7: parse error: invalid UTF-8 rune');
+  refuses('* "', '1:1: parse error: unexpected <op:*>');
+  refuses('a[5m:] smoothed', 'smoothed modifier is not supported for subqueries');
+  refuses('a anchored smoothed', 'anchored and smoothed modifiers cannot be used together');
   refuses('foo @ +Inf', 'timestamp out of bounds');
   refuses('('.repeat(5_000), 'nested too deeply');
   refuses(`a${' + a'.repeat(5_000)}`, 'too many operators');

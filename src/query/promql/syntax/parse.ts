@@ -172,7 +172,7 @@ function parseRange(cursor: Cursor, expr: Expr): Expr {
 function parseShift(cursor: Cursor, expr: Expr): Expr {
   const isAt = cursor.take().text === '@';
   const name = isAt ? '@' : 'offset';
-  const shift = isAt ? { at: parseAt(cursor) } : { offset: parseOffset(cursor) };
+  const shift = isAt ? { at: parseAt(cursor, expr.span) } : { offset: parseOffset(cursor) };
   const span = cursor.spanFrom(expr.span.from);
   const target = expr.kind === 'matrix-selector' ? expr.selector : expr;
   if (target.kind !== 'vector-selector' && target.kind !== 'subquery') {
@@ -182,7 +182,8 @@ function parseShift(cursor: Cursor, expr: Expr): Expr {
     );
   }
   if (isAt ? target.at : target.offset) {
-    throw cursor.fail(expr.span, `${name} may not be set multiple times`);
+    const what = isAt ? '@ <timestamp>' : 'offset';
+    throw cursor.fail(expr.span, `${what} may not be set multiple times`);
   }
   if (expr.kind === 'matrix-selector') {
     return { ...expr, selector: { ...expr.selector, ...shift }, span };
@@ -193,11 +194,16 @@ function parseShift(cursor: Cursor, expr: Expr): Expr {
 function parseExtent(cursor: Cursor, expr: Expr): Expr {
   const extent = cursor.take().text.toLowerCase() as 'anchored' | 'smoothed';
   const span = cursor.spanFrom(expr.span.from);
+  if (expr.kind === 'subquery') {
+    throw cursor.fail(expr.span, `${extent} modifier is not supported for subqueries`);
+  }
   const selector = expr.kind === 'matrix-selector' ? expr.selector : expr;
   if (selector.kind !== 'vector-selector') {
-    throw cursor.fail(span, `${extent} modifier must be preceded by a selector`);
+    throw cursor.fail(expr.span, `${extent} modifier not implemented`);
   }
-  if (selector.extent) throw cursor.fail(span, 'anchored and smoothed may be set only once');
+  if (selector.extent && selector.extent !== extent) {
+    throw cursor.fail(expr.span, 'anchored and smoothed modifiers cannot be used together');
+  }
   if (expr.kind === 'matrix-selector') return { ...expr, selector: { ...selector, extent }, span };
   return { ...selector, extent, span };
 }
@@ -211,7 +217,6 @@ function parseOperand(cursor: Cursor, depth: number): Expr {
   }
   if (cursor.accept('(')) {
     const expr = parseBinary(cursor, 1, depth + 1);
-    if (cursor.isEnd) throw cursor.fail(cursor.token, 'unclosed left parenthesis');
     cursor.expect(')', '');
     return { kind: 'paren', expr, span: cursor.spanFrom(from) };
   }

@@ -8,10 +8,12 @@ import type {
   Binary,
   DurationExpr,
   Expr,
+  Matcher,
+  Subquery,
   TimeShift,
   VectorSelector,
 } from './ast.ts';
-import { printDurationMs, printNumber } from './number.ts';
+import { printDecimal, printDurationMs, printNumber } from './number.ts';
 import { quote } from './quote.ts';
 
 const legacyLabel = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -21,17 +23,15 @@ const reservedNames = /^(?:on|ignoring|bool|group_left|group_right|atan2|inf|nan
 export function print(expr: Expr): string {
   switch (expr.kind) {
     case 'number':
-      return expr.isDuration ? printDurationMs(expr.value * 1000) : printNumber(expr.value);
+      return expr.isDuration ? printDurationMs(expr.value * 1000) : printDecimal(expr.value);
     case 'string':
       return quote(expr.value);
     case 'vector-selector':
       return printSelector(expr, '');
     case 'matrix-selector':
       return printSelector(expr.selector, `[${printDuration(expr.range)}]`);
-    case 'subquery': {
-      const step = expr.step ? printDuration(expr.step) : '';
-      return `${print(expr.expr)}[${printDuration(expr.range)}:${step}]${printShift(expr)}`;
-    }
+    case 'subquery':
+      return print(expr.expr) + printSubqueryRange(expr);
     case 'call':
       return `${expr.name}(${expr.args.map(print).join(', ')})`;
     case 'aggregation':
@@ -47,21 +47,29 @@ export function print(expr: Expr): string {
 
 function printSelector(selector: VectorSelector, range: string): string {
   const { name, matchers } = selector;
-  const isBare =
-    legacyName.test(name) &&
-    !reservedNames.test(name) &&
-    !matchers.some(({ label }) => label === METRIC_NAME);
-  const inside = matchers.map(
-    ({ label, operator, value }) => printLabel(label) + operator + quote(value),
-  );
-  if (name !== '' && !isBare) inside.unshift(quote(name));
-  const braces = inside.length > 0 || name === '' ? `{${inside.join(',')}}` : '';
+  const isBare = legacyName.test(name) && !reservedNames.test(name);
+  const inside = matchers.map(printMatcher);
+  if (name !== '' && !isBare) inside.push(`${METRIC_NAME}=${quote(name)}`);
+  const braces = inside.length > 0 || name === '' ? `{${inside.sort().join(',')}}` : '';
   const extent = selector.extent ? ` ${selector.extent}` : '';
-  return `${isBare ? name : ''}${braces}${range}${extent}${printShift(selector)}`;
+  return `${isBare ? name : ''}${braces}${printModifiers(selector, range, extent)}`;
 }
 
-function printShift({ at, offset }: TimeShift): string {
-  return `${at ? printAt(at) : ''}${offset ? ` offset ${printDuration(offset)}` : ''}`;
+/** Behind a range comes anchored or smoothed first; an instant selector has its `@` before it. */
+function printModifiers(shift: TimeShift, range: string, extent: string): string {
+  const { at, offset } = shift;
+  const time = at ? printAt(at) : '';
+  const order = range === '' ? time + extent : range + extent + time;
+  return `${order}${offset ? ` offset ${printDuration(offset)}` : ''}`;
+}
+
+const printMatcher = ({ label, operator, value }: Matcher): string =>
+  printLabel(label) + operator + quote(value);
+
+/** `[range:step]` with `@` and offset. */
+export function printSubqueryRange(subquery: Subquery): string {
+  const step = subquery.step ? printDuration(subquery.step) : '';
+  return printModifiers(subquery, `[${printDuration(subquery.range)}:${step}]`, '');
 }
 
 const printAt = (at: At): string =>
@@ -70,7 +78,7 @@ const printAt = (at: At): string =>
 function printDuration(expr: DurationExpr): string {
   switch (expr.kind) {
     case 'literal':
-      return expr.isDuration ? printDurationMs(expr.seconds * 1000) : printNumber(expr.seconds);
+      return expr.isDuration ? printDurationMs(expr.seconds * 1000) : printDecimal(expr.seconds);
     case 'duration-call':
       return `${expr.name}(${expr.args.map(printDuration).join(', ')})`;
     case 'duration-binary':
@@ -82,20 +90,29 @@ function printDuration(expr: DurationExpr): string {
   }
 }
 
-function printAggregation({ name, grouping, param, expr }: Aggregation): string {
+function printAggregation(aggregation: Aggregation): string {
+  const { param, expr } = aggregation;
   const args = param ? `${print(param)}, ${print(expr)}` : print(expr);
-  return `${name}${grouping ? printGrouping(grouping) : ''}(${args})`;
+  return `${printAggregator(aggregation)}(${args})`;
 }
+
+/** The name with its grouping. */
+export const printAggregator = ({ name, grouping }: Aggregation): string =>
+  name + (grouping ? printGrouping(grouping) : '');
 
 /** `by ()` says nothing; `without ()` does. */
 function printGrouping({ mode, labels }: Grouping): string {
   return mode === 'by' && labels.length === 0 ? '' : ` ${mode} ${printLabels(labels)} `;
 }
 
-function printBinary({ operator, left, right, isBool, matching, fill }: Binary): string {
-  const bool = isBool ? ' bool' : '';
+function printBinary(binary: Binary): string {
+  return `${print(binary.left)} ${printOperator(binary)} ${print(binary.right)}`;
+}
+
+/** The operator with its modifiers. */
+export function printOperator({ operator, isBool, matching, fill }: Binary): string {
   const match = matching ? printMatching(matching) : '';
-  return `${print(left)} ${operator}${bool}${match}${fill ? printFill(fill) : ''} ${print(right)}`;
+  return `${operator}${isBool ? ' bool' : ''}${match}${fill ? printFill(fill) : ''}`;
 }
 
 function printMatching({ mode, labels, cardinality, include }: Matching): string {
