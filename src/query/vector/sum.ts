@@ -97,3 +97,20 @@ export class RunningMean {
 
 const lostBits = (sum: number, value: number, total: number): number =>
   Math.abs(sum) >= Math.abs(value) ? sum - total + value : value - total + sum;
+
+/** A compensated sum of numbers that come one by one. */
+export class RunningSum {
+  #sum = 0;
+  #compensation = 0;
+
+  add(value: number): void {
+    const total = this.#sum + value;
+    if (total === Infinity || total === -Infinity) this.#compensation = 0;
+    else this.#compensation += lostBits(this.#sum, value, total);
+    this.#sum = total;
+  }
+
+  get value(): number {
+    return this.#sum + this.#compensation;
+  }
+}
