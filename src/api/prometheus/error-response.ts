@@ -4,11 +4,15 @@ import { InputError, OperationError } from '#lib/errors.ts';
 import { failureOf } from '#server/failure.ts';
 import { type HttpHandler, type HttpResponse, jsonResponse, type Route } from '#server/route.ts';
 
-/** A route whose errors become answers; what is our own mistake goes on to the server. */
+/**
+ * A route whose errors become answers; what is our own mistake goes on to the server. `expression` is
+ * the parameter that holds PromQL: what is wrong with its text says so. Undefined: it does not.
+ */
 export function prometheusRoute(
   methods: readonly string[],
   path: string,
   answer: HttpHandler,
+  expression: string | undefined = undefined,
 ): Route {
   return {
     methods,
@@ -17,7 +21,7 @@ export function prometheusRoute(
       try {
         return await answer(request);
       } catch (error) {
-        return { ...toResponse(error), errorCode: failureOf(error).code };
+        return { ...toResponse(error, expression), errorCode: failureOf(error).code };
       }
     },
   };
@@ -38,9 +42,13 @@ const statusOf: Record<ErrorType, number> = {
 const badData =
   /^(?:prometheus_parameter|promql_(?:parse|type|selector|unknown_function|unsupported_\w+|regex|duration)|limit_points|http_\w+)$/;
 
-function toResponse(error: unknown): HttpResponse {
+function toResponse(error: unknown, expression: string | undefined): HttpResponse {
   if (error instanceof InputError) {
-    return errorResponse(badData.test(error.code) ? 'bad_data' : 'execution', messageOf(error));
+    if (!badData.test(error.code)) return errorResponse('execution', messageOf(error));
+    const isText = expression !== undefined && error.code.startsWith('promql_');
+    const message = messageOf(error);
+    const text = isText ? `invalid parameter "${expression}": ${message}` : message;
+    return errorResponse('bad_data', text);
   }
   if (!(error instanceof OperationError)) throw error;
   if (error.code === 'query_timeout') return errorResponse('timeout', error.message);
@@ -50,9 +58,8 @@ function toResponse(error: unknown): HttpResponse {
   return errorResponse('unavailable', error.message, { 'retry-after': String(seconds) });
 }
 
-function messageOf({ code, message, hint }: InputError): string {
-  const text = code.startsWith('promql_') ? `invalid parameter "query": ${message}` : message;
-  return hint === undefined || text.includes(hint) ? text : `${text}. ${hint}`;
+export function messageOf({ message, hint }: InputError): string {
+  return hint === undefined || message.includes(hint) ? message : `${message}. ${hint}`;
 }
 
 function errorResponse(

@@ -1,10 +1,11 @@
 // GET|POST /api/v1/labels, GET /api/v1/label/<name>/values, GET|POST /api/v1/series.
 // https://prometheus.io/docs/prometheus/latest/querying/api/#querying-metadata
+import { InputError } from '#lib/errors.ts';
 import type { CatalogQuery, Listed, MetricCatalog } from '#query/promql/catalog.ts';
-import type { HttpRequest, HttpResponse, Route } from '#server/route.ts';
+import { type HttpRequest, type HttpResponse, type Route, textResponse } from '#server/route.ts';
 import { success, truncationWarning } from './encode.ts';
 import { prometheusRoute } from './error-response.ts';
-import { boundsOf, labelOfPath, limitParameter, parameterError } from './parameters.ts';
+import { boundsOf, labelOfPath, limitParameter } from './parameters.ts';
 
 const methods = ['GET', 'POST'];
 
@@ -16,18 +17,27 @@ export function labels(catalog: MetricCatalog): Route {
 
 export function labelValues(catalog: MetricCatalog): Route {
   return prometheusRoute(['GET'], '/api/v1/label/:name/values', async (request) => {
-    const label = labelOfPath(request.params.name ?? '');
-    if (label === '') throw parameterError('name', 'invalid label name: ""');
+    const raw = request.params.name ?? '';
+    // Prometheus decodes a path before it looks for its parts, so that this one is none of it.
+    if (raw.includes('/')) return textResponse('404 page not found\n', 404);
+    const label = labelOfPath(raw);
+    if (label === '') throw new InputError('prometheus_parameter', 'invalid label name: ""');
     return answer(await catalog.labelValues(label, await queryOf(request)));
   });
 }
 
 export function series(catalog: MetricCatalog): Route {
-  return prometheusRoute(methods, '/api/v1/series', async (request) => {
+  const of = async (request: HttpRequest): Promise<HttpResponse> => {
     const query = await queryOf(request);
-    if (!query.match?.length) throw parameterError('match[]', 'no match[] parameter provided');
+    requireMatch(query.match);
     return answer(await catalog.series(query));
-  });
+  };
+  return prometheusRoute(methods, '/api/v1/series', of, 'match[]');
+}
+
+export function requireMatch(match: readonly string[] | undefined): void {
+  if (match?.length) return;
+  throw new InputError('prometheus_parameter', 'no match[] parameter provided');
 }
 
 async function queryOf(request: HttpRequest): Promise<CatalogQuery> {

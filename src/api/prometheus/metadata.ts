@@ -4,12 +4,12 @@ import type { MetricCatalog } from '#query/promql/catalog.ts';
 import type { Route } from '#server/route.ts';
 import { success } from './encode.ts';
 import { prometheusRoute } from './error-response.ts';
-import { limitParameter } from './parameters.ts';
+import { countParameter } from './parameters.ts';
 
 export function metadata(catalog: MetricCatalog): Route {
   return prometheusRoute(['GET'], '/api/v1/metadata', async ({ query, tenant, signal }) => {
-    const limit = limitParameter(query);
-    const perMetric = limitParameter(query, 'limit_per_metric');
+    const limit = countParameter(query, 'limit');
+    const perMetric = countParameter(query, 'limit_per_metric') || undefined;
     const metric = query.get('metric');
     const byName = await catalog.metadata({ tenant, signal, ...(metric ? { metric } : {}) });
     const entries = [...byName]

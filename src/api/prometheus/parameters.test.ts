@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import {
   boundsOf,
+  countParameter,
   durationParameter,
+  flagParameter,
   labelOfPath,
   limitParameter,
-  required,
+  orderedBoundsOf,
+  queryParameter,
+  requiredDuration,
+  requiredTime,
   timeParameter,
 } from './parameters.ts';
 
@@ -51,14 +56,30 @@ test('limits', () => {
   expect(() => limitParameter(form('many'), 'x')).toThrow('as a number');
 });
 
-test('bounds must be in order', () => {
-  expect(boundsOf(new URLSearchParams('start=1&end=2'))).toEqual({ startMs: 1_000, endMs: 2_000 });
+test('bounds', () => {
+  const reversed = new URLSearchParams('start=2&end=1');
+  const inOrder = { startMs: 1_000, endMs: 2_000 };
+  expect(boundsOf(new URLSearchParams('start=1&end=2'))).toEqual(inOrder);
   expect(boundsOf(new URLSearchParams())).toEqual({});
-  expect(() => boundsOf(new URLSearchParams('start=2&end=1'))).toThrow('must not be before');
+  expect(boundsOf(reversed)).toEqual(inOrder);
+  expect(() => orderedBoundsOf(reversed)).toThrow('must not be before');
 });
 
-test('required', () => {
-  expect(() => required(form(''), 'x')).toThrow('invalid parameter "x"');
+test('what has to be there', () => {
+  expect(() => requiredTime(form(''), 'x')).toThrow('cannot parse "" to a valid timestamp');
+  expect(() => requiredDuration(form(''), 'x')).toThrow('cannot parse "" to a valid duration');
+  expect(() => durationParameter(form('1e30'), 'x')).toThrow('It overflows int64');
+  // The parser has the words for an empty query.
+  expect(queryParameter(form('1'))).toBe('');
+});
+
+test('counts and flags', () => {
+  expect(countParameter(form('0'), 'x')).toBe(0);
+  expect(countParameter(form('-3'), 'x')).toBeUndefined();
+  expect(() => countParameter(form('many'), 'x')).toThrow('x must be a number');
+  expect(flagParameter(form('t'), 'x', 'no')).toBe(true);
+  expect(flagParameter(form(''), 'x', 'no')).toBe(false);
+  expect(() => flagParameter(form('constructor'), 'x', 'no')).toThrow('no: "constructor"');
 });
 
 describe('labels in paths', () => {

@@ -7,11 +7,8 @@ export function parameterError(name: string, why: string): InputError {
   return new InputError('prometheus_parameter', `invalid parameter "${name}": ${why}`);
 }
 
-export function required(form: URLSearchParams, name: string): string {
-  const text = form.get(name);
-  if (text === null || text === '') throw parameterError(name, 'missing');
-  return text;
-}
+/** The text of the query; the parser says what is wrong with an empty one. */
+export const queryParameter = (form: URLSearchParams): string => form.get('query') ?? '';
 
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -22,15 +19,28 @@ const timeMsMax = 8.64e15;
 export function timeParameter(form: URLSearchParams, name: string): number | undefined {
   const text = form.get(name);
   if (text === null || text === '') return undefined;
+  const timeMs = parseTimeMs(text);
+  if (timeMs === undefined)
+    throw parameterError(name, `invalid time value for '${name}': ${unparsable(text)}`);
+  return timeMs;
+}
+
+export function requiredTime(form: URLSearchParams, name: string): number {
+  const text = form.get(name) ?? '';
+  const timeMs = parseTimeMs(text);
+  if (timeMs === undefined) throw parameterError(name, unparsable(text));
+  return timeMs;
+}
+
+const unparsable = (text: string): string => `cannot parse "${text}" to a valid timestamp`;
+
+function parseTimeMs(text: string): number | undefined {
   const timeMs = decimal.test(text)
     ? Math.round(Number(text) * 1000)
     : rfc3339.test(text)
       ? Date.parse(text)
       : Number.NaN;
-  if (Number.isNaN(timeMs) || Math.abs(timeMs) > timeMsMax) {
-    throw parameterError(name, `cannot parse "${text}" to a valid timestamp`);
-  }
-  return timeMs;
+  return Number.isNaN(timeMs) || Math.abs(timeMs) > timeMsMax ? undefined : timeMs;
 }
 
 /** Milliseconds of float seconds or a duration such as 15s; undefined when it is missing. */
@@ -38,9 +48,20 @@ export function durationParameter(form: URLSearchParams, name: string): number |
   const text = form.get(name);
   if (text === null || text === '') return undefined;
   const durationMs = decimal.test(text) ? wholeMs(Number(text)) : parseDurationMs(text);
-  if (durationMs === undefined || !Number.isFinite(durationMs)) {
-    throw parameterError(name, `cannot parse "${text}" to a valid duration`);
+  if (durationMs === undefined) throw parameterError(name, notDuration(text));
+  if (Math.abs(durationMs) > durationMsMax) {
+    throw parameterError(name, `${notDuration(text)}. It overflows int64`);
   }
+  return durationMs;
+}
+
+const notDuration = (text: string): string => `cannot parse "${text}" to a valid duration`;
+/** 292 years: what nanoseconds in 64 bits hold. */
+const durationMsMax = 2 ** 63 / 1e6;
+
+export function requiredDuration(form: URLSearchParams, name: string): number {
+  const durationMs = durationParameter(form, name);
+  if (durationMs === undefined) throw parameterError(name, notDuration(''));
   return durationMs;
 }
 
@@ -57,17 +78,59 @@ export function limitParameter(form: URLSearchParams, name = 'limit'): number | 
   return Number(text) || undefined;
 }
 
-/** Times of catalogue requests, which must be in order. */
-export function boundsOf(form: URLSearchParams): { startMs?: number; endMs?: number } {
+/** Of metadata, where no limit is any number below 0. */
+export function countParameter(form: URLSearchParams, name: string): number | undefined {
+  const text = form.get(name);
+  if (text === null || text === '') return undefined;
+  if (!/^[+-]?\d{1,15}$/.test(text)) {
+    throw new InputError('prometheus_parameter', `${name} must be a number`);
+  }
+  return Number(text) < 0 ? undefined : Number(text);
+}
+
+const flags: Readonly<Record<string, boolean>> = {
+  ...Object.fromEntries(['1', 't', 'T', 'TRUE', 'true', 'True'].map((text) => [text, true])),
+  ...Object.fromEntries(['0', 'f', 'F', 'FALSE', 'false', 'False'].map((text) => [text, false])),
+};
+
+/** False when it is missing; `cannot` says what could not be done with anything else. */
+export function flagParameter(form: URLSearchParams, name: string, cannot: string): boolean {
+  const text = form.get(name);
+  if (text === null || text === '') return false;
+  const flag = Object.hasOwn(flags, text) ? flags[text] : undefined;
+  if (flag === undefined)
+    throw parameterError(name, `${cannot}: "${text}" is neither true nor false`);
+  return flag;
+}
+
+interface Bounds {
+  readonly startMs?: number;
+  readonly endMs?: number;
+}
+
+/** Times of catalogue requests. Like Prometheus's, an end before the start is no error. */
+export function boundsOf(form: URLSearchParams): Bounds {
+  const startMs = timeParameter(form, 'start');
+  const endMs = timeParameter(form, 'end');
+  const isReversed = startMs !== undefined && endMs !== undefined && endMs < startMs;
+  const [fromMs, toMs] = isReversed ? [endMs, startMs] : [startMs, endMs];
+  return {
+    ...(fromMs === undefined ? {} : { startMs: fromMs }),
+    ...(toMs === undefined ? {} : { endMs: toMs }),
+  };
+}
+
+/** Times of requests about samples, which must be in order. */
+export function orderedBoundsOf(form: URLSearchParams): Bounds {
   const startMs = timeParameter(form, 'start');
   const endMs = timeParameter(form, 'end');
   if (startMs !== undefined && endMs !== undefined && endMs < startMs) {
-    throw parameterError('end', 'end timestamp must not be before start timestamp');
+    throw new InputError(
+      'prometheus_parameter',
+      'end timestamp must not be before start timestamp',
+    );
   }
-  return {
-    ...(startMs === undefined ? {} : { startMs }),
-    ...(endMs === undefined ? {} : { endMs }),
-  };
+  return boundsOf(form);
 }
 
 /**

@@ -1,65 +1,92 @@
 // GET|POST /api/v1/query and /api/v1/query_range.
 // https://prometheus.io/docs/prometheus/latest/querying/api/#expression-queries
 import type { Clock } from '#lib/clock.ts';
+import { InputError } from '#lib/errors.ts';
 import type { PromqlEngine } from '#query/promql/engine.ts';
-import type { HttpRequest, Route } from '#server/route.ts';
+import type { Pushed } from '#query/promql/observed-source.ts';
+import type { HttpRequest, HttpResponse, Route } from '#server/route.ts';
 import { encodeInstant, encodeRange } from './encode.ts';
 import { prometheusRoute } from './error-response.ts';
 import {
   durationParameter,
   limitParameter,
   parameterError,
-  required,
+  queryParameter,
+  requiredDuration,
+  requiredTime,
   timeParameter,
 } from './parameters.ts';
 
 const methods = ['GET', 'POST'];
 
 export function query(engine: PromqlEngine, clock: Clock): Route {
-  return prometheusRoute(methods, '/api/v1/query', async (request) => {
+  const path = '/api/v1/query';
+  const answer = async (request: HttpRequest): Promise<HttpResponse> => {
     const form = await request.form();
     const limit = limitParameter(form);
     const timeMs = timeParameter(form, 'time') ?? clock.nowMs();
-    const text = required(form, 'query');
-    const result = await engine.instant({ query: text, timeMs, ...scopeOf(request, form) });
-    return encodeInstant(result, limit);
-  });
+    const scope = scopeOf(request, form);
+    const result = await engine.instant({ query: queryParameter(form), timeMs, ...scope });
+    return explained(request, encodeInstant(result, limit), result.pushed);
+  };
+  return prometheusRoute(methods, path, answer, 'query');
 }
 
 export function queryRange(engine: PromqlEngine): Route {
-  return prometheusRoute(methods, '/api/v1/query_range', async (request) => {
+  const path = '/api/v1/query_range';
+  const answer = async (request: HttpRequest): Promise<HttpResponse> => {
     const form = await request.form();
     const limit = limitParameter(form);
-    const startMs = timeParameter(form, 'start');
-    const endMs = timeParameter(form, 'end');
-    const stepMs = durationParameter(form, 'step');
-    if (startMs === undefined)
-      throw parameterError('start', 'cannot parse "" to a valid timestamp');
-    if (endMs === undefined) throw parameterError('end', 'cannot parse "" to a valid timestamp');
-    if (stepMs === undefined) throw parameterError('step', 'cannot parse "" to a valid duration');
+    const startMs = requiredTime(form, 'start');
+    const endMs = requiredTime(form, 'end');
     if (endMs < startMs) {
       throw parameterError('end', 'end timestamp must not be before start time');
     }
+    const stepMs = requiredDuration(form, 'step');
     if (stepMs <= 0) {
       throw parameterError(
         'step',
         'zero or negative query resolution step widths are not accepted. Try a positive integer',
       );
     }
-    const text = required(form, 'query');
     const scope = scopeOf(request, form);
-    const result = await engine.range({ query: text, startMs, endMs, stepMs, ...scope });
-    return encodeRange(result, limit);
-  });
+    const times = { startMs, endMs, stepMs };
+    const result = await engine.range({ query: queryParameter(form), ...times, ...scope });
+    return explained(request, encodeRange(result, limit), result.pushed);
+  };
+  return prometheusRoute(methods, path, answer, 'query');
 }
 
 function scopeOf({ tenant, signal }: HttpRequest, form: URLSearchParams) {
   const timeoutMs = durationParameter(form, 'timeout');
-  const lookbackMs = durationParameter(form, 'lookback_delta');
+  const lookbackMs = lookbackOf(form);
   return {
     tenant,
     signal,
+    wantsStats: (form.get('stats') ?? '') !== '',
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(lookbackMs === undefined ? {} : { lookbackMs }),
   };
+}
+
+/** Undefined for the default, which a lookback of 0 or less means too. */
+function lookbackOf(form: URLSearchParams): number | undefined {
+  const name = 'lookback_delta';
+  const text = form.get(name) ?? '';
+  try {
+    const lookbackMs = durationParameter(form, name);
+    return lookbackMs === undefined || lookbackMs <= 0 ? undefined : lookbackMs;
+  } catch (cause) {
+    throw new InputError(
+      'prometheus_parameter',
+      `error parsing lookback delta duration: cannot parse "${text}" to a valid duration`,
+      { cause },
+    );
+  }
+}
+
+/** Who sends `X-Sightline-Explain: 1` is told how much of the query ran in the engine. */
+function explained(request: HttpRequest, response: HttpResponse, pushed: Pushed): HttpResponse {
+  if (request.headers['x-sightline-explain'] !== '1') return response;
+  return { ...response, headers: { ...response.headers, 'x-sightline-pushed': pushed } };
 }

@@ -1,7 +1,9 @@
 // What the endpoints about scraping, configuration and administration show: implemented elsewhere,
 // given by the composition root. Shapes are those of Prometheus's answers.
 // https://prometheus.io/docs/prometheus/latest/querying/api/#targets
+import type { Matcher } from '#query/promql/syntax/ast.ts';
 import type { Labels } from '#query/vector/value.ts';
+import type { RuleView } from '#rule/view.ts';
 
 export interface ActiveTarget {
   readonly discoveredLabels: Labels;
@@ -47,5 +49,28 @@ export interface ConfigView {
   yaml(): string;
   /** Reads the files again. Throws InputError when the new ones are wrong: the old ones stay. */
   reload(): Promise<void>;
+  /** `global.external_labels`. */
+  externalLabels(): Labels;
   readonly lastReload: { readonly isOk: boolean; readonly timeMs: number };
+}
+
+/** What a snapshot or a deletion of series is done by. */
+export interface TsdbAdmin {
+  /** Deletes the samples from one time to another, both included, of all series that match. */
+  deleteSeries(request: {
+    readonly tenant: string;
+    readonly selectors: readonly (readonly Matcher[])[];
+    readonly fromMs: number;
+    readonly toMs: number;
+    readonly signal?: AbortSignal;
+  }): Promise<void>;
+  /** Keeps the files of this moment under a name. */
+  snapshot(name: string): Promise<void>;
+}
+
+/** Filled in by whoever has them: what is not there has nothing to show. Read at each request. */
+export interface PrometheusViews {
+  scrape?: ScrapeView;
+  config?: ConfigView;
+  rules?: RuleView;
 }

@@ -1,13 +1,16 @@
 // What there is to query: label names and values, series, metadata and exemplars. Series are known by
 // day, so that times are rounded out to whole days (UTC).
+
+import { InputError } from '#lib/errors.ts';
 import { attributeText } from '#model/attribute.ts';
-import { METRIC_NAME, setLabels } from '#query/vector/label.ts';
+import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
+import { METRIC_NAME, setLabels, sortByLabels } from '#query/vector/label.ts';
 import type { Labels } from '#query/vector/value.ts';
 import { labelsKey } from '#query/vector/value.ts';
 import type { Select } from '#sql/tree.ts';
 import type { StoreReader } from '#store/contract.ts';
-import { check } from './check/check.ts';
-import { allMatchers } from './check/matcher.ts';
+import { allMatchers, compileMatcher } from './check/matcher.ts';
+import { type CardinalityKind, compileCardinality } from './compile/cardinality.ts';
 import {
   type CatalogSelection,
   compileExemplars,
@@ -17,6 +20,7 @@ import {
   compileSeriesList,
 } from './compile/catalog.ts';
 import { compileSeries } from './compile/samples.ts';
+import { checkQuery } from './run.ts';
 import { type Expr, type Matcher, unwrapParens, type VectorSelector } from './syntax/ast.ts';
 import { parse } from './syntax/parse.ts';
 import { parseError } from './syntax/parse-error.ts';
@@ -25,6 +29,10 @@ export interface CatalogOptions {
   readonly reader: StoreReader;
   /** `compat.strict`; default false. */
   readonly isStrict?: boolean;
+  /** Shared by all engines; default: one of its own. */
+  readonly gate?: Gate;
+  /** `query.timeout`; default: the store's own limit. */
+  readonly timeoutMs?: number;
 }
 
 export interface CatalogQuery {
@@ -70,10 +78,39 @@ export interface MetricCatalog {
   metadata(
     query: Pick<CatalogQuery, 'tenant' | 'signal'> & { readonly metric?: string },
   ): Promise<ReadonlyMap<string, readonly MetricMetadata[]>>;
-  /** Of every selector in a PromQL expression. */
+  /** Of every selector in a PromQL expression; undefined when it has none. */
   exemplars(
     query: Omit<CatalogQuery, 'match' | 'limit'> & { readonly query: string },
-  ): Promise<readonly SeriesExemplars[]>;
+  ): Promise<readonly SeriesExemplars[] | undefined>;
+  /** Of the newest day with series. */
+  cardinality(query: CardinalityQuery): Promise<Cardinality>;
+}
+
+export interface CardinalityQuery {
+  readonly tenant: string;
+  /** Entries of each list. */
+  readonly limit: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Counted {
+  readonly name: string;
+  readonly value: number;
+}
+
+/** How many there are of what, the largest first. */
+export interface Cardinality {
+  readonly seriesCount: number;
+  readonly labelPairCount: number;
+  /** Days since 1970 of the oldest and the newest series. */
+  readonly firstDay: number;
+  readonly lastDay: number;
+  readonly seriesByMetric: readonly Counted[];
+  readonly valuesByLabel: readonly Counted[];
+  /** Bytes of the different values. */
+  readonly bytesByLabel: readonly Counted[];
+  /** Names are `label=value`. */
+  readonly seriesByPair: readonly Counted[];
 }
 
 /** Times that the engine can compare with: years 1900 to 2199. */
@@ -81,9 +118,15 @@ const timeMsMin = -2_208_988_800_000;
 const timeMsMax = 7_258_118_399_000;
 const clampMs = (ms: number): number => Math.max(timeMsMin, Math.min(timeMsMax, ms));
 
-export function createMetricCatalog({ reader, isStrict = false }: CatalogOptions): MetricCatalog {
+export function createMetricCatalog(options: CatalogOptions): MetricCatalog {
+  const { reader, isStrict = false, gate = createGate(defaultPlaces), timeoutMs } = options;
   const rowsOf = <Row>(select: Select, signal: AbortSignal | undefined): Promise<Row[]> =>
-    reader.rows<Row>(select, signal ? { signal } : {});
+    gate.pass(() =>
+      reader.rows<Row>(select, {
+        ...(signal ? { signal } : {}),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      }),
+    );
   const texts = async (select: Select, query: CatalogQuery): Promise<Listed<string>> => {
     const rows = await rowsOf<{ value: string }>(select, query.signal);
     return listed(
@@ -118,7 +161,9 @@ export function createMetricCatalog({ reader, isStrict = false }: CatalogOptions
     exemplars: async ({ query, tenant, signal, ...times }) => {
       const found = new Map<string, { series: Labels; exemplars: Exemplar[] }>();
       const scope = { tenant, isStrict };
-      for (const selector of selectorsIn(parse(query))) {
+      const selectors = selectorsIn(checkQuery(query).root);
+      if (selectors.length === 0) return undefined;
+      for (const selector of selectors) {
         const selection = { matchers: allMatchers(selector), ...boundsOf(times) };
         const [rows, identities] = await Promise.all([
           rowsOf<ExemplarRow>(compileExemplars(selection, scope), signal),
@@ -128,7 +173,27 @@ export function createMetricCatalog({ reader, isStrict = false }: CatalogOptions
         // Newest first, because only so many come; answered in the order of time.
         for (const row of rows.reverse()) addExemplar(found, row, labelsById.get(row.series_id));
       }
-      return [...found.values()];
+      return sortByLabels([...found.values()].map((one) => ({ ...one, labels: one.series }))).map(
+        ({ series, exemplars }) => ({ series, exemplars }),
+      );
+    },
+    cardinality: async ({ signal, ...scope }) => {
+      const selects = compileCardinality(scope);
+      const count = async (kind: CardinalityKind): Promise<readonly Counted[]> => {
+        const rows = await rowsOf<{ key: string; value: bigint }>(selects[kind], signal);
+        return rows.map(({ key, value }) => ({ name: key, value: Number(value) }));
+      };
+      const totals = new Map((await count('totals')).map(({ name, value }) => [name, value]));
+      return {
+        seriesCount: totals.get('series') ?? 0,
+        labelPairCount: totals.get('pairs') ?? 0,
+        firstDay: totals.get('first day') ?? 0,
+        lastDay: totals.get('last day') ?? 0,
+        seriesByMetric: await count('seriesByMetric'),
+        valuesByLabel: await count('valuesByLabel'),
+        bytesByLabel: await count('bytesByLabel'),
+        seriesByPair: await count('seriesByPair'),
+      };
     },
   };
 }
@@ -200,14 +265,28 @@ function listed<T>(items: readonly T[], { limit }: CatalogQuery): Listed<T> {
   return { items: isTruncated ? items.slice(0, limit) : items, isTruncated };
 }
 
-/** The matchers of a selector; throws InputError for any other expression. */
+/**
+ * The matchers of a selector; throws InputError for any other expression, and for a selector that an
+ * empty label set would match.
+ */
 export function parseSelector(text: string): readonly Matcher[] {
+  const matchers = parseAnySelector(text);
+  if (matchers.every((matcher) => compileMatcher(matcher)(''))) {
+    const what = 'match[] must contain at least one non-empty matcher';
+    throw new InputError('promql_selector', what);
+  }
+  return matchers;
+}
+
+/** The same for selectors that may match everything, as `{}` does. */
+export function parseAnySelector(text: string): readonly Matcher[] {
   const expr = unwrapParens(parse(text));
   if (expr.kind !== 'vector-selector' || expr.offset || expr.at || expr.extent) {
     throw parseError(text, expr.span, 'expected a vector selector');
   }
-  check(expr, text);
-  return allMatchers(expr);
+  const matchers = allMatchers(expr);
+  for (const matcher of matchers) compileMatcher(matcher);
+  return matchers;
 }
 
 function selectorsIn(expr: Expr): VectorSelector[] {
