@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PrometheusViews } from '#api/prometheus/views.ts';
 import { decodeLogs, decodeMetrics, decodeTraces } from '#codec/otlp/decode.ts';
 import { otlpJsonToProtobuf } from '#codec/otlp/json.ts';
 import { configOf } from '#config/load.ts';
@@ -71,7 +72,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const consumer = createClickhouseExporter(store.writer, meter);
     const ingest = createIngest(config, { consumer, identities, clock, meter });
     const isReady = () => store.status().isReady;
-    const read = createReadRoutes(config, { reader: store.reader, clock, version, isReady });
+    const views: PrometheusViews = {};
+    const read = createReadRoutes(config, { store, clock, version, isReady, views });
     const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];
     const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });

@@ -1,45 +1,59 @@
 // The three query engines on the store's reader, and the routes that ask them.
 import { lokiRoutes } from '#api/loki/index.ts';
 import { prometheusRoutes } from '#api/prometheus/index.ts';
+import type { PrometheusViews } from '#api/prometheus/views.ts';
 import { tempoRoutes } from '#api/tempo/index.ts';
 import type { Config } from '#config/options.ts';
 import type { Clock } from '#lib/clock.ts';
-import { createGate } from '#query/gate.ts';
+import { createGate, type Gate } from '#query/gate.ts';
 import { createLogCatalog } from '#query/logql/catalog.ts';
 import { createLogqlEngine } from '#query/logql/engine.ts';
 import { createMetricCatalog } from '#query/promql/catalog.ts';
-import { createPromqlEngine } from '#query/promql/engine.ts';
+import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
 import { createTraceqlEngine } from '#query/traceql/engine.ts';
-import type { StoreReader } from '#store/contract.ts';
+import type { Store, StoreReader } from '#store/contract.ts';
+import { prometheusFlags, runtimeFacts } from './prometheus-facts.ts';
 import type { QueryRoutes } from './queries.ts';
+import { createTsdbAdmin } from './tsdb-admin.ts';
 
 export interface ReadDeps {
-  readonly reader: StoreReader;
+  readonly store: Pick<Store, 'reader' | 'writer' | 'admin'>;
   readonly clock: Clock;
   readonly version: string;
   readonly isReady: () => boolean;
+  /** What the Prometheus API shows of scraping, configuration and rules. */
+  readonly views: PrometheusViews;
+}
+
+export interface EngineDeps {
+  readonly reader: StoreReader;
+  readonly clock: Clock;
+  readonly gate: Gate;
+}
+
+/** As the HTTP API has it; rules ask one with a gate of their own. */
+export function createPromql(config: Config, deps: EngineDeps): PromqlEngine {
+  return createPromqlEngine({
+    ...deps,
+    isStrict: config['compat.strict'],
+    pushDown: config['query.push_down'],
+    lookbackMs: config['query.lookback'],
+    limits: {
+      samplesMax: config['query.max_samples'],
+      seriesMax: config['query.max_series'],
+      timeoutMs: config['query.timeout'],
+    },
+  });
 }
 
 export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
-  const { reader, clock, isReady } = deps;
+  const { store, clock, isReady, views } = deps;
+  const { reader } = store;
   const isStrict = config['compat.strict'];
   const pushDown = config['query.push_down'];
   const seriesMax = config['query.max_series'];
   const timeoutMs = config['query.timeout'];
   const gate = createGate(config['query.max_concurrent']);
-  const promql = createPromqlEngine({
-    reader,
-    gate,
-    clock,
-    isStrict,
-    pushDown,
-    lookbackMs: config['query.lookback'],
-    limits: {
-      samplesMax: config['query.max_samples'],
-      seriesMax,
-      timeoutMs,
-    },
-  });
   const logql = createLogqlEngine({
     reader,
     gate,
@@ -63,11 +77,17 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   });
   return {
     prometheus: prometheusRoutes({
-      engine: promql,
-      catalog: createMetricCatalog({ reader, isStrict }),
+      engine: createPromql(config, { reader, clock, gate }),
+      catalog: createMetricCatalog({ reader, isStrict, gate, timeoutMs }),
       clock,
       isReady,
+      views,
       build: { version: deps.version, nodeVersion: process.versions.node },
+      runtime: runtimeFacts(config, clock),
+      flags: prometheusFlags(config),
+      admin: config['prometheus.enable_admin_api'] ? createTsdbAdmin(store, isStrict) : undefined,
+      hasLifecycle: config['prometheus.enable_lifecycle'],
+      lookbackMs: config['query.lookback'],
     }),
     loki: lokiRoutes({
       engine: logql,

@@ -83,9 +83,29 @@ export interface StoreStatus {
   readonly schemaVersion: number;
 }
 
+/** What an administrator may do to what is stored. */
+export interface StoreAdmin {
+  /**
+   * Everything that was accepted before the call is in it, even if it is not committed yet. Resolves
+   * when the rows are gone; then caches of what is stored are told.
+   */
+  deleteSeries(deletion: SeriesDeletion): Promise<void>;
+  /** Keeps the files of the metrics of this moment under a name. */
+  snapshot(name: string): Promise<void>;
+}
+
+/** Samples of these series between two times, both included. */
+export interface SeriesDeletion {
+  readonly tenant: string;
+  readonly series: readonly { readonly name: string; readonly id: bigint }[];
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 export interface Store {
   readonly writer: StoreWriter;
   readonly reader: StoreReader;
+  readonly admin: StoreAdmin;
   status(): StoreStatus;
   /** Resident bytes of the engine process, when it is ours. */
   engineRssBytes(): number | undefined;

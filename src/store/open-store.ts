@@ -7,7 +7,9 @@ import type { Store } from './contract.ts';
 import type { Driver } from './driver/driver.ts';
 import { openEmbedded } from './driver/embedded.ts';
 import { openExternal } from './driver/external.ts';
+import { deleteSeries } from './maintenance/delete-series.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
+import { takeSnapshot } from './maintenance/snapshot.ts';
 import { migrate } from './migration/migrate.ts';
 import { createReader } from './reader.ts';
 import { defaultQueryLimits, type StoreSettings, writeDefaults } from './settings.ts';
@@ -66,6 +68,16 @@ async function openOn(driver: Driver, settings: StoreSettings, deps: AllDeps): P
   return {
     writer,
     reader: createReader({ driver, limits, ...deps }),
+    admin: {
+      deleteSeries: async (deletion) => {
+        await writer.flush();
+        await deleteSeries(driver, deletion).finally(() => deps.onDeleted?.());
+      },
+      snapshot: async (name) => {
+        await writer.flush();
+        await takeSnapshot(driver, name);
+      },
+    },
     status: () => ({
       engine: driver.kind,
       isReady: driver.isReady,

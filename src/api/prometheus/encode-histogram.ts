@@ -3,11 +3,7 @@
 // https://prometheus.io/docs/prometheus/latest/querying/api/#native-histograms
 import { printNumber } from '#query/promql/syntax/number.ts';
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
-import {
-  type Bucket,
-  boundaryRule,
-  bucketsOfHistogram,
-} from '#query/vector/histogram/iterate.ts';
+import { type Bucket, boundaryRule, bucketsOfHistogram } from '#query/vector/histogram/iterate.ts';
 
 export function encodeHistogram(histogram: Histogram): string {
   const { count, sum } = histogram;

@@ -116,7 +116,7 @@ export interface Cardinality {
 /** Times that the engine can compare with: years 1900 to 2199. */
 const timeMsMin = -2_208_988_800_000;
 const timeMsMax = 7_258_118_399_000;
-const clampMs = (ms: number): number => Math.max(timeMsMin, Math.min(timeMsMax, ms));
+export const clampMs = (ms: number): number => Math.max(timeMsMin, Math.min(timeMsMax, ms));
 
 export function createMetricCatalog(options: CatalogOptions): MetricCatalog {
   const { reader, isStrict = false, gate = createGate(defaultPlaces), timeoutMs } = options;
