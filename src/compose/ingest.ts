@@ -3,12 +3,14 @@ import type { Config } from '#config/options.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { createTurns } from '#lib/turns.ts';
+import type { Signal } from '#model/batch.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
 import { lokiPushRoutes } from '#receiver/loki/push.ts';
 import { otlpGrpcServices } from '#receiver/otlp/grpc.ts';
 import { otlpRoutes } from '#receiver/otlp/http.ts';
 import { createOtlpIntake } from '#receiver/otlp/intake.ts';
+import { remoteWriteRoutes } from '#receiver/remote-write/write.ts';
 import type { IngestRoutes } from './listeners.ts';
 import { ageLimitsOf } from './settings.ts';
 
@@ -24,14 +26,22 @@ export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
   const limits = ageLimitsOf(config);
   const attributeBytesMax = config['ingest.max_attribute_bytes'];
   const otlp = createOtlpIntake({ ...limits, attributeBytesMax }, deps);
-  const loki = lokiPushRoutes({
-    ...deps,
-    limits: {
-      ageMsMax: limits.ageMsMax.logs,
-      futureMsMax: limits.futureMsMax,
-      attributeBytesMax,
-      bodyBytesMax: config['ingest.max_body_bytes'],
-    },
+  const limitsOf = (signal: Signal) => ({
+    ageMsMax: limits.ageMsMax[signal],
+    futureMsMax: limits.futureMsMax,
+    attributeBytesMax,
+    bodyBytesMax: config['ingest.max_body_bytes'],
   });
-  return { otlp: otlpRoutes(otlp), otlpGrpc: otlpGrpcServices(otlp), loki };
+  const otlpHttp = otlpRoutes(otlp);
+  return {
+    otlp: otlpHttp,
+    otlpGrpc: otlpGrpcServices(otlp),
+    loki: lokiPushRoutes({ ...deps, limits: limitsOf('logs') }),
+    prometheus: [
+      ...remoteWriteRoutes({ ...deps, limits: limitsOf('metrics') }),
+      ...otlpHttp
+        .filter(({ path }) => path === '/v1/metrics')
+        .map((known) => ({ ...known, path: '/api/v1/otlp/v1/metrics' })),
+    ],
+  };
 }

@@ -17,6 +17,8 @@ export interface IngestRoutes {
   readonly otlpGrpc: readonly GrpcService[];
   /** `/loki/api/v1/push`. */
   readonly loki: readonly Route[];
+  /** `/api/v1/write` and `/api/v1/otlp/v1/metrics`. */
+  readonly prometheus: readonly Route[];
 }
 
 export interface ListenerParts {
@@ -48,6 +50,7 @@ export function createListenerSettings(config: Config, parts: ListenerParts): Li
 function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Served> {
   const { ingest, read, status, meter, web } = parts;
   const loki = [...read.loki, ...ingest.loki];
+  const prometheus = [...read.prometheus, ...ingest.prometheus];
   const cors = { allowedOrigins: config['server.cors_origins'] };
   const own = [...healthRoutes(status), ...metricsRoutes(meter)];
   const otlp: Mount = { prefix: '', routes: ingest.otlp, cors };
@@ -56,7 +59,7 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
       grpc: ingest.otlpGrpc,
       mounts: [
         { prefix: '', routes: [...own, ...statusRoutes(status.read), ...web] },
-        { prefix: '/prometheus', routes: read.prometheus },
+        { prefix: '/prometheus', routes: prometheus },
         { prefix: '/loki', routes: withAndWithoutOwnPrefix(loki) },
         { prefix: '/tempo', routes: read.tempo },
         { prefix: '/otlp', routes: ingest.otlp, cors },
@@ -64,7 +67,7 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
     },
     otlpGrpc: { grpc: ingest.otlpGrpc, mounts: [otlp] },
     otlpHttp: { grpc: ingest.otlpGrpc, mounts: [otlp] },
-    prometheus: { mounts: [{ prefix: '', routes: read.prometheus }] },
+    prometheus: { mounts: [{ prefix: '', routes: prometheus }] },
     loki: { mounts: [{ prefix: '', routes: loki }] },
     tempo: { mounts: [{ prefix: '', routes: read.tempo }] },
     metrics: { mounts: [{ prefix: '', routes: metricsRoutes(meter) }] },

@@ -1,13 +1,20 @@
 // Decompression of whole bodies with a bound on what comes out. Problems are values: what they mean
 // to the sender is for the protocol to say.
 import { gunzip, type InputType, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
+import { decompressSnappy } from './snappy.ts';
 import { decompressZstd } from './zstd/decompress.ts';
 
+/** Of gRPC messages. */
 export const encodings = ['identity', 'gzip', 'deflate', 'zstd'] as const;
-export type Encoding = (typeof encodings)[number];
+/** Of HTTP bodies: `snappy` is one block, as Prometheus's remote write has it. */
+export const httpEncodings = [...encodings, 'snappy'] as const;
+export type Encoding = (typeof httpEncodings)[number];
 
-export const isEncoding = (name: string): name is Encoding =>
+export const isEncoding = (name: string): name is (typeof encodings)[number] =>
   (encodings as readonly string[]).includes(name);
+
+export const isHttpEncoding = (name: string): name is Encoding =>
+  (httpEncodings as readonly string[]).includes(name);
 
 export type Decompressed =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
@@ -29,6 +36,8 @@ export async function decompress(
       return runZlib(isZlibWrapped(bytes) ? inflate : inflateRaw, bytes, bytesMax);
     case 'zstd':
       return decompressZstd(bytes, bytesMax);
+    case 'snappy':
+      return decompressSnappy(bytes, bytesMax);
   }
 }
 

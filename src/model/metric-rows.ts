@@ -25,11 +25,15 @@ export const staleHigh = 0x7ff00000;
 /** Bits of `otel_histograms.flags`. */
 export const histogramFlag = { hasSum: 1, hasMin: 2, hasMax: 4, isStale: 8, isDelta: 16 } as const;
 
-/** A name in the form in which it is written to columns. */
-export interface SeriesName {
-  readonly text: string;
-  /** With its length in front, for StringColumn.appendEncoded. */
+/** A name in the form in which it is written to columns: a range of bytes, its length in front. */
+export interface EncodedName {
   readonly encoded: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface SeriesName extends EncodedName {
+  readonly text: string;
 }
 
 const encoder = new TextEncoder();
@@ -40,7 +44,8 @@ export function seriesName(text: string): SeriesName {
   let rest = bytes.length;
   for (; rest > 127; rest >>>= 7) encoded.push((rest & 127) | 128);
   encoded.push(rest);
-  return { text, encoded: Uint8Array.from([...encoded, ...bytes]) };
+  const whole = Uint8Array.from([...encoded, ...bytes]);
+  return { text, encoded: whole, from: 0, to: whole.length };
 }
 
 /** What a row of otel_series says beside its id and day. */
@@ -187,7 +192,7 @@ export class MetricRows {
 
   /** A sample of a gauge or a cumulative metric: the 8 bytes of its value as two halves. */
   sample(
-    name: SeriesName,
+    name: EncodedName,
     idLow: number,
     idHigh: number,
     timeMs: UnixMs,
@@ -213,7 +218,7 @@ export class MetricRows {
 
   /** When the counting of a sample began. */
   sampleStart(
-    name: SeriesName,
+    name: EncodedName,
     idLow: number,
     idHigh: number,
     timeMs: UnixMs,
@@ -235,7 +240,7 @@ export class MetricRows {
 
   /** A sample of delta temporality. */
   deltaSample(
-    name: SeriesName,
+    name: EncodedName,
     idLow: number,
     idHigh: number,
     timeMs: UnixMs,
@@ -252,7 +257,7 @@ export class MetricRows {
 
   /** The start of a row of `histograms`; a start time of 0 is none. */
   histogram(
-    name: SeriesName,
+    name: EncodedName,
     idLow: number,
     idHigh: number,
     timeMs: UnixMs,
@@ -264,7 +269,7 @@ export class MetricRows {
   }
 
   /** The start of a row of `exemplars`. */
-  exemplar(name: SeriesName, idLow: number, idHigh: number, timeMs: UnixMs): void {
+  exemplar(name: EncodedName, idLow: number, idHigh: number, timeMs: UnixMs): void {
     appendPoint(this.exemplars, name, idLow, idHigh, hourOfMs(timeMs));
     appendMs(this.exemplars.time, timeMs);
   }
@@ -291,13 +296,13 @@ const rowsOf = (table: TableName, columns: Readonly<Record<string, Column>>): Ta
 
 function appendPoint(
   columns: ReturnType<typeof pointColumns>,
-  name: SeriesName,
+  name: EncodedName,
   idLow: number,
   idHigh: number,
   bucket: number,
 ): void {
   columns.bucket.data.i32(bucket);
-  columns.name.appendEncoded(name.encoded, 0, name.encoded.length);
+  columns.name.appendEncoded(name.encoded, name.from, name.to);
   columns.series_id.data.u64(idLow, idHigh);
 }
 

@@ -2,10 +2,9 @@
 // resolved once; a sample then costs the bytes of its time and value.
 import { ByteBuffer } from '#lib/byte-buffer.ts';
 import { type Clock, systemClock } from '#lib/clock.ts';
-import { toStoredAttribute } from './attribute.ts';
 import { type Batch, heldBytes, rowCount } from './batch.ts';
 import { type Pairs, sortedPairs } from './canonical.ts';
-import { appendMap } from './column.ts';
+import { appendExemplarLabels } from './exemplar-labels.ts';
 import { appendHistogram, type HistogramSample } from './histogram-sample.ts';
 import { MetricRows, type SeriesName, seriesName, staleHigh, staleLow } from './metric-rows.ts';
 import { type Family, type SamplesContext, SeriesRows } from './series-rows.ts';
@@ -202,32 +201,6 @@ export interface MetricMetadataText {
   readonly type: string;
   readonly unit: string;
   readonly help: string;
-}
-
-/** Ids of traces and spans go into their columns, everything else into the attributes. */
-function appendExemplarLabels(columns: MetricRows['exemplars'], labels: Pairs): void {
-  const traceId = idOf(labels, 'trace_id', 16);
-  const spanId = idOf(labels, 'span_id', 8);
-  columns.trace_id.data.copy(traceId ?? noId, 0, 16);
-  columns.span_id.data.copy(spanId ?? noId, 0, 8);
-  appendMap(
-    columns.attributes,
-    labels
-      .filter(([label]) => !(label === 'trace_id' && traceId) && !(label === 'span_id' && spanId))
-      .map(([label, value]) => [label, toStoredAttribute(value)] as const),
-  );
-}
-
-const noId = new Uint8Array(16);
-
-function idOf(labels: Pairs, name: string, bytes: number): Uint8Array | undefined {
-  const text = labels.find(([label]) => label === name)?.[1];
-  if (text === undefined || text.length !== bytes * 2 || !/^[0-9a-f]+$/.test(text))
-    return undefined;
-  const id = Uint8Array.from({ length: bytes }, (_, i) =>
-    Number.parseInt(text.slice(i * 2, i * 2 + 2), 16),
-  );
-  return id.some((byte) => byte !== 0) ? id : undefined;
 }
 
 /** UTF-8 of a text and its end. Short ASCII, which labels mostly are, is copied by hand. */

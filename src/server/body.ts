@@ -1,7 +1,7 @@
 // Reads request bodies: bounded in size and time. What is held is taken from the budget first, and
 // never much more than has arrived: who announces a large body and sends nothing keeps nobody out.
 import type { Readable } from 'node:stream';
-import { decompress, type Encoding, isEncoding } from '#lib/compression.ts';
+import { decompress, type Encoding, isHttpEncoding } from '#lib/compression.ts';
 import { InputError, OperationError } from '#lib/errors.ts';
 import type { ByteHold } from './byte-budget.ts';
 import type { Exchange } from './exchange.ts';
@@ -35,11 +35,11 @@ export async function readHttpBody(
 function contentEncodingOf(header: string | undefined): Encoding {
   const name = header?.trim().toLowerCase() || 'identity';
   const known = name === 'x-gzip' ? 'gzip' : name;
-  if (isEncoding(known)) return known;
+  if (isHttpEncoding(known)) return known;
   throw new InputError(
     'http_unsupported_encoding',
     `cannot read a body with Content-Encoding '${name}'`,
-    { hint: 'Send it as identity, gzip, deflate or zstd.' },
+    { hint: 'Send it as identity, gzip, deflate, zstd or snappy.' },
   );
 }
 

@@ -6,7 +6,8 @@ export const serverErrors = {
   http_body_aborted: 'The client went away before its request was complete.',
   http_body_timeout: 'The request body did not arrive in time.',
   http_body_corrupt: 'The request body cannot be decompressed with its Content-Encoding.',
-  http_unsupported_encoding: 'The Content-Encoding is none of identity, gzip, deflate and zstd.',
+  http_unsupported_encoding:
+    'The Content-Encoding is none of identity, gzip, deflate, zstd and snappy.',
   http_unsupported_content_type: 'The endpoint does not take bodies of this Content-Type.',
   http_bad_path: 'The path of the request is not valid percent-encoding.',
   http_not_found: 'No endpoint has this path.',

@@ -11,9 +11,10 @@ import type { Signal } from '#model/batch.ts';
 import { StringColumn } from '#model/column.ts';
 import { stringsOf } from '#model/column-entries.ts';
 import type { IdentityClaims } from '#model/identity.ts';
+import { Rejections } from '#model/rejections.ts';
 import type { DecodeContext } from './decode-context.ts';
 import { findResourceText } from './origin.ts';
-import { Rejections } from './rejections.ts';
+import type { RejectionReason } from './rejections.ts';
 import { TimeWindow } from './time-window.ts';
 import { ValueScanner } from './value.ts';
 
@@ -66,7 +67,7 @@ export class Body {
   readonly claims: IdentityClaims;
   readonly times: TimeWindow;
   readonly hash = new Hash64();
-  readonly rejections = new Rejections();
+  readonly rejections = new Rejections<RejectionReason>();
   readonly origin = new OriginRange();
   readonly tenantLow: number;
   readonly tenantHigh: number;

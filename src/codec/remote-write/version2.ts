@@ -1,0 +1,273 @@
+// Remote write 2.0, from the wire to rows.
+//
+//   Request    { string symbols = 4, TimeSeries timeseries = 5 }
+//   TimeSeries { uint32 labels_refs = 1, Sample samples = 2, Histogram histograms = 3,
+//                Exemplar exemplars = 4, Metadata metadata = 5, int64 created_timestamp = 6 (until 2.0-rc.3) }
+//   Exemplar   { uint32 labels_refs = 1, double value = 2, int64 timestamp = 3 }
+//   Metadata   { MetricType type = 1, uint32 help_ref = 3, uint32 unit_ref = 4 }
+// Spec: https://prometheus.io/docs/specs/prw/remote_write_spec_2_0/
+import { ByteBuffer } from '#lib/byte-buffer.ts';
+import type { Pairs } from '#model/canonical.ts';
+import type { Family } from '#model/series-rows.ts';
+import type { RejectionReason, SeriesSource, WriteBody } from './body.ts';
+import { HistogramScanner } from './histogram.ts';
+import { checkedLabels, labelsMax } from './labels.ts';
+import { IntegerList } from './list.ts';
+import { appendMetadata, claimMetadata, metricTypeOf } from './metadata.ts';
+import { readSample, sampleValue } from './sample.ts';
+import { Symbols } from './symbols.ts';
+import { int64 } from './time.ts';
+
+export function scanVersion2(body: WriteBody): void {
+  const { reader } = body;
+  const start = reader.at;
+  const symbols = new Symbols(reader.bytes);
+  while (reader.at < reader.limit) {
+    if (reader.tag() === 0x22) {
+      body.countPart();
+      symbols.add(reader);
+    } else reader.skip();
+  }
+  symbols.end();
+  reader.at = start;
+  const series = new Version2Series(body, symbols);
+  while (reader.at < reader.limit) {
+    if (reader.tag() === 0x2a) series.scan();
+    else reader.skip();
+  }
+}
+
+class Version2Series implements SeriesSource {
+  keyLow = 0;
+  keyHigh = 0;
+  readonly name: { encoded: Uint8Array; from: number; to: number };
+  readonly #body: WriteBody;
+  readonly #symbols: Symbols;
+  readonly #histograms: HistogramScanner;
+  readonly #refs = new IntegerList();
+  readonly #exemplarRefs = new IntegerList();
+  readonly #key = new ByteBuffer();
+  #hasUnknownRef = false;
+  #nameRef = 0;
+  #type = 0;
+  #helpRef = 0;
+  #unitRef = 0;
+  #createdMs = 0;
+  /** The metadata that came last, so that one metric in a row asks for it once. */
+  #last = '';
+
+  constructor(body: WriteBody, symbols: Symbols) {
+    this.#body = body;
+    this.#symbols = symbols;
+    this.#histograms = new HistogramScanner(body);
+    this.name = { encoded: body.reader.bytes, from: 0, to: 0 };
+  }
+
+  get family(): Family {
+    const unit = this.#symbols.text(this.#unitRef) ?? '';
+    return { type: this.#type === 0 ? '' : metricTypeOf(this.#type), unit };
+  }
+
+  /** A series, behind its tag. */
+  scan(): void {
+    const body = this.#body;
+    const { reader } = body;
+    body.countPart();
+    body.beginSeries();
+    const outer = reader.enter();
+    const start = reader.at;
+    this.#scanHead();
+    this.#makeKey();
+    reader.at = start;
+    const before = body.samples + body.histograms + body.exemplars;
+    while (reader.at < reader.limit) {
+      switch (reader.tag()) {
+        case 0x12:
+          body.countPart();
+          readSample(reader);
+          body.sample(
+            this,
+            sampleValue.timeMs,
+            sampleValue.low,
+            sampleValue.high,
+            sampleValue.startMs || this.#createdMs,
+          );
+          break;
+        case 0x1a:
+          body.countPart();
+          this.#histograms.scan(this, this.#createdMs);
+          break;
+        case 0x22:
+          body.countPart();
+          this.#exemplar();
+          break;
+        default:
+          reader.skip();
+      }
+    }
+    reader.leave(outer);
+    if (body.samples + body.histograms + body.exemplars > before) this.#metadata();
+  }
+
+  /** Everything but samples, histograms and exemplars: it may stand behind them. */
+  #scanHead(): void {
+    const { reader } = this.#body;
+    this.#refs.length = 0;
+    this.#type = this.#helpRef = this.#unitRef = this.#createdMs = 0;
+    while (reader.at < reader.limit) {
+      switch (reader.tag()) {
+        case 0x0a:
+        case 0x08:
+          this.#readRefs(this.#refs);
+          break;
+        case 0x2a:
+          this.#scanMetadata();
+          break;
+        case 0x30:
+          this.#createdMs = int64(reader);
+          break;
+        default:
+          reader.skip();
+      }
+    }
+  }
+
+  /** Packed, or a single one. */
+  #readRefs(refs: IntegerList): void {
+    const { reader } = this.#body;
+    if ((reader.lastTag & 7) === 0) {
+      refs.push(reader.varint());
+      return;
+    }
+    const outer = reader.enter();
+    while (reader.at < reader.limit) refs.push(reader.varint());
+    reader.leave(outer);
+  }
+
+  #scanMetadata(): void {
+    const { reader } = this.#body;
+    const outer = reader.enter();
+    while (reader.at < reader.limit) {
+      const tag = reader.tag();
+      if (tag === 0x08) this.#type = reader.varint();
+      else if (tag === 0x18) this.#helpRef = reader.varint();
+      else if (tag === 0x20) this.#unitRef = reader.varint();
+      else reader.skip();
+    }
+    reader.leave(outer);
+  }
+
+  /** The key is a hash of the hashes of the symbols, and of type and unit. */
+  #makeKey(): void {
+    const { series } = this.#body;
+    const symbols = this.#symbols;
+    const refs = this.#refs.view();
+    const key = this.#key;
+    key.length = 0;
+    this.name.from = this.name.to = 0;
+    this.#nameRef = -1;
+    this.#hasUnknownRef = refs.length % 2 !== 0;
+    if (this.#helpRef >= symbols.count) this.#helpRef = 0;
+    if (this.#unitRef >= symbols.count) this.#unitRef = 0;
+    for (let i = 0; i < refs.length; i++) {
+      const ref = (refs[i] as number) >>> 0;
+      if (ref >= symbols.count) {
+        this.#hasUnknownRef = true;
+        break;
+      }
+      key.u64(symbols.hashLow(ref), symbols.hashHigh(ref));
+      if (i % 2 === 1 && symbols.isName((refs[i - 1] as number) >>> 0)) {
+        this.#nameRef = ref;
+        this.name.from = symbols.encodedFrom(ref);
+        this.name.to = symbols.to(ref);
+      }
+    }
+    if (symbols.count > 0) {
+      key.u64(symbols.hashLow(this.#unitRef), this.#type ^ symbols.hashHigh(this.#unitRef));
+    }
+    const { hash } = series;
+    // A seed of its own: an empty key must be nobody's.
+    hash.update(key.bytes, 0, key.length, series.seedLow ^ refs.length, series.seedHigh ^ 2);
+    this.keyLow = hash.low ^ (this.#hasUnknownRef ? 1 : 0);
+    this.keyHigh = hash.high;
+  }
+
+  labels(): Pairs | RejectionReason {
+    const pairs = this.#pairsOf(this.#refs);
+    return typeof pairs === 'string' ? pairs : checkedLabels(pairs);
+  }
+
+  #pairsOf(refs: IntegerList): [string, string][] | RejectionReason {
+    const symbols = this.#symbols;
+    const { labelBytesMax } = this.#body;
+    if (refs.length % 2 !== 0) return 'of a series whose labels refer to no symbol';
+    if (refs.length > labelsMax * 2) return 'of a series with too many labels or too long ones';
+    const pairs: [string, string][] = [];
+    const view = refs.view();
+    for (let i = 0; i < view.length; i += 2) {
+      const [name, value] = [(view[i] as number) >>> 0, (view[i + 1] as number) >>> 0];
+      if (name >= symbols.count || value >= symbols.count) {
+        return 'of a series whose labels refer to no symbol';
+      }
+      if (symbols.byteLength(name) + symbols.byteLength(value) > labelBytesMax) {
+        return 'of a series with too many labels or too long ones';
+      }
+      const pair = [symbols.text(name), symbols.text(value)] as const;
+      if (pair[0] === undefined || pair[1] === undefined) {
+        return 'of a series with labels that are not valid UTF-8';
+      }
+      pairs.push([pair[0], pair[1]]);
+    }
+    return pairs;
+  }
+
+  #exemplar(): void {
+    const { reader } = this.#body;
+    const refs = this.#exemplarRefs;
+    refs.length = 0;
+    let value = 0;
+    let timeMs = 0;
+    const outer = reader.enter();
+    while (reader.at < reader.limit) {
+      const tag = reader.tag();
+      if (tag === 0x0a || tag === 0x08) this.#readRefs(refs);
+      else if (tag === 0x11) value = reader.double();
+      else if (tag === 0x18) timeMs = int64(reader);
+      else reader.skip();
+    }
+    reader.leave(outer);
+    const labels = this.#pairsOf(refs);
+    if (typeof labels !== 'string') this.#body.exemplar(this, timeMs, value, labels);
+  }
+
+  #metadata(): void {
+    if ((this.#type === 0 && this.#helpRef === 0 && this.#unitRef === 0) || this.#nameRef < 0)
+      return;
+    const facts = `${this.#nameRef} ${this.#type} ${this.#helpRef} ${this.#unitRef}`;
+    if (facts === this.#last) return;
+    this.#last = facts;
+    const symbols = this.#symbols;
+    const { hash } = this.#body.series;
+    const key = this.#key;
+    key.length = 0;
+    for (const ref of [this.#nameRef, this.#helpRef, this.#unitRef]) {
+      key.u64(symbols.hashLow(ref), symbols.hashHigh(ref));
+    }
+    key.u32(this.#type);
+    hash.update(key.bytes, 0, key.length, 0, 0);
+    if (!claimMetadata(this.#body, hash.low, hash.high)) return;
+    const text = (ref: number): string => symbols.text(ref) ?? '';
+    const type = metricTypeOf(this.#type);
+    appendMetadata(this.#body, familyName(text(this.#nameRef), type), {
+      type,
+      help: text(this.#helpRef),
+      unit: text(this.#unitRef),
+    });
+  }
+}
+
+/** Series of classic histograms and summaries have the name of their metric in front of a suffix. */
+function familyName(name: string, type: string): string {
+  const isSplit = type === 'histogram' || type === 'gaugehistogram' || type === 'summary';
+  return isSplit ? name.replace(/_(?:bucket|sum|count)$/, '') : name;
+}
