@@ -213,23 +213,26 @@ class Stopwatch {
   /** The time since the last call belongs to `phase`. */
   lap(phase: 'queryPreparationTime' | 'execQueueTime' | 'innerEvalTime'): void {
     const nowMs = this.#clock.monotonicMs();
-    this.#laps[phase] = (nowMs - this.#lastMs) / 1000;
+    this.#laps[phase] = secondsOf(nowMs - this.#lastMs);
     this.#lastMs = nowMs;
   }
 
   timings(): QueryStats['timings'] {
     const { queryPreparationTime, execQueueTime, innerEvalTime } = this.#laps;
     return {
-      evalTotalTime: queryPreparationTime + innerEvalTime,
+      evalTotalTime: secondsOf((queryPreparationTime + innerEvalTime) * 1000),
       // Series come sorted from the source.
       resultSortTime: 0,
       queryPreparationTime,
       innerEvalTime,
       execQueueTime,
-      execTotalTime: (this.#lastMs - this.#startMs) / 1000,
+      execTotalTime: secondsOf(this.#lastMs - this.#startMs),
     };
   }
 }
+
+/** To the nanosecond. */
+const secondsOf = (ms: number): number => Math.round(ms * 1e6) / 1e9;
 
 function gridOf({ startMs, endMs, stepMs }: RangeQuery): Grid {
   if (stepMs <= 0) {

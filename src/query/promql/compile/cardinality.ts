@@ -74,7 +74,7 @@ export function compileCardinality({
     seriesByPair: counted(
       ofPairs,
       call('concat', column('label'), literal('='), column('text')),
-      column('series'),
+      call('sum', column('series')),
     ),
   };
 }
@@ -98,7 +98,7 @@ function everyPair(where: Expr): Select {
 function newestDay(tenant: string): Expr {
   const newest: Select = {
     columns: [as(call('max', column('day')), 'newest')],
-    from: fromSeries,
+    from: source({ ...series, isReplacing: false }),
     where: ofTenant(tenant),
   };
   return and(ofTenant(tenant), eq(column('day'), subquery(newest)));

@@ -1,4 +1,5 @@
 // Statements of the catalogue: names, values, series, metadata and exemplars of what is stored.
+import { msPerDay } from '#model/unit.ts';
 import { METRIC_NAME } from '#query/vector/label.ts';
 import {
   and,
@@ -8,16 +9,21 @@ import {
   column,
   type Expr,
   eq,
+  isGlobalIn,
+  lambda,
   literal,
   op,
   or,
   type Projection,
   type Select,
 } from '#sql/tree.ts';
+import { deltaSamples, deltaSamplesBetween } from '#store/table/delta-samples.ts';
 import { exemplars, exemplarsBetween } from '#store/table/exemplars.ts';
+import { histograms, histogramsBetween } from '#store/table/histograms.ts';
 import { metricMetadata } from '#store/table/metric-metadata.ts';
+import { samples, samplesBetween } from '#store/table/samples.ts';
 import { series, seriesBetween } from '#store/table/series.ts';
-import { ofTenant, source } from '#store/table/table.ts';
+import { ofTenant, source, type TableDefinition, timeLiteral } from '#store/table/table.ts';
 import type { Matcher } from '../syntax/ast.ts';
 import { type CompileScope, type Selection, sampleCondition, seriesCondition } from './matcher.ts';
 
@@ -70,15 +76,52 @@ function distinct(value: Expr, where: Expr, selection: CatalogSelection): Select
   };
 }
 
-/** Rows: series_id, name, labels. */
+/** Rows: series_id, name, labels; with a sample in the range where that is at most a day. */
 export function compileSeriesList(selection: CatalogSelection, scope: CompileScope): Select {
+  const isShort = selection.toMs - selection.fromMs <= msPerDay;
   return {
     columns: [column('series_id'), column('name'), column('labels')].map((expr) => ({ expr })),
     from: fromSeries,
-    where: anySelector(selection, scope),
+    where: and(
+      anySelector(selection, scope),
+      isShort ? isGlobalIn(column('series_id'), sampledSeries(selection, scope)) : undefined,
+    ),
     orderBy: [{ expr: column('name') }, { expr: column('series_id') }],
     limitBy: { count: 1, by: [column('series_id')] },
     ...limitOf(selection),
+  };
+}
+
+/** Rows: series_id of the series with samples in the range, to the millisecond. */
+function sampledSeries(selection: CatalogSelection, scope: CompileScope): Select {
+  const { selectors, fromMs, toMs } = selection;
+  const { tenant } = scope;
+  const matches = or(
+    ...selectors.map((matchers) => sampleCondition({ matchers, fromMs, toMs }, scope)),
+  );
+  const isInside = lambda(
+    ['t'],
+    and(op(column('t'), '>=', timeLiteral(fromMs)), op(column('t'), '<=', timeLiteral(toMs))),
+  );
+  const idsOf = (table: TableDefinition, between: Expr): Select => ({
+    columns: [{ expr: column('series_id') }],
+    from: source({ ...table, isReplacing: false }),
+    where: and(between, selectors.length === 0 ? undefined : matches),
+  });
+  const inArrays = and(
+    samplesBetween(tenant, fromMs, toMs),
+    call('arrayExists', isInside, column('time')),
+  );
+  return {
+    columns: [{ expr: column('series_id') }],
+    from: {
+      kind: 'union',
+      selects: [
+        idsOf(samples, inArrays),
+        idsOf(deltaSamples, deltaSamplesBetween(tenant, fromMs, toMs)),
+        idsOf(histograms, histogramsBetween(tenant, fromMs, toMs)),
+      ],
+    },
   };
 }
 
