@@ -39,6 +39,8 @@ export interface RawSeries {
   readonly histograms?: readonly (Histogram | undefined)[];
   /** When the counting of each sample began, milliseconds; NaN where the sender did not say. */
   readonly starts?: Float64Array;
+  /** As in GridSeries: of the points of a subquery. */
+  readonly dropsName?: boolean;
 }
 
 export const gridTime = (grid: Grid, step: number): number => grid.startMs + step * grid.stepMs;

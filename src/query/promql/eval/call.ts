@@ -1,13 +1,15 @@
 // Calls: how a function's definition is applied to the values of its arguments.
-import { BugError } from '#lib/errors.ts';
-import { dropName, labelOf, METRIC_NAME } from '#query/vector/label.ts';
+import { BugError, type TextSpan } from '#lib/errors.ts';
+import { labelOf, METRIC_NAME } from '#query/vector/label.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
-import { type GridSeries, gridTime, type RawSeries } from '#query/vector/value.ts';
-import type { Evaluation, Value, Window, Windows } from '../function/definition.ts';
-import { scalarOf, seriesOf, vectorOf } from '../function/series.ts';
+import { type GridSeries, gridTime, type Labels, type RawSeries } from '#query/vector/value.ts';
+import { allMatchers } from '../check/matcher.ts';
+import type { Evaluation, Note, Point, Value, Window, Windows } from '../function/definition.ts';
+import { GridBuilder } from '../function/grid-builder.ts';
+import { maybeNoCounter } from '../function/note.ts';
+import { onlyNumbers, scalarOf, seriesOf, vectorOf } from '../function/series.ts';
 import type { CallNode } from '../plan/node.ts';
 import { type Call, unwrapParens } from '../syntax/ast.ts';
-import { printNumber } from '../syntax/number.ts';
 import type { NodeEvaluator } from './evaluate.ts';
 import { forEachWindow } from './window.ts';
 
@@ -17,7 +19,6 @@ export async function evaluateCall(node: CallNode, evaluator: NodeEvaluator): Pr
   const { definition, source, grid } = node;
   const args: Value[] = [];
   for (const arg of node.args) args.push(await evaluator.evaluate(arg));
-  if (definition.takesQuantile) warnQuantile(node, args, evaluator);
   const { evaluate } = definition;
   switch (evaluate.kind) {
     case 'whole':
@@ -41,15 +42,14 @@ async function evaluateElements(
   of: Extract<Evaluation, { kind: 'element' }>['of'],
   evaluator: NodeEvaluator,
 ): Promise<Value> {
-  const params = rest.map(scalarOf);
-  const at = paramReader(params);
+  const at = paramReader(rest.map(scalarOf));
   const results: GridSeries[] = [];
-  for (const { labels, values, present } of seriesOf(first)) {
+  for (const { labels, values, present } of onlyNumbers(seriesOf(first))) {
     const mapped = new Float64Array(grid.count);
     for (let step = 0; step < grid.count; step++) {
       if (present[step]) mapped[step] = of(values[step] as number, at(step));
     }
-    results.push({ labels: dropName(labels), values: mapped, present });
+    results.push({ labels, values: mapped, present, dropsName: true });
     const turn = evaluator.pause();
     if (turn) await turn;
   }
@@ -67,39 +67,49 @@ async function evaluateWindows(
   if (matrix?.kind !== 'matrix') throw new BugError('BUG: a window function takes a range vector');
   evaluator.reserve(matrix.windows.series.length * node.grid.count);
   const at = paramReader(args.filter((arg) => arg.kind === 'scalar').map(scalarOf));
+  const annotate = (note: Note): void => evaluator.annotate({ ...note, span: placeOf(node) });
   const results: GridSeries[] = [];
   for (const raw of matrix.windows.series) {
-    const result = evaluateSeries(node, raw, matrix.windows, (window, step) =>
-      of(window, at(step)),
+    const points = evaluateSeries(
+      node,
+      raw,
+      { windows: matrix.windows, annotate },
+      (window, step) => of(window, at(step)),
     );
     const turn = evaluator.pause();
     if (turn) await turn;
-    if (!result) continue;
-    const labels = definition.keepsMetricName ? raw.labels : dropName(raw.labels);
-    results.push({ labels, ...result });
-    hintCounter(node, evaluator, labelOf(raw.labels, METRIC_NAME));
+    if (points.isEmpty) continue;
+    const dropsName = definition.keepsMetricName ? raw.dropsName : true;
+    const series = points.build(raw.labels, dropsName);
+    results.push(series);
+    if (onlyNumbers([series]).length > 0) hintCounter(node, evaluator, raw.labels);
   }
   return vectorOf(mergeEqualLabels(results));
 }
 
+const placeOf = ({ source }: CallNode): TextSpan => source.args[0]?.span ?? source.span;
+
 function evaluateSeries(
   { grid }: CallNode,
   raw: RawSeries,
-  windows: Windows,
-  of: (window: Window, step: number) => number | undefined,
-): Omit<GridSeries, 'labels'> | undefined {
-  const values = new Float64Array(grid.count);
-  const present = new Uint8Array(grid.count);
-  let isEmpty = true;
+  { windows, annotate }: { windows: Windows; annotate: Window['annotate'] },
+  of: (window: Window, step: number) => Point | undefined,
+): GridBuilder {
+  const points = new GridBuilder(grid.count);
   // One object for all windows of the series: there are millions of them in a query.
   const window = {
     times: raw.times,
     values: raw.values,
+    histograms: raw.histograms,
+    starts: raw.starts,
     from: 0,
     to: 0,
     startMs: 0,
     endMs: 0,
     stepTimeMs: 0,
+    extension: windows.extension?.kind,
+    name: labelOf(raw.labels, METRIC_NAME),
+    annotate,
   };
   forEachWindow(raw, windows, (step, from, to) => {
     window.from = from;
@@ -107,13 +117,9 @@ function evaluateSeries(
     window.endMs = windows.ends[step] as number;
     window.startMs = window.endMs - windows.rangeMs;
     window.stepTimeMs = gridTime(grid, step);
-    const value = of(window, step);
-    if (value === undefined) return;
-    values[step] = value;
-    present[step] = 1;
-    isEmpty = false;
+    points.set(step, of(window, step));
   });
-  return isEmpty ? undefined : { values, present };
+  return points;
 }
 
 const none: readonly number[] = [];
@@ -123,36 +129,22 @@ function paramReader(params: Params): (step: number) => readonly number[] {
   return (step) => params.map((values) => values[step] as number);
 }
 
-/** As Prometheus: only a hint, because nothing but its name says what a metric is. */
+/** For functions of counters: tells when the metric does not look like one. */
 export function hintCounter(
-  { definition, source }: CallNode,
+  node: CallNode,
   evaluator: NodeEvaluator,
-  name = selectorName(source),
+  labels: Labels = pinnedLabels(node.source),
 ): void {
-  if (!definition.expectsCounter || name === '' || /_(?:total|sum|count|bucket)$/.test(name))
-    return;
-  evaluator.annotate({
-    level: 'info',
-    text: `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${JSON.stringify(name)}`,
-    span: source.args[0]?.span ?? source.span,
-  });
+  if (!node.definition.expectsCounter) return;
+  const type = labelOf(labels, '__type__') || undefined;
+  const note = maybeNoCounter(labelOf(labels, METRIC_NAME), type);
+  if (note) evaluator.annotate({ ...note, span: placeOf(node) });
 }
 
-function selectorName({ args: [arg] }: Call): string {
+/** What the selector says about the labels of all its series. */
+function pinnedLabels({ args: [arg] }: Call): Labels {
   const inner = arg && unwrapParens(arg);
-  return inner?.kind === 'matrix-selector' ? inner.selector.name : '';
-}
-
-function warnQuantile(
-  { source }: CallNode,
-  args: readonly Value[],
-  evaluator: NodeEvaluator,
-): void {
-  const wrong = scalarOf(args[0]).find((phi) => !(phi >= 0 && phi <= 1));
-  if (wrong === undefined) return;
-  evaluator.annotate({
-    level: 'warning',
-    text: `quantile value should be between 0 and 1, got ${printNumber(wrong)}`,
-    span: source.args[0]?.span ?? source.span,
-  });
+  if (inner?.kind !== 'matrix-selector') return {};
+  const pinned = allMatchers(inner.selector).filter(({ operator }) => operator === '=');
+  return Object.fromEntries(pinned.map(({ label, value }) => [label, value]));
 }

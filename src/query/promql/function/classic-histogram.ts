@@ -1,85 +1,19 @@
 // Classic histograms: series that differ in `le`, each counting what is at most that bound.
 // https://github.com/prometheus/prometheus/blob/main/promql/quantile.go
-import { dropLabels, labelOf, METRIC_NAME } from '#query/vector/label.ts';
-import { type GridSeries, type Labels, labelsKey } from '#query/vector/value.ts';
-import type { CallContext } from './definition.ts';
 
 export interface Bucket {
   readonly upperBound: number;
   count: number;
 }
 
-export interface ClassicHistogram {
-  /** Without `le` and the metric name. */
-  readonly labels: Labels;
-  readonly name: string;
-  readonly buckets: readonly { readonly upperBound: number; readonly series: GridSeries }[];
-}
-
 /** Counts that differ by less than this share are rounding, not a falling bucket. */
 const SMALL_DELTA = 1e-12;
-const bucketOnly = new Set([METRIC_NAME, 'le']);
 
-/** Series by histogram; `malformed` gets every series whose `le` is no number. */
-export function gatherHistograms(
-  series: readonly GridSeries[],
-  malformed: (series: GridSeries) => void,
-): readonly ClassicHistogram[] {
-  const found = new Map<
-    string,
-    { labels: Labels; name: string; buckets: { upperBound: number; series: GridSeries }[] }
-  >();
-  for (const one of series) {
-    const upperBound = parseBound(labelOf(one.labels, 'le'));
-    if (upperBound === undefined) {
-      malformed(one);
-      continue;
-    }
-    const labels = dropLabels(one.labels, bucketOnly);
-    const key = labelsKey(labels);
-    let histogram = found.get(key);
-    if (!histogram) {
-      histogram = { labels, name: labelOf(one.labels, METRIC_NAME), buckets: [] };
-      found.set(key, histogram);
-    }
-    histogram.buckets.push({ upperBound, series: one });
-  }
-  for (const { buckets } of found.values()) buckets.sort((a, b) => a.upperBound - b.upperBound);
-  return [...found.values()];
-}
-
-function parseBound(text: string): number | undefined {
+/** The value of `le`; undefined when it is no number. */
+export function parseBound(text: string): number | undefined {
   if (/^\+?inf(inity)?$/i.test(text)) return Infinity;
   if (/^-inf(inity)?$/i.test(text)) return -Infinity;
-  const bound = text.trim() === '' ? Number.NaN : Number(text);
-  return Number.isNaN(bound) ? undefined : bound;
-}
-
-/** For gatherHistograms: says which series is no bucket. */
-export function warnMalformed({ annotate, args, span }: CallContext) {
-  return ({ labels }: GridSeries): void => {
-    const le = JSON.stringify(labelOf(labels, 'le'));
-    const name = labelOf(labels, METRIC_NAME);
-    const metric = name === '' ? '' : ` for metric name ${JSON.stringify(name)}`;
-    annotate({
-      level: 'warning',
-      text: `bucket label "le" is missing or has a malformed value of ${le}${metric}`,
-      span: args.at(-1)?.span ?? span,
-    });
-  };
-}
-
-/** The buckets of one step, those of equal bounds added up, in the order of their bounds. */
-export function bucketsAt({ buckets }: ClassicHistogram, step: number): Bucket[] {
-  const here: Bucket[] = [];
-  for (const { upperBound, series } of buckets) {
-    if (!series.present[step]) continue;
-    const count = series.values[step] as number;
-    const last = here.at(-1);
-    if (last && last.upperBound === upperBound) last.count += count;
-    else here.push({ upperBound, count });
-  }
-  return here;
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
 }
 
 /** Raises falling counts; says whether any fell by more than rounding. */
@@ -99,15 +33,25 @@ export function makeMonotonic(buckets: Bucket[]): boolean {
   return wasForced;
 }
 
-/** NaN without buckets to speak of; `buckets` are monotonic and in order. */
-export function bucketQuantile(phi: number, buckets: readonly Bucket[]): number {
-  const last = buckets.at(-1);
-  if (Number.isNaN(phi) || !last) return Number.NaN;
-  if (phi < 0) return -Infinity;
-  if (phi > 1) return Infinity;
-  if (last.upperBound !== Infinity || buckets.length < 2) return Number.NaN;
-  const total = last.count;
-  if (total === 0 || Number.isNaN(total)) return Number.NaN;
+export interface BucketQuantile {
+  readonly value: number;
+  /** Whether counts fell from one bucket to the next, and were raised. */
+  readonly wasForced: boolean;
+}
+
+/** NaN without buckets to speak of; `buckets` are in order, and raised where they fall. */
+export function bucketQuantile(phi: number, buckets: Bucket[]): BucketQuantile {
+  if (Number.isNaN(phi)) return { value: Number.NaN, wasForced: false };
+  if (phi < 0) return { value: -Infinity, wasForced: false };
+  if (phi > 1) return { value: Infinity, wasForced: false };
+  if (buckets.at(-1)?.upperBound !== Infinity) return { value: Number.NaN, wasForced: false };
+  const wasForced = makeMonotonic(buckets);
+  return { value: valueAt(phi, buckets), wasForced };
+}
+
+function valueAt(phi: number, buckets: readonly Bucket[]): number {
+  const total = (buckets.at(-1) as Bucket).count;
+  if (buckets.length < 2 || total === 0 || Number.isNaN(total)) return Number.NaN;
   const rank = phi * total;
   const index = buckets.findIndex(({ count }) => count >= rank);
   if (index === buckets.length - 1 || index < 0) return (buckets.at(-2) as Bucket).upperBound;
@@ -118,8 +62,9 @@ export function bucketQuantile(phi: number, buckets: readonly Bucket[]): number 
   return below.upperBound + (upperBound - below.upperBound) * share;
 }
 
-/** The share of all observations between two values; `buckets` are monotonic and in order. */
-export function bucketFraction(lower: number, upper: number, buckets: readonly Bucket[]): number {
+/** The share of all observations between two values; `buckets` are in order. */
+export function bucketFraction(lower: number, upper: number, buckets: Bucket[]): number {
+  makeMonotonic(buckets);
   const last = buckets.at(-1);
   if (!last || last.upperBound !== Infinity || last.count === 0 || Number.isNaN(last.count)) {
     return Number.NaN;

@@ -1,6 +1,7 @@
 // What a PromQL function is: one object with its name, signature, documentation and meaning. Parser,
 // checker, planner, evaluator, editor and documentation read it; none of them compares names.
 import type { TextSpan } from '#lib/errors.ts';
+import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import type { Grid, GridSeries, RawSeries } from '#query/vector/value.ts';
 import type { Expr as SqlExpr } from '#sql/tree.ts';
 import type { ValueType } from '../check/type.ts';
@@ -13,12 +14,23 @@ export type Value =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'matrix'; readonly windows: Windows };
 
+export type Point = number | Histogram;
+
 /** Samples and, for each step, the window over them: left end open, right end closed. */
 export interface Windows {
   readonly series: readonly RawSeries[];
   /** Ends of the windows, one per step. */
   readonly ends: Float64Array;
   readonly rangeMs: number;
+  /** When samples around a window are given too. */
+  readonly extension?: Extension;
+}
+
+/** What anchored and smoothed selectors add to a window: the samples near its ends. */
+export interface Extension {
+  readonly kind: 'anchored' | 'smoothed';
+  readonly beforeMs: number;
+  readonly afterMs: number;
 }
 
 /**
@@ -28,17 +40,30 @@ export interface Windows {
 export interface Window {
   readonly times: Float64Array;
   readonly values: Float64Array;
+  /** As in RawSeries. */
+  readonly histograms: readonly (Histogram | undefined)[] | undefined;
+  readonly starts: Float64Array | undefined;
   readonly from: number;
   readonly to: number;
   readonly startMs: number;
   readonly endMs: number;
   /** The time of the step, which is not the end of the window when there is an offset. */
   readonly stepTimeMs: number;
+  /** Set when there may be samples before startMs (and, smoothed, after endMs). */
+  readonly extension: Extension['kind'] | undefined;
+  /** The metric name, as messages give it. */
+  readonly name: string;
+  /** At the place of the first argument. */
+  annotate(note: Note): void;
 }
 
-export interface Annotation {
+/** Something to tell beside the result. */
+export interface Note {
   readonly level: 'warning' | 'info';
   readonly text: string;
+}
+
+export interface Annotation extends Note {
   readonly span: TextSpan;
 }
 
@@ -64,12 +89,12 @@ export interface SqlWindow {
 }
 
 export type Evaluation =
-  /** A number per window; `params` are the other arguments at that step. */
+  /** A point per window; `params` are the other arguments at that step. */
   | {
       readonly kind: 'window';
-      readonly of: (window: Window, params: readonly number[]) => number | undefined;
+      readonly of: (window: Window, params: readonly number[]) => Point | undefined;
     }
-  /** A number per number. */
+  /** A number per number; histograms are left out. */
   | { readonly kind: 'element'; readonly of: (value: number, params: readonly number[]) => number }
   | {
       readonly kind: 'whole';
@@ -93,12 +118,12 @@ export interface FunctionDefinition {
   readonly keepsMetricName?: boolean;
   /** Whether a metric that is no counter by its name deserves a hint. */
   readonly expectsCounter?: boolean;
-  /** Whether the first argument is a φ, to be warned about outside 0 … 1. */
-  /** Whether every argument but the first is a label selector: matchers in braces, not evaluated. */
+  /** Whether the second argument is a label selector: matchers of series that are read too. */
   readonly takesLabelSelector?: boolean;
-  readonly takesQuantile?: boolean;
-  /** Whether a bare selector as argument is to give the times of its samples. */
-  readonly wantsTimestamps?: boolean;
+  /** What a bare selector as argument is to give instead of its values. */
+  readonly wants?: 'timestamp' | 'start';
+  /** The extents of range selectors that the function takes. */
+  readonly extensions?: readonly Extension['kind'][];
   /** Whether the result depends on the time of the step, even when the window does not. */
   readonly usesStepTime?: boolean;
   readonly evaluate: Evaluation;
@@ -112,7 +137,7 @@ export function defineFunction(definition: FunctionDefinition): FunctionDefiniti
 
 type Partly = Pick<FunctionDefinition, 'name' | 'doc' | 'example'> & Partial<FunctionDefinition>;
 
-/** matrix → vector, one number per window. */
+/** matrix → vector, one point per window. */
 export function windowFunction(
   definition: Partly,
   of: Extract<Evaluation, { kind: 'window' }>['of'],

@@ -8,6 +8,7 @@ export const delta = windowFunction(
     name: 'delta',
     doc: 'Difference between the first and last value of a gauge in the range, extrapolated to the window.',
     example: 'delta(room_temperature_celsius[2h])',
+    extensions: ['anchored', 'smoothed'],
     compile: gridAggregate('timeSeriesDeltaToGrid'),
   },
   (window) => extrapolatedDelta(window, { isCounter: false, isPerSecond: false }),

@@ -1,9 +1,18 @@
 // The increase of a series over a window, extrapolated to the ends of the window: what rate, increase
 // and delta share. https://github.com/prometheus/prometheus/blob/main/promql/functions.go
 // (extrapolatedRate), step by step in the same order, so that results agree to the last bit.
-import type { Window } from './definition.ts';
+import { addHistograms } from '#query/vector/histogram/add.ts';
+import type { Histogram } from '#query/vector/histogram/histogram.ts';
+import { scaleHistogram } from '#query/vector/histogram/scale.ts';
+import type { Point, Window } from './definition.ts';
+import { extendedDelta } from './extended-delta.ts';
+import { extendedHistogramDelta } from './extended-histogram-delta.ts';
+import { histogramDelta } from './histogram-delta.ts';
+import { boundsReconciled, mixedSamples, mixedSchemas, startOverlaps } from './note.ts';
+import { kindOf } from './samples.ts';
+import { beganAnew, overlaps, startInWindow } from './start-time.ts';
 
-export interface ExtrapolationOptions {
+export interface DeltaOptions {
   /** Falling values are resets, and extrapolation stops where the counter would have been zero. */
   readonly isCounter: boolean;
   readonly isPerSecond: boolean;
@@ -12,38 +21,106 @@ export interface ExtrapolationOptions {
 /** Samples this many average distances away from an end do not reach it. */
 const REACH = 1.1;
 
-export function extrapolatedDelta(
-  { times, values, from, to, startMs, endMs }: Window,
-  { isCounter, isPerSecond }: ExtrapolationOptions,
+export function extrapolatedDelta(window: Window, options: DeltaOptions): Point | undefined {
+  const kind = kindOf(window);
+  if (kind === 'mixed') {
+    window.annotate(mixedSamples(window.name));
+    return undefined;
+  }
+  if (window.extension) {
+    return kind === 'numbers'
+      ? extendedDelta(window, options)
+      : extendedHistogramDelta(window, options);
+  }
+  const start = options.isCounter ? startInWindow(window) : undefined;
+  if (window.to - window.from < 2 && start === undefined) return undefined;
+  if (kind === 'numbers') return numberDelta(window, options, start);
+  return extrapolatedHistogram(window, options, start);
+}
+
+function numberDelta(
+  window: Window,
+  options: DeltaOptions,
+  start: number | undefined,
 ): number | undefined {
-  if (to - from < 2) return undefined;
+  const { values, from, to } = window;
   const first = values[from] as number;
   let delta = (values[to - 1] as number) - first;
-  if (isCounter) delta += lostInResets(values, from, to);
+  if (options.isCounter) delta += lostInResets(window);
+  if (start !== undefined) delta += first;
+  return delta * factorOf(window, options, { start, first, delta });
+}
+
+function extrapolatedHistogram(
+  window: Window,
+  options: DeltaOptions,
+  start: number | undefined,
+): Histogram | undefined {
+  const first = window.histograms?.[window.from] as Histogram;
+  let delta: Histogram | undefined = first;
+  if (window.to - window.from > 1) {
+    delta = histogramDelta(window, options.isCounter);
+    if (delta && start !== undefined) delta = added(delta, first, window);
+  }
+  if (!delta) return undefined;
+  const at = { start, first: first.count, delta: delta.count };
+  return scaleHistogram(delta, factorOf(window, options, at));
+}
+
+function added(left: Histogram, right: Histogram, window: Window): Histogram | undefined {
+  const sum = addHistograms(left, right);
+  if (!sum) window.annotate(mixedSchemas(window.name));
+  if (sum?.boundsReconciled) window.annotate(boundsReconciled('addition'));
+  return sum?.histogram;
+}
+
+interface Counted {
+  /** When counting began, if that was within the window: there the counter was zero. */
+  readonly start: number | undefined;
+  readonly first: number;
+  readonly delta: number;
+}
+
+/** How much more there was in the window than between the first and the last sample. */
+function factorOf(
+  { times, from, to, startMs, endMs }: Window,
+  { isCounter, isPerSecond }: DeltaOptions,
+  { start, first, delta }: Counted,
+): number {
   const firstMs = times[from] as number;
   const lastMs = times[to - 1] as number;
-  const sampled = (lastMs - firstMs) / 1000;
-  const distance = sampled / (to - from - 1);
+  let sampled = (lastMs - firstMs) / 1000;
+  const gaps = to - from - 1;
+  const distance = gaps > 0 ? sampled / gaps : 0;
   const threshold = distance * REACH;
-  let toStart = (firstMs - startMs) / 1000;
-  if (toStart >= threshold) toStart = distance / 2;
-  if (isCounter && delta > 0 && first >= 0) {
-    const toZero = sampled * (first / delta);
-    if (toZero < toStart) toStart = toZero;
+  let toStart = 0;
+  if (start !== undefined) sampled = (lastMs - start) / 1000;
+  else {
+    toStart = (firstMs - startMs) / 1000;
+    if (toStart >= threshold) toStart = distance / 2;
+    if (isCounter && delta > 0 && first >= 0) {
+      const toZero = sampled * (first / delta);
+      if (toZero < toStart) toStart = toZero;
+    }
   }
   let toEnd = (endMs - lastMs) / 1000;
   if (toEnd >= threshold) toEnd = distance / 2;
-  let factor = (sampled + toStart + toEnd) / sampled;
-  if (isPerSecond) factor /= (endMs - startMs) / 1000;
-  return delta * factor;
+  const factor = sampled === 0 ? 1 : (sampled + toStart + toEnd) / sampled;
+  return isPerSecond ? factor / ((endMs - startMs) / 1000) : factor;
 }
 
-function lostInResets(values: Float64Array, from: number, to: number): number {
+function lostInResets(window: Window): number {
+  const { values, starts, from, to } = window;
   let lost = 0;
   let previous = values[from] as number;
+  let isWarned = false;
   for (let i = from + 1; i < to; i++) {
     const value = values[i] as number;
-    if (value < previous) lost += previous;
+    if (value < previous || (starts && beganAnew(window, i))) lost += previous;
+    if (starts && !isWarned && overlaps(window, i)) {
+      window.annotate(startOverlaps(window.name));
+      isWarned = true;
+    }
     previous = value;
   }
   return lost;

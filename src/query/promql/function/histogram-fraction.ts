@@ -1,13 +1,11 @@
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_fraction
-import {
-  bucketFraction,
-  bucketsAt,
-  gatherHistograms,
-  makeMonotonic,
-  warnMalformed,
-} from './classic-histogram.ts';
+import { histogramFraction as nativeFraction } from '#query/vector/histogram/fraction.ts';
+import { bucketFraction } from './classic-histogram.ts';
 import { defineFunction } from './definition.ts';
-import { oneSeries, scalarOf, seriesOf, vectorOf } from './series.ts';
+import { GridBuilder } from './grid-builder.ts';
+import { histogramsIn } from './histogram-input.ts';
+import { nanOutOfFractions } from './note.ts';
+import { scalarOf, seriesOf, vectorOf } from './series.ts';
 
 export const histogramFraction = defineFunction({
   name: 'histogram_fraction',
@@ -20,15 +18,24 @@ export const histogramFraction = defineFunction({
     of: ([lower, upper, vector], context) => {
       const lowers = scalarOf(lower);
       const uppers = scalarOf(upper);
-      const histograms = gatherHistograms(seriesOf(vector), warnMalformed(context));
-      const series = histograms.map((histogram) =>
-        oneSeries(histogram.labels, context.grid.count, (step) => {
-          const buckets = bucketsAt(histogram, step);
-          if (buckets.length === 0) return undefined;
-          makeMonotonic(buckets);
-          return bucketFraction(lowers[step] as number, uppers[step] as number, buckets);
-        }),
-      );
+      const { args, span, grid } = context;
+      const inputs = histogramsIn(seriesOf(vector), args[2]?.span ?? span, context);
+      const series = inputs.map((input) => {
+        const points = new GridBuilder(grid.count);
+        for (let step = 0; step < grid.count; step++) {
+          const here = input.at(step);
+          if (!here) continue;
+          const [from, to] = [lowers[step] as number, uppers[step] as number];
+          if (here.kind === 'classic') points.set(step, bucketFraction(from, to, here.buckets));
+          else {
+            const { value, hasNan } = nativeFraction(from, to, here.histogram);
+            points.set(step, value);
+            const place = args[0]?.span ?? span;
+            if (hasNan) context.annotate({ ...nanOutOfFractions(input.name), span: place });
+          }
+        }
+        return points.build(input.labels, true);
+      });
       return vectorOf(series);
     },
   },

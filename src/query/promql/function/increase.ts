@@ -9,6 +9,7 @@ export const increase = windowFunction(
     doc: 'Increase of a counter over the range. Resets are taken out; the result is extrapolated to the window.',
     example: 'increase(http_requests_total[1h])',
     expectsCounter: true,
+    extensions: ['anchored', 'smoothed'],
     compile: gridAggregate('timeSeriesIncreaseToGrid'),
   },
   (window) => extrapolatedDelta(window, { isCounter: true, isPerSecond: false }),

@@ -6,8 +6,10 @@ import * as date from './date.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { delta } from './delta.ts';
 import { histogramFraction } from './histogram-fraction.ts';
-import { histogramQuantile } from './histogram-quantile.ts';
+import * as histogramPart from './histogram-part.ts';
+import { histogramQuantile, histogramQuantiles } from './histogram-quantile.ts';
 import { increase } from './increase.ts';
+import { info } from './info.ts';
 import { idelta, irate } from './instant-delta.ts';
 import { labelJoin } from './label-join.ts';
 import { labelReplace } from './label-replace.ts';
@@ -19,6 +21,7 @@ import { deriv, predictLinear } from './regression.ts';
 import * as scalar from './scalar.ts';
 import { doubleExponentialSmoothing } from './smoothing.ts';
 import { sort, sortByLabel, sortByLabelDesc, sortDesc } from './sort.ts';
+import { startTimestamp } from './start-timestamp.ts';
 import { timestamp } from './timestamp.ts';
 
 const all: readonly FunctionDefinition[] = [
@@ -33,9 +36,12 @@ const all: readonly FunctionDefinition[] = [
   deriv,
   doubleExponentialSmoothing,
   histogramFraction,
+  ...Object.values(histogramPart),
   histogramQuantile,
+  histogramQuantiles,
   idelta,
   increase,
+  info,
   irate,
   labelJoin,
   labelReplace,
@@ -50,6 +56,7 @@ const all: readonly FunctionDefinition[] = [
   sortByLabel,
   sortByLabelDesc,
   sortDesc,
+  startTimestamp,
   timestamp,
 ];
 

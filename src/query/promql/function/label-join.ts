@@ -1,8 +1,8 @@
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#label_join
-import { labelOf, setLabels } from '#query/vector/label.ts';
+import { labelOf } from '#query/vector/label.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
 import { defineFunction } from './definition.ts';
-import { assertLabelName } from './label-replace.ts';
+import { assertLabelName, withLabel } from './label-replace.ts';
 import { seriesOf, textOf, vectorOf } from './series.ts';
 
 export const labelJoin = defineFunction({
@@ -17,10 +17,11 @@ export const labelJoin = defineFunction({
     kind: 'whole',
     of: ([vector, ...texts]) => {
       const [target, separator, ...sources] = texts.map(textOf) as [string, string, ...string[]];
+      for (const source of sources) assertLabelName(source, 'label_join', 'source');
       assertLabelName(target, 'label_join');
       const joined = seriesOf(vector).map((series) => {
         const value = sources.map((source) => labelOf(series.labels, source)).join(separator);
-        return { ...series, labels: setLabels(series.labels, [[target, value]]) };
+        return withLabel(series, target, value);
       });
       return vectorOf(mergeEqualLabels(joined));
     },

@@ -1,7 +1,7 @@
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#label_replace
 import type { Matcher as RegexMatch } from 're2js';
 import { InputError } from '#lib/errors.ts';
-import { labelOf, setLabels } from '#query/vector/label.ts';
+import { labelOf, METRIC_NAME, setLabels } from '#query/vector/label.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
 import type { GridSeries } from '#query/vector/value.ts';
 import { compileRegex } from '../check/matcher.ts';
@@ -29,17 +29,27 @@ export const labelReplace = defineFunction({
         const match = regex.matcher(labelOf(series.labels, source));
         if (!match.matches()) return series;
         const value = expand(template, match, regex.namedGroups());
-        return { ...series, labels: setLabels(series.labels, [[target, value]]) };
+        return withLabel(series, target, value);
       };
       return vectorOf(mergeEqualLabels(seriesOf(vector).map(replace)));
     },
   },
 });
 
+/** A name that was set is there to stay, although the one before was to go. */
+export function withLabel(series: GridSeries, name: string, value: string): GridSeries {
+  const labels = setLabels(series.labels, [[name, value]]);
+  return name === METRIC_NAME ? { ...series, labels, dropsName: false } : { ...series, labels };
+}
+
 /** Any text but an empty one and one that was no UTF-8. */
-export function assertLabelName(name: string, caller: string): void {
+export function assertLabelName(
+  name: string,
+  caller: string,
+  role: 'destination' | 'source' = 'destination',
+): void {
   if (name !== '' && !name.includes('\ufffd')) return;
-  throw new InputError('promql_argument', `invalid destination label name in ${caller}(): ${name}`);
+  throw new InputError('promql_argument', `invalid ${role} label name in ${caller}(): ${name}`);
 }
 
 /** `$1`, `$name`, `${1}`, `${name}`, `$$`, as Go's Regexp.Expand; an unknown group is empty. */

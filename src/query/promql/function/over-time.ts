@@ -1,9 +1,13 @@
 // The *_over_time family: what the values in a window are together.
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#aggregation_over_time
+import type { Histogram } from '#query/vector/histogram/histogram.ts';
+import { meanHistograms, sumHistograms, type Total } from '#query/vector/histogram/total.ts';
 import { quantileOf } from '#query/vector/quantile.ts';
-import { meanOf, sumOf } from '#query/vector/sum.ts';
-import { type Window, windowFunction } from './definition.ts';
+import { addCompensated, meanOf, sumOf } from '#query/vector/sum.ts';
+import { type Point, type Window, windowFunction } from './definition.ts';
 import { gridAggregate } from './grid-aggregate.ts';
+import { boundsReconciled, mixedSamples, mixedSchemas, resetsCollide } from './note.ts';
+import { histogramsOf, kindOf, type Numbers, numbersFunction } from './samples.ts';
 
 const named = (name: string, doc: string) => ({
   name,
@@ -13,12 +17,12 @@ const named = (name: string, doc: string) => ({
 
 export const avgOverTime = windowFunction(
   named('avg_over_time', 'The average of all values in the range.'),
-  ({ values, from, to }) => meanOf(values, from, to),
+  (window) => foldAlike(window, meanOf, meanHistograms),
 );
 
 export const sumOverTime = windowFunction(
   named('sum_over_time', 'The sum of all values in the range.'),
-  ({ values, from, to }) => sumOf(values, from, to),
+  (window) => foldAlike(window, sumOf, sumHistograms),
 );
 
 export const countOverTime = windowFunction(
@@ -26,14 +30,14 @@ export const countOverTime = windowFunction(
   ({ from, to }) => to - from,
 );
 
-export const minOverTime = windowFunction(
+export const minOverTime = numbersFunction(
   named('min_over_time', 'The smallest value in the range.'),
-  (window) => window.values[indexOfExtreme(window, (value, best) => value < best)],
+  (numbers) => numbers.values[indexOfExtreme(numbers, (value, best) => value < best)],
 );
 
-export const maxOverTime = windowFunction(
+export const maxOverTime = numbersFunction(
   named('max_over_time', 'The largest value in the range.'),
-  (window) => window.values[indexOfExtreme(window, (value, best) => value > best)],
+  (numbers) => numbers.values[indexOfExtreme(numbers, (value, best) => value > best)],
 );
 
 export const lastOverTime = windowFunction(
@@ -42,12 +46,12 @@ export const lastOverTime = windowFunction(
     keepsMetricName: true,
     compile: gridAggregate('timeSeriesLastToGrid'),
   },
-  ({ values, to }) => values[to - 1],
+  (window) => pointOf(window, window.to - 1),
 );
 
 export const firstOverTime = windowFunction(
   { ...named('first_over_time', 'The oldest value in the range.'), keepsMetricName: true },
-  ({ values, from }) => values[from],
+  (window) => pointOf(window, window.from),
 );
 
 export const presentOverTime = windowFunction(
@@ -55,17 +59,17 @@ export const presentOverTime = windowFunction(
   () => 1,
 );
 
-export const stdvarOverTime = windowFunction(
+export const stdvarOverTime = numbersFunction(
   named('stdvar_over_time', 'The population variance of the values in the range.'),
   varianceOf,
 );
 
-export const stddevOverTime = windowFunction(
+export const stddevOverTime = numbersFunction(
   named('stddev_over_time', 'The population standard deviation of the values in the range.'),
-  (window) => Math.sqrt(varianceOf(window)),
+  (numbers) => Math.sqrt(varianceOf(numbers)),
 );
 
-export const madOverTime = windowFunction(
+export const madOverTime = numbersFunction(
   {
     ...named('mad_over_time', 'The median absolute deviation of the values in the range.'),
     isExperimental: true,
@@ -92,29 +96,54 @@ export const tsOfLastOverTime = windowFunction(
   ({ times, to }) => (times[to - 1] as number) / 1000,
 );
 
-export const tsOfMinOverTime = windowFunction(
+export const tsOfMinOverTime = numbersFunction(
   timeOf('ts_of_min_over_time', 'The time of the last smallest value in the range.'),
-  (window) =>
+  (numbers) =>
     timeAt(
-      window,
-      indexOfExtreme(window, (value, best) => value <= best),
+      numbers,
+      indexOfExtreme(numbers, (value, best) => value <= best),
     ),
 );
 
-export const tsOfMaxOverTime = windowFunction(
+export const tsOfMaxOverTime = numbersFunction(
   timeOf('ts_of_max_over_time', 'The time of the last largest value in the range.'),
-  (window) =>
+  (numbers) =>
     timeAt(
-      window,
-      indexOfExtreme(window, (value, best) => value >= best),
+      numbers,
+      indexOfExtreme(numbers, (value, best) => value >= best),
     ),
 );
 
-const timeAt = ({ times }: Window, index: number): number => (times[index] as number) / 1000;
+const timeAt = ({ times }: Numbers, index: number): number => (times[index] as number) / 1000;
+
+const pointOf = ({ values, histograms }: Window, index: number): Point =>
+  histograms?.[index] ?? (values[index] as number);
+
+/** Numbers or histograms made into one; a mix of them is made into nothing. */
+function foldAlike(
+  window: Window,
+  ofNumbers: (values: Float64Array, from: number, to: number) => number,
+  ofHistograms: (histograms: readonly Histogram[]) => Total,
+): Point | undefined {
+  const kind = kindOf(window);
+  if (kind === 'numbers') return ofNumbers(window.values, window.from, window.to);
+  if (kind === 'mixed') {
+    window.annotate(mixedSamples(window.name));
+    return undefined;
+  }
+  const total = ofHistograms(histogramsOf(window));
+  if (!total.histogram) {
+    window.annotate(mixedSchemas(window.name));
+    return undefined;
+  }
+  if (total.resetsCollide) window.annotate(resetsCollide('aggregation'));
+  if (total.boundsReconciled) window.annotate(boundsReconciled('aggregation'));
+  return total.histogram;
+}
 
 /** A NaN gives way to any other value. */
 function indexOfExtreme(
-  { values, from, to }: Window,
+  { values, from, to }: Numbers,
   isBetter: (value: number, best: number) => boolean,
 ): number {
   let best = from;
@@ -126,15 +155,16 @@ function indexOfExtreme(
   return best;
 }
 
-/** Welford's method. */
-function varianceOf({ values, from, to }: Window): number {
-  let mean = 0;
-  let squares = 0;
+/** Welford's method, with compensated sums: 0 the mean, 1 the squares. */
+function varianceOf({ values, from, to }: Numbers): number {
+  const sums = new Float64Array(2);
+  const lost = new Float64Array(2);
+  const of = (i: 0 | 1): number => (sums[i] as number) + (lost[i] as number);
   for (let i = from; i < to; i++) {
     const value = values[i] as number;
-    const distance = value - mean;
-    mean += distance / (i - from + 1);
-    squares += distance * (value - mean);
+    const distance = value - of(0);
+    addCompensated(sums, lost, 0, distance / (i - from + 1));
+    addCompensated(sums, lost, 1, distance * (value - of(0)));
   }
-  return squares / (to - from);
+  return of(1) / (to - from);
 }

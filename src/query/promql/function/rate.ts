@@ -9,6 +9,7 @@ export const rate = windowFunction(
     doc: 'Per-second average increase of a counter over the range. Resets are taken out; the result is extrapolated to the window.',
     example: 'rate(http_requests_total[5m])',
     expectsCounter: true,
+    extensions: ['anchored', 'smoothed'],
     compile: gridAggregate('timeSeriesRateToGrid'),
   },
   (window) => extrapolatedDelta(window, { isCounter: true, isPerSecond: true }),

@@ -1,21 +1,21 @@
 // deriv and predict_linear: least squares over the samples of a window, with compensated sums.
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#deriv
 import { addCompensated } from '#query/vector/sum.ts';
-import { type Window, windowFunction } from './definition.ts';
+import { type Numbers, numbersFunction } from './samples.ts';
 
-export const deriv = windowFunction(
+export const deriv = numbersFunction(
   {
     name: 'deriv',
     doc: 'Per-second derivative of a gauge by simple linear regression over the range.',
     example: 'deriv(node_filesystem_avail_bytes[1h])',
   },
-  (window) =>
-    window.to - window.from < 2
+  (numbers) =>
+    numbers.to - numbers.from < 2
       ? undefined
-      : regress(window, window.times[window.from] as number).slope,
+      : regress(numbers, numbers.times[numbers.from] as number).slope,
 );
 
-export const predictLinear = windowFunction(
+export const predictLinear = numbersFunction(
   {
     name: 'predict_linear',
     args: ['matrix', 'scalar'],
@@ -23,16 +23,16 @@ export const predictLinear = windowFunction(
     example: 'predict_linear(node_filesystem_avail_bytes[1h], 4 * 3600)',
     usesStepTime: true,
   },
-  (window, [seconds]) => {
-    if (window.to - window.from < 2) return undefined;
-    const { slope, intercept } = regress(window, window.stepTimeMs);
+  (numbers, [seconds], { stepTimeMs }) => {
+    if (numbers.to - numbers.from < 2) return undefined;
+    const { slope, intercept } = regress(numbers, stepTimeMs);
     return slope * (seconds as number) + intercept;
   },
 );
 
 /** The line through the samples; `intercept` is its value at `originMs`, `slope` is per second. */
 function regress(
-  { times, values, from, to }: Window,
+  { times, values, from, to }: Numbers,
   originMs: number,
 ): { slope: number; intercept: number } {
   const first = values[from] as number;

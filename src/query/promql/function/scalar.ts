@@ -7,7 +7,7 @@ import {
   type FunctionDefinition,
   type Value,
 } from './definition.ts';
-import { oneSeries, scalarOf, seriesOf, vectorOf } from './series.ts';
+import { oneSeries, onlyNumbers, scalarOf, seriesOf, vectorOf } from './series.ts';
 
 const constant = (
   name: string,
@@ -97,7 +97,7 @@ export const scalarFunction = defineFunction({
   evaluate: {
     kind: 'whole',
     of: ([value], context) => {
-      const series = seriesOf(value);
+      const series = onlyNumbers(seriesOf(value));
       return scalar(context, (at) => {
         const here = series.filter(({ present }) => present[at]);
         return here.length === 1 ? (here[0]?.values[at] as number) : Number.NaN;

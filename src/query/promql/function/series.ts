@@ -1,10 +1,10 @@
 // What functions of whole vectors share: reading arguments and making series. Types are checked
 // before anything is evaluated, so that an argument of another type is a bug.
 import { BugError } from '#lib/errors.ts';
-import { dropName } from '#query/vector/label.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
 import type { GridSeries, Labels } from '#query/vector/value.ts';
-import type { Value, Windows } from './definition.ts';
+import type { Point, Value, Windows } from './definition.ts';
+import { GridBuilder } from './grid-builder.ts';
 
 export function seriesOf(value: Value | undefined): readonly GridSeries[] {
   if (value?.kind !== 'vector') throw new BugError('BUG: a vector was checked to be here');
@@ -28,25 +28,38 @@ export function windowsOf(value: Value | undefined): Windows {
 
 export const vectorOf = (series: readonly GridSeries[]): Value => ({ kind: 'vector', series });
 
-/** Every present value through `of`, undefined taking it away; the metric name goes. */
-export function mapSeries(
+/** The point of a step; undefined when there is none. */
+export function pointAt(
+  { present, values, histograms }: GridSeries,
+  step: number,
+): Point | undefined {
+  if (!present[step]) return undefined;
+  return histograms?.[step] ?? (values[step] as number);
+}
+
+/** Every present point through `of`, undefined taking it away; the metric name is to go. */
+export function mapPoints(
   vector: Value | undefined,
-  of: (value: number, step: number) => number | undefined,
+  of: (point: Point, step: number) => Point | undefined,
 ): Value {
-  const mapped = seriesOf(vector).map((series) => {
-    const values = new Float64Array(series.values.length);
-    const present = new Uint8Array(series.values.length);
-    for (let step = 0; step < values.length; step++) {
-      if (!series.present[step]) continue;
-      const value = of(series.values[step] as number, step);
-      if (value === undefined) continue;
-      values[step] = value;
-      present[step] = 1;
+  const mapped: GridSeries[] = [];
+  for (const series of seriesOf(vector)) {
+    const points = new GridBuilder(series.values.length);
+    for (let step = 0; step < series.values.length; step++) {
+      const point = pointAt(series, step);
+      if (point !== undefined) points.set(step, of(point, step));
     }
-    return { labels: dropName(series.labels), values, present };
-  });
+    if (!points.isEmpty) mapped.push(points.build(series.labels, true));
+  }
   return vectorOf(mergeEqualLabels(mapped));
 }
+
+/** Every number through `of`; histograms are left out. */
+export const mapSeries = (
+  vector: Value | undefined,
+  of: (value: number, step: number) => number | undefined,
+): Value =>
+  mapPoints(vector, (point, step) => (typeof point === 'number' ? of(point, step) : undefined));
 
 /** One series that is there wherever `of` gives a number. */
 export function oneSeries(
@@ -54,13 +67,19 @@ export function oneSeries(
   count: number,
   of: (step: number) => number | undefined,
 ): GridSeries {
-  const values = new Float64Array(count);
-  const present = new Uint8Array(count);
-  for (let step = 0; step < count; step++) {
-    const value = of(step);
-    if (value === undefined) continue;
-    values[step] = value;
-    present[step] = 1;
-  }
-  return { labels, values, present };
+  const points = new GridBuilder(count);
+  for (let step = 0; step < count; step++) points.set(step, of(step));
+  return points.build(labels);
+}
+
+/** Only the numbers of a vector. */
+export function onlyNumbers(series: readonly GridSeries[]): readonly GridSeries[] {
+  return series.flatMap((one) => {
+    const { histograms } = one;
+    if (!histograms) return [one];
+    const present = one.present.map((here, step) => (histograms[step] ? 0 : here));
+    if (!present.includes(1)) return [];
+    const { labels, values, dropsName } = one;
+    return [{ labels, values, present, ...(dropsName ? { dropsName } : {}) }];
+  });
 }

@@ -1,8 +1,8 @@
 // Holt-Winters smoothing. https://prometheus.io/docs/prometheus/latest/querying/functions/#double_exponential_smoothing
 import { InputError } from '#lib/errors.ts';
-import { windowFunction } from './definition.ts';
+import { numbersFunction } from './samples.ts';
 
-export const doubleExponentialSmoothing = windowFunction(
+export const doubleExponentialSmoothing = numbersFunction(
   {
     name: 'double_exponential_smoothing',
     args: ['matrix', 'scalar', 'scalar'],

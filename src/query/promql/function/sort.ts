@@ -10,7 +10,7 @@ import {
   type Value,
 } from './definition.ts';
 import { compareNatural } from './natural-order.ts';
-import { seriesOf, textOf, vectorOf } from './series.ts';
+import { onlyNumbers, seriesOf, textOf, vectorOf } from './series.ts';
 
 const byValue = (name: string, sign: number, doc: string): FunctionDefinition =>
   defineFunction({
@@ -22,7 +22,7 @@ const byValue = (name: string, sign: number, doc: string): FunctionDefinition =>
     evaluate: {
       kind: 'whole',
       of: ([vector], context) => {
-        const series = seriesOf(vector);
+        const series = onlyNumbers(seriesOf(vector));
         if (context.query.count !== 1) return unsorted(series, context);
         const here = series.filter(({ present }) => present[0]);
         return vectorOf(here.sort((a, b) => compareValues(a, b, sign)));

@@ -2,7 +2,7 @@
 import { gridTime } from '#query/vector/value.ts';
 import { unwrapParens } from '../syntax/ast.ts';
 import { defineFunction } from './definition.ts';
-import { mapSeries } from './series.ts';
+import { mapPoints } from './series.ts';
 
 export const timestamp = defineFunction({
   name: 'timestamp',
@@ -10,13 +10,13 @@ export const timestamp = defineFunction({
   returns: 'vector',
   doc: 'The time of each sample in seconds; of anything but a selector, the time of the step.',
   example: 'timestamp(up)',
-  wantsTimestamps: true,
+  wants: 'timestamp',
   usesStepTime: true,
   evaluate: {
     kind: 'whole',
     of: ([vector], { grid, args: [arg] }) =>
       arg && unwrapParens(arg).kind === 'vector-selector'
-        ? mapSeries(vector, (sampleTime) => sampleTime)
-        : mapSeries(vector, (_, step) => gridTime(grid, step) / 1000),
+        ? mapPoints(vector, (sampleTime) => sampleTime)
+        : mapPoints(vector, (_, step) => gridTime(grid, step) / 1000),
   },
 });

@@ -5,7 +5,7 @@ import type { Grouping } from '#query/vector/group.ts';
 import type { Matching } from '#query/vector/matching.ts';
 import type { ElementOperator, SetOperator } from '#query/vector/operation.ts';
 import type { Grid } from '#query/vector/value.ts';
-import type { FunctionDefinition } from '../function/definition.ts';
+import type { Extension, FunctionDefinition } from '../function/definition.ts';
 import type { AggregationName, Call, Matcher } from '../syntax/ast.ts';
 
 /** Raw samples of the series that match, with fromMs < time <= toMs. */
@@ -15,12 +15,14 @@ export interface Read {
   readonly toMs: number;
   /** Whether stale markers are wanted: they end a series for instant vectors. */
   readonly withStale: boolean;
+  /** Whether it matters when the counting of samples began. */
+  readonly withStarts?: boolean;
 }
 
 /** A text that two reads of the same samples share. */
-export function readKey({ matchers, fromMs, toMs, withStale }: Read): string {
+export function readKey({ matchers, fromMs, toMs, withStale, withStarts }: Read): string {
   const selected = matchers.map(({ label, operator, value }) => [label, operator, value]);
-  return JSON.stringify([selected, fromMs, toMs, withStale]);
+  return JSON.stringify([selected, fromMs, toMs, withStale, withStarts ?? false]);
 }
 
 /** Where the window of a selector ends: the step (or the fixed `@` time) minus the offset. */
@@ -59,13 +61,18 @@ export interface InstantNode extends OnGrid, Shift {
   readonly kind: 'instant';
   readonly read: Read;
   readonly lookbackMs: number;
-  readonly output: 'value' | 'timestamp';
+  /** 'info': the times of the samples as numbers, but histograms as they are. */
+  readonly output: 'value' | 'timestamp' | 'start' | 'info';
+  /** Values between samples are interpolated. */
+  readonly isSmoothed: boolean;
+  readonly span: TextSpan;
 }
 
 export interface RangeNode extends OnGrid, Shift {
   readonly kind: 'range';
   readonly read: Read;
   readonly rangeMs: number;
+  readonly extension?: Extension;
 }
 
 export interface SubqueryNode extends OnGrid, Shift {
@@ -88,6 +95,7 @@ export interface AggregationNode extends OnGrid {
   readonly param?: PlanNode;
   readonly paramSpan?: TextSpan;
   readonly inner: PlanNode;
+  readonly innerSpan: TextSpan;
   readonly grouping: Grouping;
   readonly span: TextSpan;
 }

@@ -1,12 +1,14 @@
 // Checked query in, plan out. Pure: the same text, times and limits give the same plan.
 // @ start() and end() become times, durations numbers, each subquery gets its own grid, and each
 // selector the range of samples that all of its steps need together.
+import { InputError } from '#lib/errors.ts';
 import { oneGroup } from '#query/vector/group.ts';
 import { matchAllLabels } from '#query/vector/matching.ts';
 import { type Grid, gridTime } from '#query/vector/value.ts';
 import { type CheckedQuery, queryError } from '../check/check.ts';
 import { type DurationContext, durationMs, positiveDurationMs } from '../check/duration.ts';
 import { allMatchers } from '../check/matcher.ts';
+import type { FunctionDefinition } from '../function/definition.ts';
 import { functions } from '../function/index.ts';
 import {
   type Binary,
@@ -19,8 +21,16 @@ import {
   unwrapParens,
   type VectorSelector,
 } from '../syntax/ast.ts';
-import type { BinaryNode, Plan, PlanNode, Read, Shift } from './node.ts';
-import { shiftedMs } from './node.ts';
+import { infoSelector, shiftsOfFirstSelector } from './info.ts';
+import {
+  type BinaryNode,
+  type InstantNode,
+  type Plan,
+  type PlanNode,
+  type Read,
+  type Shift,
+  shiftedMs,
+} from './node.ts';
 
 export interface PlanOptions {
   readonly grid: Grid;
@@ -77,6 +87,7 @@ class Planner {
           name,
           ...param,
           inner: this.plan(expr.expr, grid),
+          innerSpan: expr.expr.span,
           grouping,
           grid,
           span,
@@ -89,18 +100,35 @@ class Planner {
     }
   }
 
-  #planInstant(selector: VectorSelector, grid: Grid, output: 'value' | 'timestamp'): PlanNode {
+  #planInstant(selector: VectorSelector, grid: Grid, output: InstantNode['output']): PlanNode {
     const { lookbackMs } = this.#options;
+    const isSmoothed = selector.extent === 'smoothed' && output === 'value';
     const shift = this.#shift(selector);
-    const read = readOf(selector, grid, { ...shift, rangeMs: lookbackMs, withStale: true });
-    return { kind: 'instant', read, lookbackMs, output, ...shift, grid };
+    const read = readOf(selector, grid, {
+      ...shift,
+      rangeMs: lookbackMs,
+      afterMs: isSmoothed ? lookbackMs : 0,
+      withStale: !isSmoothed,
+    });
+    const { span } = selector;
+    return { kind: 'instant', read, lookbackMs, output, isSmoothed, span, ...shift, grid };
   }
 
   #planRange({ selector, range }: MatrixSelector, grid: Grid): PlanNode {
     const rangeMs = this.#positiveMs(range);
     const shift = this.#shift(selector);
-    const read = readOf(selector, grid, { ...shift, rangeMs, withStale: false });
-    return { kind: 'range', read, rangeMs, ...shift, grid };
+    const { lookbackMs } = this.#options;
+    const kind = selector.extent;
+    const afterMs = kind === 'smoothed' ? lookbackMs : 0;
+    const beforeMs = kind ? lookbackMs : 0;
+    const read = readOf(selector, grid, {
+      ...shift,
+      rangeMs: rangeMs + beforeMs,
+      afterMs,
+      withStale: false,
+    });
+    const extension = kind ? { extension: { kind, beforeMs, afterMs } } : {};
+    return { kind: 'range', read, rangeMs, ...extension, ...shift, grid };
   }
 
   /** Steps of a subquery are multiples of its step, whatever the query's own times are. */
@@ -119,14 +147,57 @@ class Planner {
   #planCall(call: Call, grid: Grid): PlanNode {
     const definition = functions.get(call.name);
     if (!definition) throw this.#fail(call, `unknown function with name "${call.name}"`);
+    if (definition.takesLabelSelector) return this.#planInfo(call, definition, grid);
     const args = call.args.map((arg) => {
       const inner = unwrapParens(arg);
-      if (definition.wantsTimestamps && inner.kind === 'vector-selector') {
-        return this.#planInstant(inner, grid, 'timestamp');
+      if (definition.wants && inner.kind === 'vector-selector') {
+        return this.#planInstant(inner, grid, definition.wants);
       }
+      if (inner.kind === 'matrix-selector') this.#checkExtent(inner, definition);
       return this.plan(arg, grid);
     });
     return { kind: 'call', definition, args, source: call, grid };
+  }
+
+  /** Its second argument is what it reads beside the first. */
+  #planInfo(call: Call, definition: FunctionDefinition, grid: Grid): PlanNode {
+    const [base, labels] = call.args as [Expr, Expr?];
+    const { lookbackMs } = this.#options;
+    const shift = (shiftsOfFirstSelector(base) ?? []).reduce<Shift>(
+      (outer, inner) => thenShift(outer, this.#shift(inner)),
+      { offsetMs: 0 },
+    );
+    const selector = infoSelector(base, labels);
+    const { span } = selector;
+    const window = { ...shift, rangeMs: lookbackMs, afterMs: 0, withStale: true };
+    const read = readOf(selector, grid, window);
+    const output = 'info';
+    const info: InstantNode = {
+      kind: 'instant',
+      read,
+      lookbackMs,
+      output,
+      isSmoothed: false,
+      span,
+      ...shift,
+      grid,
+    };
+    const args = [this.plan(base, grid), info];
+    return { kind: 'call', definition, args, source: call, grid };
+  }
+
+  #checkExtent({ selector }: MatrixSelector, { name, extensions = [] }: FunctionDefinition): void {
+    const { extent } = selector;
+    if (!extent || extensions.includes(extent)) return;
+    const allowed = [...functions.values()]
+      .filter((definition) => definition.extensions?.includes(extent))
+      .map((definition) => definition.name)
+      .sort();
+    throw new InputError(
+      'promql_argument',
+      `${extent} modifier can only be used with: ${allowed.join(', ')} - not with ${name}`,
+      { span: selector.span },
+    );
   }
 
   #planBinary(binary: Binary, grid: Grid): PlanNode {
@@ -167,20 +238,26 @@ class Planner {
   }
 }
 
+/** A shift inside another one: a fixed time counts from where it is, an offset adds to those outside. */
+const thenShift = (outer: Shift, inner: Shift): Shift =>
+  inner.atMs === undefined ? { ...outer, offsetMs: outer.offsetMs + inner.offsetMs } : inner;
+
 interface ReadWindow extends Shift {
   readonly rangeMs: number;
+  /** How far behind the ends of the windows samples are wanted. */
+  readonly afterMs: number;
   readonly withStale: boolean;
 }
 
 function readOf(
   selector: VectorSelector,
   grid: Grid,
-  { rangeMs, withStale, ...shift }: ReadWindow,
+  { rangeMs, afterMs, withStale, ...shift }: ReadWindow,
 ): Read {
   return {
     matchers: allMatchers(selector),
     fromMs: shiftedMs(shift, grid.startMs) - rangeMs,
-    toMs: shiftedMs(shift, gridTime(grid, Math.max(0, grid.count - 1))),
+    toMs: shiftedMs(shift, gridTime(grid, Math.max(0, grid.count - 1))) + afterMs,
     withStale,
   };
 }
