@@ -1,7 +1,10 @@
 // Aggregation of a whole grid: series in, one series per group out (topk and its like: some of the
 // series that came in). What a group of numbers becomes is Prometheus's definition:
 // https://prometheus.io/docs/prometheus/latest/querying/operators/#aggregation-operators
+import { foldMixed } from './aggregate-mixed.ts';
 import { type Group, type Grouping, groupSeries } from './group.ts';
+import { ignoredHistogram, type TakeNote, takeNoNotes } from './note.ts';
+import { finishNow, type Pausable } from './pausable.ts';
 import { quantileOf } from './quantile.ts';
 import { addCompensated, RunningMean } from './sum.ts';
 import type { GridSeries } from './value.ts';
@@ -9,59 +12,130 @@ import type { GridSeries } from './value.ts';
 export type FoldName = 'sum' | 'avg' | 'min' | 'max' | 'count' | 'group' | 'stddev' | 'stdvar';
 
 /** `sum`, `avg`, … : one output series per group, present where any member is. */
+export function* aggregateInParts(
+  name: FoldName,
+  series: readonly GridSeries[],
+  grouping: Grouping,
+  note: TakeNote = takeNoNotes,
+): Pausable<readonly GridSeries[]> {
+  const results: GridSeries[] = [];
+  for (const group of groupSeries(series, grouping)) {
+    const folded = yield* foldGroup(name, group, note);
+    results.push(folded);
+    yield;
+  }
+  return results;
+}
+
+/** The same without a pause. */
 export function aggregate(
   name: FoldName,
   series: readonly GridSeries[],
   grouping: Grouping,
 ): readonly GridSeries[] {
-  return groupSeries(series, grouping).map((group) => folds[name](group));
+  return finishNow(aggregateInParts(name, series, grouping));
 }
 
 /** `quantile(φ, …)`, φ per step. */
+export function* aggregateQuantileInParts(
+  phi: Float64Array,
+  series: readonly GridSeries[],
+  grouping: Grouping,
+  note: TakeNote = takeNoNotes,
+): Pausable<readonly GridSeries[]> {
+  const results: GridSeries[] = [];
+  for (const group of groupSeries(series, grouping)) {
+    const numbers = withoutHistograms(group, 'quantile', note);
+    const fold = perStep(numbers, (values, step) => quantileOf(values, phi[step] as number));
+    results.push(yield* fold);
+  }
+  return results;
+}
+
+/** The same without a pause. */
 export function aggregateQuantile(
   phi: Float64Array,
   series: readonly GridSeries[],
   grouping: Grouping,
 ): readonly GridSeries[] {
-  return groupSeries(series, grouping).map((group) =>
-    perStep(group, (values, step) => quantileOf(values, phi[step] as number)),
-  );
+  return finishNow(aggregateQuantileInParts(phi, series, grouping));
 }
 
-const folds: Record<FoldName, (group: Group) => GridSeries> = {
+type Fold = (group: Group) => Pausable<GridSeries>;
+
+function foldGroup(name: FoldName, group: Group, note: TakeNote): Pausable<GridSeries> {
+  if (!group.members.some(({ histograms }) => histograms)) return folds[name](group);
+  if (name === 'sum' || name === 'avg') return foldMixed(name, group, note);
+  if (name === 'count' || name === 'group') return folds[name](group);
+  return folds[name](withoutHistograms(group, name, note));
+}
+
+/** For what has no meaning for histograms. */
+function withoutHistograms(group: Group, name: string, note: TakeNote): Group {
+  const members = group.members.map((member): GridSeries => {
+    const { histograms } = member;
+    if (!histograms) return member;
+    const present = member.present.map((here, step) => (histograms[step] ? 0 : here));
+    if (present.some((here, step) => here !== member.present[step])) note(ignoredHistogram(name));
+    return { ...member, present };
+  });
+  return { ...group, members };
+}
+
+const folds: Record<FoldName, Fold> = {
   sum: foldSum,
   avg: (group) => perStep(group, mean),
   min: (group) => foldExtreme(group, (value, best) => value < best),
   max: (group) => foldExtreme(group, (value, best) => value > best),
   count: foldCount,
-  group: (group) => {
-    const counted = foldCount(group);
-    return { ...counted, values: counted.values.map(Math.sign) };
-  },
+  group: foldPresence,
   stddev: (group) => perStep(group, (values) => Math.sqrt(variance(values))),
   stdvar: (group) => perStep(group, variance),
 };
 
-function foldSum({ labels, members }: Group): GridSeries {
+/** The labels of the group's series; its name is to go when that of any member is. */
+export function seriesOfGroup({
+  labels,
+  members,
+}: Group): Pick<GridSeries, 'labels' | 'dropsName'> {
+  return members.some(({ dropsName }) => dropsName) ? { labels, dropsName: true } : { labels };
+}
+
+function* foldSum(group: Group): Pausable<GridSeries> {
+  const { members } = group;
   const count = stepCount(members);
   const values = new Float64Array(count);
   const compensations = new Float64Array(count);
   const present = new Uint8Array(count);
   for (const member of members) {
-    const memberValues = member.values;
-    const memberPresent = member.present;
-    for (let i = 0; i < count; i++) {
-      if (!memberPresent[i]) continue;
-      if (present[i]) addCompensated(values, compensations, i, memberValues[i] as number);
-      else values[i] = memberValues[i] as number;
-      present[i] = 1;
-    }
+    addMember(member, values, compensations, present);
+    yield;
   }
   for (let i = 0; i < count; i++) values[i] = (values[i] as number) + (compensations[i] as number);
-  return { labels, values, present };
+  return { ...seriesOfGroup(group), values, present };
 }
 
-function foldCount({ labels, members }: Group): GridSeries {
+function addMember(
+  member: GridSeries,
+  values: Float64Array,
+  compensations: Float64Array,
+  present: Uint8Array,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    if (!member.present[i]) continue;
+    if (present[i]) addCompensated(values, compensations, i, member.values[i] as number);
+    else values[i] = member.values[i] as number;
+    present[i] = 1;
+  }
+}
+
+function* foldPresence(group: Group): Pausable<GridSeries> {
+  const counted = yield* foldCount(group);
+  return { ...counted, values: counted.values.map(Math.sign) };
+}
+
+function* foldCount(group: Group): Pausable<GridSeries> {
+  const { members } = group;
   const count = stepCount(members);
   const values = new Float64Array(count);
   const present = new Uint8Array(count);
@@ -71,15 +145,17 @@ function foldCount({ labels, members }: Group): GridSeries {
       values[i] = (values[i] as number) + 1;
       present[i] = 1;
     }
+    yield;
   }
-  return { labels, values, present };
+  return { ...seriesOfGroup(group), values, present };
 }
 
 /** A NaN gives way to any number. */
-function foldExtreme(
-  { labels, members }: Group,
+function* foldExtreme(
+  group: Group,
   isBetter: (value: number, best: number) => boolean,
-): GridSeries {
+): Pausable<GridSeries> {
+  const { members } = group;
   const count = stepCount(members);
   const values = new Float64Array(count);
   const present = new Uint8Array(count);
@@ -91,15 +167,17 @@ function foldExtreme(
       if (!present[i] || Number.isNaN(best) || isBetter(value, best)) values[i] = value;
       present[i] = 1;
     }
+    yield;
   }
-  return { labels, values, present };
+  return { ...seriesOfGroup(group), values, present };
 }
 
 /** Folds that look at all values of one step together; `values` may be changed by `fold`. */
-function perStep(
-  { labels, members }: Group,
+function* perStep(
+  group: Group,
   fold: (values: Float64Array, step: number) => number,
-): GridSeries {
+): Pausable<GridSeries> {
+  const { members } = group;
   const count = stepCount(members);
   const values = new Float64Array(count);
   const present = new Uint8Array(count);
@@ -112,8 +190,9 @@ function perStep(
     if (size === 0) continue;
     present[step] = 1;
     values[step] = fold(gathered.subarray(0, size), step);
+    yield;
   }
-  return { labels, values, present };
+  return { ...seriesOfGroup(group), values, present };
 }
 
 function mean(values: Float64Array): number {

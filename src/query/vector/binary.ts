@@ -2,17 +2,30 @@
 // Comparisons filter (the left value stays) unless `isBool`.
 import { InputError } from '#lib/errors.ts';
 import { fillMissing } from './fill.ts';
-import { dropName, formatLabels } from './label.ts';
+import { formatLabels } from './label.ts';
 import { groupByMatch, type Matching, matchKey, matchLabels, resultLabels } from './matching.ts';
 import { mergeEqualLabels } from './merge.ts';
-import { arithmetic, comparison, type ElementOperator, isComparison } from './operation.ts';
+import { markName } from './name.ts';
+import { type TakeNote, takeNoNotes } from './note.ts';
+import {
+  arithmetic,
+  comparison,
+  type ElementOperator,
+  isArithmetic,
+  isComparison,
+} from './operation.ts';
+import { finishNow, type Pausable } from './pausable.ts';
+import { Points, pointAt } from './point.ts';
+import { combinePoints } from './point-operation.ts';
 import { type GridSeries, type Labels, labelsKey } from './value.ts';
 
 /** The value for two numbers; undefined where a comparison drops the pair. */
 export type Element = (left: number, right: number) => number | undefined;
 
-export function elementOf(operator: ElementOperator, isBool: boolean): Element {
-  if (!isComparison(operator)) return arithmetic[operator];
+/** Undefined for operators that numbers have no meaning for. */
+export function elementOf(operator: ElementOperator, isBool: boolean): Element | undefined {
+  if (isArithmetic(operator)) return arithmetic[operator];
+  if (!isComparison(operator)) return undefined;
   const compare = comparison[operator];
   return isBool
     ? (left, right) => Number(compare(left, right))
@@ -28,31 +41,74 @@ export interface ScalarSide {
   readonly isScalarLeft: boolean;
 }
 
-/** Vector with scalar. A comparison always keeps the value of the vector. */
-export function combineWithScalar(
+/**
+ * Vector with scalar. A comparison always keeps the value of the vector. Names of what is computed
+ * are marked as to go.
+ */
+export function* combineWithScalarInParts(
   series: readonly GridSeries[],
-  { operator, isBool, scalar, isScalarLeft }: ScalarSide,
-): readonly GridSeries[] {
+  side: ScalarSide,
+  note: TakeNote = takeNoNotes,
+): Pausable<readonly GridSeries[]> {
+  const { operator, isBool } = side;
   const element = elementOf(operator, isBool);
-  const filters = isComparison(operator) && !isBool;
+  const marksName = isBool || isArithmetic(operator);
   const combined: GridSeries[] = [];
   for (const one of series) {
-    const values = new Float64Array(one.values.length);
-    const present = new Uint8Array(one.values.length);
-    for (let i = 0; i < values.length; i++) {
-      if (!one.present[i]) continue;
-      const own = one.values[i] as number;
-      const other = scalar[i] as number;
-      const value = isScalarLeft ? element(other, own) : element(own, other);
-      if (value === undefined) continue;
-      values[i] = filters ? own : value;
-      present[i] = 1;
-    }
-    if (present.includes(1)) {
-      combined.push({ labels: filters ? one.labels : dropName(one.labels), values, present });
-    }
+    const points =
+      one.histograms || !element ? pointsWithScalar(one, side, note) : numbers(one, side, element);
+    yield;
+    if (points.isEmpty) continue;
+    const made = { ...withoutPoints(one), ...points.parts };
+    combined.push(marksName ? markName(made) : made);
   }
-  return mergeEqualLabels(combined);
+  return combined;
+}
+
+/** The same without a pause. */
+export function combineWithScalar(
+  series: readonly GridSeries[],
+  side: ScalarSide,
+): readonly GridSeries[] {
+  return finishNow(combineWithScalarInParts(series, side));
+}
+
+function withoutPoints({
+  labels,
+  dropsName,
+}: GridSeries): Pick<GridSeries, 'labels' | 'dropsName'> {
+  return dropsName ? { labels, dropsName } : { labels };
+}
+
+function numbers(one: GridSeries, side: ScalarSide, element: Element): Points {
+  const { operator, isBool, scalar, isScalarLeft } = side;
+  const keepsOwn = isComparison(operator) && !isBool;
+  const points = new Points(one.values.length);
+  for (let i = 0; i < scalar.length; i++) {
+    if (!one.present[i]) continue;
+    const own = one.values[i] as number;
+    const other = scalar[i] as number;
+    const value = isScalarLeft ? element(other, own) : element(own, other);
+    if (value !== undefined) points.set(i, keepsOwn ? own : value);
+  }
+  return points;
+}
+
+function pointsWithScalar(one: GridSeries, side: ScalarSide, note: TakeNote): Points {
+  const { operator, isBool, scalar, isScalarLeft } = side;
+  const points = new Points(one.values.length);
+  for (let i = 0; i < scalar.length; i++) {
+    if (!one.present[i]) continue;
+    const own = pointAt(one, i);
+    const other = scalar[i] as number;
+    const result = isScalarLeft
+      ? combinePoints(other, own, operator, note)
+      : combinePoints(own, other, operator, note);
+    if (!result) continue;
+    if (isBool) points.set(i, Number(result.isKept));
+    else if (result.isKept) points.set(i, isComparison(operator) ? own : result.point);
+  }
+  return points;
 }
 
 export interface VectorOperation {
@@ -64,11 +120,12 @@ export interface VectorOperation {
 }
 
 /** Vector with vector. Throws InputError `vector_many_to_many`, `vector_multiple_matches`. */
-export function combineVectors(
+export function* combineVectorsInParts(
   left: readonly GridSeries[],
   right: readonly GridSeries[],
   operation: VectorOperation,
-): readonly GridSeries[] {
+  note: TakeNote = takeNoNotes,
+): Pausable<readonly GridSeries[]> {
   const { matching, fill = {} } = operation;
   const keyOf = matchKey(matching);
   const isManyRight = matching.cardinality === 'one-to-many';
@@ -83,50 +140,72 @@ export function combineVectors(
   const results: GridSeries[] = [];
   for (const [key, members] of groupByMatch(manySide, keyOf)) {
     const partners = ones.get(key);
-    if (partners) results.push(...combineMatch(members, partners, operation));
+    if (partners) yield* combineMatch(members, partners, { ...operation, note, results });
   }
   return mergeEqualLabels(results);
 }
 
+/** The same without a pause. */
+export function combineVectors(
+  left: readonly GridSeries[],
+  right: readonly GridSeries[],
+  operation: VectorOperation,
+): readonly GridSeries[] {
+  return finishNow(combineVectorsInParts(left, right, operation));
+}
+
+interface MatchOperation extends VectorOperation {
+  readonly note: TakeNote;
+  readonly results: GridSeries[];
+}
+
 /** All pairs of one match. */
-function combineMatch(
+function* combineMatch(
   manySide: readonly GridSeries[],
   oneSide: readonly GridSeries[],
-  { operator, isBool, matching }: VectorOperation,
-): GridSeries[] {
-  const element = elementOf(operator, isBool);
-  const keepsName = isComparison(operator) && !isBool;
+  operation: MatchOperation,
+): Pausable<void> {
+  const { operator, isBool, matching, results } = operation;
+  const keepsName = !isArithmetic(operator);
   const isManyRight = matching.cardinality === 'one-to-many';
   const isOneToOne = matching.cardinality === 'one-to-one';
   if (isOneToOne) assertOneLeft(manySide, oneSide);
   const taken = new Map<string, Uint8Array>();
-  const results: GridSeries[] = [];
   for (const many of manySide) {
     for (const one of oneSide) {
-      const [left, right] = isManyRight ? [one, many] : [many, one];
-      const paired = combinePair(left, right, element);
-      if (!paired) continue;
+      const points = isManyRight
+        ? combinePair(one, many, operation)
+        : combinePair(many, one, operation);
+      yield;
+      if (points.isEmpty) continue;
       const labels = resultLabels(many.labels, one.labels, { matching, keepsName });
-      if (!isOneToOne) claim(taken, labels, paired.present);
-      results.push({ labels, ...paired });
+      if (!isOneToOne) claim(taken, labels, points.present);
+      const made = { labels, ...points.parts };
+      results.push(isBool || (keepsName && many.dropsName) ? markName(made) : made);
     }
   }
-  return results;
 }
 
-function combinePair(left: GridSeries, right: GridSeries, element: Element) {
-  const values = new Float64Array(left.values.length);
-  const present = new Uint8Array(left.values.length);
-  let isEmpty = true;
-  for (let i = 0; i < values.length; i++) {
-    if (!left.present[i] || !right.present[i]) continue;
-    const value = element(left.values[i] as number, right.values[i] as number);
-    if (value === undefined) continue;
-    values[i] = value;
-    present[i] = 1;
-    isEmpty = false;
+function combinePair(left: GridSeries, right: GridSeries, operation: MatchOperation): Points {
+  const { operator, isBool, note } = operation;
+  const points = new Points(left.values.length);
+  const element = elementOf(operator, isBool);
+  if (element && !left.histograms && !right.histograms) {
+    for (let i = 0; i < points.values.length; i++) {
+      if (!left.present[i] || !right.present[i]) continue;
+      const value = element(left.values[i] as number, right.values[i] as number);
+      if (value !== undefined) points.set(i, value);
+    }
+    return points;
   }
-  return isEmpty ? undefined : { values, present };
+  for (let i = 0; i < points.values.length; i++) {
+    if (!left.present[i] || !right.present[i]) continue;
+    const result = combinePoints(pointAt(left, i), pointAt(right, i), operator, note);
+    if (!result) continue;
+    if (isBool) points.set(i, Number(result.isKept));
+    else if (result.isKept) points.set(i, result.point);
+  }
+  return points;
 }
 
 /** A many side gives one result per match, result labels and step. */

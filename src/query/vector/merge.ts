@@ -1,5 +1,6 @@
 // Series of one result must differ in their labels at every step. Those that share labels but never
-// a step (one ended before the other began) become one series.
+// a step (one ended before the other began) become one series. A name that is to go and one that is
+// to stay are not the same.
 import { InputError } from '#lib/errors.ts';
 import { formatLabels } from './label.ts';
 import { type GridSeries, labelsKey } from './value.ts';
@@ -8,7 +9,7 @@ export function mergeEqualLabels(series: readonly GridSeries[]): readonly GridSe
   const first = new Map<string, number>();
   let merged: GridSeries[] | undefined;
   for (const [i, one] of series.entries()) {
-    const key = labelsKey(one.labels);
+    const key = one.dropsName ? `${labelsKey(one.labels)}-` : labelsKey(one.labels);
     const known = first.get(key);
     if (known === undefined) {
       first.set(key, merged ? merged.length : i);
@@ -24,6 +25,10 @@ export function mergeEqualLabels(series: readonly GridSeries[]): readonly GridSe
 function overlay(below: GridSeries, above: GridSeries): GridSeries {
   const values = below.values.slice();
   const present = below.present.slice();
+  const hasHistograms = below.histograms !== undefined || above.histograms !== undefined;
+  const histograms = hasHistograms
+    ? Array.from(present, (_, i) => below.histograms?.[i])
+    : undefined;
   for (let i = 0; i < present.length; i++) {
     if (!above.present[i]) continue;
     if (present[i]) {
@@ -35,8 +40,9 @@ function overlay(below: GridSeries, above: GridSeries): GridSeries {
     }
     present[i] = 1;
     values[i] = above.values[i] as number;
+    if (histograms) histograms[i] = above.histograms?.[i];
   }
-  return { labels: below.labels, values, present };
+  return { ...below, values, present, ...(histograms && { histograms }) };
 }
 
 /** Series without a value at any step are none. */

@@ -4,7 +4,9 @@
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%' | '^' | 'atan2';
 export type ComparisonOperator = '==' | '!=' | '>' | '<' | '>=' | '<=';
 export type SetOperator = 'and' | 'or' | 'unless';
-export type ElementOperator = ArithmeticOperator | ComparisonOperator;
+/** Only for histograms: without what lies above, or below. */
+export type TrimOperator = '</' | '>/';
+export type ElementOperator = ArithmeticOperator | ComparisonOperator | TrimOperator;
 
 export const arithmetic: Record<ArithmeticOperator, (left: number, right: number) => number> = {
   '+': (left, right) => left + right,
@@ -27,6 +29,10 @@ export const comparison: Record<ComparisonOperator, (left: number, right: number
 
 export function isComparison(operator: string): operator is ComparisonOperator {
   return Object.hasOwn(comparison, operator);
+}
+
+export function isArithmetic(operator: string): operator is ArithmeticOperator {
+  return Object.hasOwn(arithmetic, operator);
 }
 
 /** JavaScript differs from IEEE's pow in these: 1 to any power is 1, and so is (-1) to ±infinity. */

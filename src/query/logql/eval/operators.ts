@@ -7,6 +7,7 @@ import type { Grouping as VectorGrouping } from '#query/vector/group.ts';
 import { setLabels } from '#query/vector/label.ts';
 import { type Matching, matchAllLabels } from '#query/vector/matching.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
+import { withoutMarkedNames } from '#query/vector/name.ts';
 import type { ElementOperator } from '#query/vector/operation.ts';
 import { combineSets } from '#query/vector/set.ts';
 import { aggregateTop } from '#query/vector/top.ts';
@@ -142,14 +143,16 @@ function evaluateBinary(
   const common = { operator: operator as ElementOperator, isBool: expr.returnsBool };
   if (typeof left === 'number') {
     const scalar = new Float64Array(steps).fill(left);
-    return combineWithScalar(toSeries(divisor, steps), { ...common, scalar, isScalarLeft: true });
+    const side = { ...common, scalar, isScalarLeft: true };
+    return withoutMarkedNames(combineWithScalar(toSeries(divisor, steps), side));
   }
   if (typeof divisor === 'number') {
     const scalar = new Float64Array(steps).fill(divisor);
-    return combineWithScalar(left, { ...common, scalar, isScalarLeft: false });
+    return withoutMarkedNames(combineWithScalar(left, { ...common, scalar, isScalarLeft: false }));
   }
   try {
-    return combineVectors(left, divisor, { ...common, matching: matchingOf(expr.match) });
+    const operation = { ...common, matching: matchingOf(expr.match) };
+    return withoutMarkedNames(combineVectors(left, divisor, operation));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError('logql_matching', error.message, { span: expr.span, cause: error });

@@ -1,9 +1,13 @@
 // Aggregations: their parameter, which may differ from step to step, and their input.
-import { InputError } from '#lib/errors.ts';
-import { aggregate, aggregateQuantile } from '#query/vector/aggregate.ts';
+import { InputError, type TextSpan } from '#lib/errors.ts';
+import { aggregateInParts, aggregateQuantileInParts } from '#query/vector/aggregate.ts';
 import { groupLabels } from '#query/vector/group.ts';
+import { formatHistogram } from '#query/vector/histogram/text.ts';
 import { setLabels } from '#query/vector/label.ts';
-import { aggregateTop } from '#query/vector/top.ts';
+import type { TakeNote } from '#query/vector/note.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
+import { isHistogram, type Point, pointAt } from '#query/vector/point.ts';
+import { aggregateTopInParts } from '#query/vector/top.ts';
 import { type GridSeries, labelsKey } from '#query/vector/value.ts';
 import type { Value } from '../function/definition.ts';
 import { scalarOf, seriesOf, textOf, vectorOf } from '../function/series.ts';
@@ -18,71 +22,122 @@ export async function evaluateAggregation(
   const { name, grouping } = node;
   const param = node.param ? await evaluator.evaluate(node.param) : undefined;
   const series = seriesOf(await evaluator.evaluate(node.inner));
+  const noteAt =
+    (span: TextSpan): TakeNote =>
+    (note) =>
+      evaluator.annotate({ ...note, span });
+  const note = noteAt(node.innerSpan);
   switch (name) {
     case 'topk':
     case 'bottomk':
-    case 'limitk':
-      return vectorOf(aggregateTop(name, scalarOf(param), series, grouping));
+    case 'limitk': {
+      const work = aggregateTopInParts(name, scalarOf(param), series, grouping, noteAt(node.span));
+      return vectorOf(await evaluator.finish(work));
+    }
     case 'limit_ratio':
+      warnRatio(node, scalarOf(param), evaluator);
       return vectorOf(limitRatio(series, scalarOf(param)));
-    case 'quantile':
+    case 'quantile': {
       warnQuantile(node, scalarOf(param), evaluator);
-      return vectorOf(aggregateQuantile(scalarOf(param), series, grouping));
+      const work = aggregateQuantileInParts(scalarOf(param), series, grouping, note);
+      return vectorOf(await evaluator.finish(work));
+    }
     case 'count_values':
-      return vectorOf(countValues(series, textOf(param), node, evaluator));
+      return vectorOf(await evaluator.finish(countValues(series, textOf(param), node, evaluator)));
     default:
-      return vectorOf(aggregate(name, series, grouping));
+      return vectorOf(await evaluator.finish(aggregateInParts(name, series, grouping, note)));
   }
 }
 
+/** A φ that changes from step to step may be wrong in three ways; each is told once. */
 function warnQuantile(
-  { param, paramSpan, span }: AggregationNode,
+  { paramSpan, span }: AggregationNode,
   phi: Float64Array,
   evaluator: NodeEvaluator,
 ): void {
-  const wrong = phi.find((one) => !(one >= 0 && one <= 1));
-  if (wrong === undefined || !param) return;
-  evaluator.annotate({
-    level: 'warning',
-    text: `quantile value should be between 0 and 1, got ${printNumber(wrong)}`,
-    span: paramSpan ?? span,
-  });
+  const { least, most, hasNan } = extremesOf(phi);
+  const wrong = [hasNan ? Number.NaN : undefined, most > 1 ? most : undefined];
+  for (const one of [...wrong, least < 0 ? least : undefined]) {
+    if (one === undefined) continue;
+    evaluator.annotate({
+      level: 'warning',
+      text: `quantile value should be between 0 and 1, got ${printNumber(one)}`,
+      span: paramSpan ?? span,
+    });
+  }
+}
+
+function warnRatio(
+  { paramSpan, span }: AggregationNode,
+  ratios: Float64Array,
+  evaluator: NodeEvaluator,
+): void {
+  const { least, most } = extremesOf(ratios);
+  const warn = (ratio: number, used: number): void =>
+    evaluator.annotate({
+      level: 'warning',
+      text: `ratio value should be between -1 and 1, got ${printNumber(ratio)}, capping to ${used}`,
+      span: paramSpan ?? span,
+    });
+  if (most > 1) warn(most, 1);
+  if (least < -1) warn(least, -1);
+}
+
+function extremesOf(values: Float64Array) {
+  let least = Infinity;
+  let most = -Infinity;
+  let hasNan = false;
+  for (const value of values) {
+    if (Number.isNaN(value)) hasNan = true;
+    else {
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+    }
+  }
+  return { least, most, hasNan };
 }
 
 /** One series per group and value: how many members have it. */
-function countValues(
+function* countValues(
   series: readonly GridSeries[],
   label: string,
   { grouping, grid }: AggregationNode,
   evaluator: NodeEvaluator,
-): readonly GridSeries[] {
+): Pausable<readonly GridSeries[]> {
   if (label === '') {
     throw new InputError('promql_argument', 'invalid label name "" in count_values');
   }
-  const labelsOf = groupLabels(grouping);
+  const isBy = grouping.mode === 'by';
+  const labelsOf = groupLabels(
+    isBy ? { ...grouping, labels: [...grouping.labels, label] } : grouping,
+  );
   const counts = new Map<string, GridSeries>();
-  for (const { labels, values, present } of series) {
-    const group = labelsOf(labels);
+  for (const one of series) {
+    const group = labelsOf(setLabels(one.labels, [[label, '']]));
     for (let step = 0; step < grid.count; step++) {
-      if (!present[step]) continue;
-      const counted = setLabels(group, [[label, formatValue(values[step] as number)]]);
+      if (!one.present[step]) continue;
+      const counted = labelsOf(setLabels(group, [[label, formatPoint(pointAt(one, step))]]));
       const key = labelsKey(counted);
-      let one = counts.get(key);
-      if (!one) {
+      let count = counts.get(key);
+      if (!count) {
         evaluator.reserve(grid.count);
-        one = {
+        count = {
           labels: counted,
           values: new Float64Array(grid.count),
           present: new Uint8Array(grid.count),
         };
-        counts.set(key, one);
+        counts.set(key, count);
       }
-      one.values[step] = (one.values[step] as number) + 1;
-      one.present[step] = 1;
+      count.values[step] = (count.values[step] as number) + 1;
+      count.present[step] = 1;
     }
+    yield;
   }
   return [...counts.values()];
 }
+
+const formatPoint = (point: Point): string =>
+  isHistogram(point) ? formatHistogram(point, printNumber) : formatValue(point);
 
 /** The fewest digits, but without an exponent, as Go's 'f' format. */
 export function formatValue(value: number): string {

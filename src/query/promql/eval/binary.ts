@@ -1,6 +1,11 @@
 // Binary operators by the types of their sides.
 import { BugError } from '#lib/errors.ts';
-import { combineVectors, combineWithScalar, elementOf } from '#query/vector/binary.ts';
+import {
+  combineVectorsInParts,
+  combineWithScalarInParts,
+  elementOf,
+} from '#query/vector/binary.ts';
+import type { TakeNote } from '#query/vector/note.ts';
 import type { ElementOperator, SetOperator } from '#query/vector/operation.ts';
 import { combineSets } from '#query/vector/set.ts';
 import type { Value } from '../function/definition.ts';
@@ -19,18 +24,21 @@ export async function evaluateBinary(node: BinaryNode, evaluator: NodeEvaluator)
   if (left.kind === 'scalar' && right.kind === 'scalar') {
     return { kind: 'scalar', values: combineScalars(left.values, right.values, operator) };
   }
+  const note: TakeNote = (one) => evaluator.annotate({ ...one, span: node.span });
   if (left.kind === 'vector' && right.kind === 'vector') {
-    return vectorOf(
-      combineVectors(left.series, right.series, { operator, isBool, matching, fill }),
-    );
+    const operation = { operator, isBool, matching, fill };
+    const work = combineVectorsInParts(left.series, right.series, operation, note);
+    return vectorOf(await evaluator.finish(work));
   }
   if (left.kind === 'vector' && right.kind === 'scalar') {
     const side = { operator, isBool, scalar: right.values, isScalarLeft: false };
-    return vectorOf(combineWithScalar(left.series, side));
+    const work = combineWithScalarInParts(left.series, side, note);
+    return vectorOf(await evaluator.finish(work));
   }
   if (left.kind === 'scalar' && right.kind === 'vector') {
     const side = { operator, isBool, scalar: left.values, isScalarLeft: true };
-    return vectorOf(combineWithScalar(right.series, side));
+    const work = combineWithScalarInParts(right.series, side, note);
+    return vectorOf(await evaluator.finish(work));
   }
   throw mistyped();
 }
@@ -47,5 +55,6 @@ function combineScalars(
   operator: ElementOperator,
 ): Float64Array {
   const element = elementOf(operator, true);
+  if (!element) throw mistyped();
   return left.map((value, step) => element(value, right[step] as number) as number);
 }

@@ -2,12 +2,15 @@
 // that is read was read before; long work lets the event loop turn now and then.
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { BugError, type TextSpan } from '#lib/errors.ts';
-import { dropName } from '#query/vector/label.ts';
-import { mergeEqualLabels, withoutEmpty } from '#query/vector/merge.ts';
+import { negateHistogram } from '#query/vector/histogram/scale.ts';
+import { dropName, METRIC_NAME, setLabels } from '#query/vector/label.ts';
+import { withoutEmpty } from '#query/vector/merge.ts';
+import { markName, withoutMarkedNames } from '#query/vector/name.ts';
 import type { Pausable } from '#query/vector/pausable.ts';
 import type { Grid, GridSeries, RawSeries } from '#query/vector/value.ts';
 import type { Annotation, Value } from '../function/definition.ts';
 import type { InstantNode, Plan, PlanNode, PushedNode, Read } from '../plan/node.ts';
+import type { Matcher } from '../syntax/ast.ts';
 import { evaluateAggregation } from './aggregation.ts';
 import { evaluateBinary } from './binary.ts';
 import { evaluateCall, hintCounter } from './call.ts';
@@ -37,7 +40,7 @@ export interface EvalOptions {
 export async function evaluate(plan: Plan, options: EvalOptions): Promise<Evaluated> {
   const evaluator = new Evaluator(plan, options);
   const value = await evaluator.evaluate(plan.root);
-  return { value, annotations: evaluator.annotations };
+  return { value: withFinalNames(value), annotations: evaluator.annotations };
 }
 
 /** What the evaluation of a node may use. */
@@ -63,10 +66,13 @@ class Evaluator implements NodeEvaluator {
   readonly #options: EvalOptions;
   readonly #clock: Clock;
   readonly #annotations = new Map<string, Annotation>();
+  /** Whether an operator may look at names, even such as are to go. */
+  readonly #seesNames: boolean;
   #turnStartMs: number;
 
   constructor(plan: Plan, options: EvalOptions) {
     this.query = plan.grid;
+    this.#seesNames = plan.text.includes(METRIC_NAME);
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#turnStartMs = this.#clock.monotonicMs();
@@ -150,7 +156,14 @@ class Evaluator implements NodeEvaluator {
     if (series[0]?.values.length !== grid.count) this.reserve(series.length * grid.count);
     const call = source.kind === 'aggregation' ? source.inner : source;
     if (series.length > 0 && call.kind === 'call') hintCounter(call, this);
-    return vector(series.map((one) => repeatOn(grid, one)));
+    const name = this.#seesNames ? droppedName(source) : undefined;
+    return vector(
+      series.map((one) => {
+        const repeated = repeatOn(grid, one);
+        if (name === undefined) return repeated;
+        return markName({ ...repeated, labels: setLabels(one.labels, [[METRIC_NAME, name]]) });
+      }),
+    );
   }
 
   async #evaluateMatrix(node: Extract<PlanNode, { kind: 'range' | 'subquery' }>): Promise<Value> {
@@ -165,7 +178,8 @@ class Evaluator implements NodeEvaluator {
     if (inner.kind !== 'vector') throw new BugError('BUG: a subquery is over a vector');
     const series: RawSeries[] = [];
     for (const one of inner.series) {
-      series.push(samplesOfGrid(one, node.inner.grid));
+      const named = one.dropsName ? { ...one, labels: dropName(one.labels) } : one;
+      series.push(samplesOfGrid(named, node.inner.grid));
       const turn = this.pause();
       if (turn) await turn;
     }
@@ -180,16 +194,34 @@ function repeatOn(grid: Grid, series: GridSeries): GridSeries {
   return { labels: series.labels, values, present: new Uint8Array(grid.count).fill(1) };
 }
 
+/** The metric name that the engine left out of the series of a call. */
+function droppedName(source: PlanNode): string | undefined {
+  if (source.kind !== 'call' || source.definition.keepsMetricName) return undefined;
+  const [range] = source.args;
+  if (range?.kind !== 'range') return undefined;
+  const named = ({ label, operator }: Matcher) => label === METRIC_NAME && operator === '=';
+  return range.read.matchers.find(named)?.value;
+}
+
 const keyOf = ({ from, to }: TextSpan): string => `${from}-${to}`;
 const vector = (series: readonly GridSeries[]): Value => ({ kind: 'vector', series });
+
+/** Names that were only marked as to go are dropped when the query ends. */
+function withFinalNames(value: Value): Value {
+  return value.kind === 'vector' ? vector(withoutMarkedNames(value.series)) : value;
+}
 
 function negate(value: Value): Value {
   if (value.kind === 'scalar') return { kind: 'scalar', values: value.values.map((one) => -one) };
   if (value.kind !== 'vector') throw new BugError('BUG: only numbers have a sign');
-  const series = value.series.map(({ labels, values, present }) => ({
-    labels: dropName(labels),
-    values: values.map((one) => -one),
-    present,
-  }));
-  return vector(mergeEqualLabels(series));
+  return vector(
+    value.series.map((series) => {
+      const { histograms } = series;
+      return markName({
+        ...series,
+        values: series.values.map((one) => -one),
+        ...(histograms && { histograms: histograms.map((one) => one && negateHistogram(one)) }),
+      });
+    }),
+  );
 }

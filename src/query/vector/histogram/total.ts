@@ -7,12 +7,10 @@ import { divideHistogram } from './scale.ts';
 export type Total = {
   /** Custom bounds differed, so that only those of all were kept. */
   readonly boundsReconciled: boolean;
+  /** Some begin counting anew and others are known not to. */
+  readonly resetsCollide: boolean;
 } & (
-  | {
-      readonly histogram: Histogram;
-      /** Some begin counting anew and others are known not to. */
-      readonly resetsCollide: boolean;
-    }
+  | { readonly histogram: Histogram }
   /** Index of the first one that has custom bounds where those before have not, or the reverse. */
   | { readonly histogram?: undefined; readonly incompatibleAt: number }
 );
@@ -21,30 +19,27 @@ export type Total = {
 export function sumHistograms(histograms: readonly Histogram[]): Total {
   const running = new RunningTotal(histograms[0] as Histogram);
   const incompatibleAt = addAll(running, histograms);
-  const { boundsReconciled } = running;
-  if (incompatibleAt !== undefined) return { incompatibleAt, boundsReconciled };
-  return {
-    histogram: running.histogram,
-    boundsReconciled,
-    resetsCollide: anyResetsCollide(histograms),
-  };
+  const notes = notesOf(running, histograms);
+  if (incompatibleAt !== undefined) return { incompatibleAt, ...notes };
+  return { histogram: running.histogram, ...notes };
 }
 
 /** `histograms` are one or more. */
 export function meanHistograms(histograms: readonly Histogram[]): Total {
   const running = new RunningTotal(histograms[0] as Histogram);
   const incompatibleAt = addAll(running, histograms);
-  const { boundsReconciled } = running;
-  if (incompatibleAt !== undefined) return { incompatibleAt, boundsReconciled };
+  const notes = notesOf(running, histograms);
+  if (incompatibleAt !== undefined) return { incompatibleAt, ...notes };
   const count = histograms.length;
   if (!running.hasOverflow) running.scale((value) => value / count);
   const mean = running.hasOverflow ? meanStepByStep(histograms) : running;
-  return {
-    histogram: mean.histogram,
-    boundsReconciled,
-    resetsCollide: anyResetsCollide(histograms),
-  };
+  return { histogram: mean.histogram, ...notes };
 }
+
+const notesOf = ({ boundsReconciled }: RunningTotal, histograms: readonly Histogram[]) => ({
+  boundsReconciled,
+  resetsCollide: anyResetsCollide(histograms),
+});
 
 /** The index of the first that cannot be added. */
 function addAll(running: RunningTotal, histograms: readonly Histogram[]): number | undefined {
@@ -54,7 +49,7 @@ function addAll(running: RunningTotal, histograms: readonly Histogram[]): number
   return undefined;
 }
 
-export function anyResetsCollide(histograms: readonly Histogram[]): boolean {
+function anyResetsCollide(histograms: readonly Histogram[]): boolean {
   const seen = new Set<CounterReset>();
   for (const { counterReset } of histograms) seen.add(counterReset);
   return seen.has('reset') && seen.has('not-reset');

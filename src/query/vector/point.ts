@@ -1,0 +1,47 @@
+// One point of a series: a number or a native histogram.
+import type { Histogram } from './histogram/histogram.ts';
+import type { GridSeries } from './value.ts';
+
+export type Point = number | Histogram;
+
+export const isHistogram = (point: Point): point is Histogram => typeof point === 'object';
+
+/** The point of a step that is present. */
+export const pointAt = ({ histograms, values }: GridSeries, step: number): Point =>
+  histograms?.[step] ?? (values[step] as number);
+
+/** The points of a new series, step by step. */
+export class Points {
+  readonly values: Float64Array;
+  readonly present: Uint8Array;
+  #histograms: (Histogram | undefined)[] | undefined;
+  #isEmpty = true;
+
+  constructor(count: number) {
+    this.values = new Float64Array(count);
+    this.present = new Uint8Array(count);
+  }
+
+  set(step: number, point: Point): void {
+    this.present[step] = 1;
+    this.#isEmpty = false;
+    if (typeof point === 'number') {
+      this.values[step] = point;
+      return;
+    }
+    this.#histograms ??= new Array(this.values.length);
+    this.#histograms[step] = point;
+  }
+
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
+  /** All but the labels of a series. */
+  get parts(): Pick<GridSeries, 'values' | 'present' | 'histograms'> {
+    const { values, present } = this;
+    return this.#histograms
+      ? { values, present, histograms: this.#histograms }
+      : { values, present };
+  }
+}
