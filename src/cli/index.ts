@@ -1,6 +1,7 @@
 // The subcommands, in the order of `sightline help`.
 import type { Command } from './command.ts';
+import { conformanceCommand } from './conformance.ts';
 import { hashPasswordCommand } from './hash-password.ts';
 import { up } from './up.ts';
 
-export const commands: readonly Command[] = [up, hashPasswordCommand];
+export const commands: readonly Command[] = [up, hashPasswordCommand, conformanceCommand];

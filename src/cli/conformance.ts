@@ -1,0 +1,103 @@
+// `sightline conformance`: asks the questions of test suites and compares the answers. Without
+// --target it starts instances of this program, which it stops again.
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { discover } from '#conformance/discover.ts';
+import { printReport, reportJson } from '#conformance/report.ts';
+import { type RunningTarget, runSuites } from '#conformance/run.ts';
+import { type Mode, modes } from '#conformance/suite.ts';
+import { targetOfPorts, targetOfUrl } from '#conformance/target.ts';
+import { InputError } from '#lib/errors.ts';
+import type { Command } from './command.ts';
+
+const usage =
+  'usage: sightline conformance [--cases DIR] [--target URL] [--mode all|default|pushed|local] [--json FILE]';
+
+interface Flags {
+  readonly cases: readonly string[];
+  readonly target: string | undefined;
+  readonly modes: readonly Mode[];
+  readonly json: string | undefined;
+}
+
+export const conformanceCommand: Command = {
+  name: 'conformance',
+  summary: 'Run suites of test cases against this program, or another one (--target URL).',
+  async run({ args, stdout, stderr }) {
+    const flags = readFlags(args);
+    const progress = (text: string): void => void stderr.write(`${text}\n`);
+    const found = flags.cases.map(discover);
+    for (const { name, why } of found.flatMap(({ others }) => others)) {
+      stdout.write(`${name} is no suite: ${why}\n`);
+    }
+    const report = await runSuites({
+      suites: found.flatMap(({ suites }) => suites),
+      modes: flags.target === undefined ? flags.modes : ['default'],
+      start: flags.target === undefined ? startInstance : () => otherTarget(flags.target as string),
+      progress,
+    });
+    stdout.write(printReport(report));
+    if (flags.json !== undefined) await writeFile(flags.json, reportJson(report));
+    return report.unexpected.length > 0 ? 1 : 0;
+  },
+};
+
+/** The folder of the project's own cases, and of those beside the project; both only in a checkout. */
+function defaultCases(): string[] {
+  const of = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+  return [
+    of('../test/conformance'),
+    of('../../test/conformance'),
+    of('../../shared/conformance'),
+    of('../../../shared/conformance'),
+  ].filter((path) => existsSync(path));
+}
+
+function readFlags(args: readonly string[]): Flags {
+  const values = new Map<string, string>();
+  for (let i = 0; i < args.length; i++) {
+    const [flag = '', inline] = (args[i] as string).split(/=(.*)/s, 2);
+    if (!['--cases', '--target', '--mode', '--json'].includes(flag)) {
+      throw new InputError('usage', `there is no flag ${flag}`, { hint: usage });
+    }
+    const value = inline ?? args[++i];
+    if (value === undefined)
+      throw new InputError('usage', `${flag} needs a value`, { hint: usage });
+    values.set(flag, value);
+  }
+  const mode = values.get('--mode') ?? 'all';
+  const wanted = mode === 'all' ? modes : modes.filter((one) => one === mode);
+  if (wanted.length === 0)
+    throw new InputError('usage', `there is no mode ${mode}`, { hint: usage });
+  const named = values.get('--cases');
+  const cases = named === undefined ? defaultCases() : [named];
+  if (cases.length === 0) throw new InputError('usage', 'name a folder of cases', { hint: usage });
+  return { cases, target: values.get('--target'), modes: wanted, json: values.get('--json') };
+}
+
+const pushDown: Readonly<Record<Mode, string>> = {
+  default: 'auto',
+  pushed: 'always',
+  local: 'never',
+};
+
+async function startInstance(mode: Mode): Promise<RunningTarget> {
+  const { startSightline } = await import('../sightline.ts');
+  const sightline = await startSightline({
+    config: {
+      compat: { strict: true },
+      tenancy: { enabled: true },
+      ingest: { max_age: '0', max_future: '0' },
+      retention: { metrics: '0', logs: '0', traces: '0' },
+      internal_telemetry: { enabled: false },
+      prometheus: { enable_admin_api: true },
+      query: { push_down: pushDown[mode] },
+    },
+  });
+  return { target: targetOfPorts(sightline.ports), stop: () => sightline.stop() };
+}
+
+async function otherTarget(url: string): Promise<RunningTarget> {
+  return { target: await targetOfUrl(url), stop: async () => {} };
+}

@@ -1,0 +1,127 @@
+// Questions with recorded answers: loads the dataset as one tenant, asks, compares.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '#lib/errors.ts';
+import { inParallel, request } from '../http.ts';
+import type { CaseResult, Suite, SuiteContext } from '../suite.ts';
+import type { Target } from '../target.ts';
+import { isObject, type Language, type RecordedCase } from './case.ts';
+import { compareRecorded } from './compare.ts';
+import { loadDataset } from './load.ts';
+import { normalise } from './normalise.ts';
+
+const casesAtOnce = 6;
+
+export interface RecordedFolder {
+  readonly name: string;
+  readonly folder: string;
+  readonly language: Language;
+  /** cases-*.json; those that store something last. */
+  readonly files: readonly string[];
+}
+
+let suitesRun = 0;
+
+export function recordedSuite({ name, folder, language, files }: RecordedFolder): Suite {
+  return {
+    name,
+    kind: `${language}-recorded`,
+    needsServer: true,
+    run: async (context) => {
+      const tenant = `recorded-${++suitesRun}`;
+      let refusal: string | undefined;
+      try {
+        await loadDataset(language, { folder, target: context.target, tenant });
+      } catch (error) {
+        refusal = messageOf(error);
+      }
+      const results: CaseResult[] = [];
+      for (const file of inOrder(files)) {
+        const cases = readCases(join(folder, file));
+        if (typeof cases === 'string') results.push({ id: file, failure: cases });
+        else if (refusal === undefined) {
+          results.push(...(await askAll(language, cases, { file, tenant, context })));
+        } else {
+          const failure = `cannot load: ${refusal}`;
+          results.push(...cases.map(({ id }) => ({ id, failure })));
+        }
+        context.progress(`${name}/${file}`);
+      }
+      return results;
+    },
+  };
+}
+
+const isPush = (file: string): boolean => file.includes('push');
+const inOrder = (files: readonly string[]): string[] =>
+  [...files].sort((a, b) => Number(isPush(a)) - Number(isPush(b)) || (a < b ? -1 : 1));
+
+/** The cases, or why there are none. */
+export function readCases(path: string): readonly RecordedCase[] | string {
+  try {
+    const json: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    const cases = Array.isArray(json) ? json : isObject(json) ? json.cases : undefined;
+    const isCase = (one: unknown): one is RecordedCase =>
+      isObject(one) && typeof one.id === 'string' && typeof one.path === 'string';
+    if (Array.isArray(cases) && cases.every(isCase)) return cases as unknown as RecordedCase[];
+    return 'this file has no list of cases';
+  } catch (error) {
+    return `this file is no JSON: ${messageOf(error)}`;
+  }
+}
+
+interface AskContext {
+  readonly file: string;
+  readonly tenant: string;
+  readonly context: SuiteContext;
+}
+
+function askAll(
+  language: Language,
+  cases: readonly RecordedCase[],
+  { file, tenant, context }: AskContext,
+): Promise<CaseResult[]> {
+  const atOnce = isPush(file) ? 1 : casesAtOnce;
+  return inParallel(cases, atOnce, (one) =>
+    askCase(language, one, { target: context.target, tenant }),
+  );
+}
+
+async function askCase(
+  language: Language,
+  one: RecordedCase,
+  { target, tenant }: { target: Target; tenant: string },
+): Promise<CaseResult> {
+  const suspect = one.suspect === undefined ? {} : { suspect: true };
+  try {
+    const answered = await request(baseOf(language, one, target), {
+      method: one.method,
+      path: one.path,
+      params: one.params ?? [],
+      headers: { ...one.headers, 'x-scope-orgid': tenant, 'x-sightline-explain': '1' },
+      body: bodyOf(one),
+      form: one.form ?? false,
+    });
+    const pushed = answered.headers['x-sightline-pushed'];
+    return {
+      id: one.id,
+      failure: compareRecorded(language, one, normalise(language, answered)),
+      ...(pushed === undefined ? {} : { pushed: pushed === 'all' }),
+      ...(answered.body.includes('query.push_down') ? { notPushable: true } : {}),
+      ...suspect,
+    };
+  } catch (error) {
+    return { id: one.id, failure: messageOf(error), ...suspect };
+  }
+}
+
+function bodyOf({ body }: RecordedCase): string | undefined {
+  if (body === undefined || body === null) return undefined;
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function baseOf(language: Language, { path }: RecordedCase, target: Target): string {
+  if (language === 'promql') return target.prometheus;
+  if (language === 'logql') return target.loki;
+  return path.startsWith('/v1/traces') ? target.otlp : target.tempo;
+}
