@@ -50,8 +50,19 @@ const fromSeries = source({ ...series, isReplacing: false });
 
 /** Rows: value. The metric name counts as a label as soon as there is any series. */
 export function compileLabelNames(selection: CatalogSelection, scope: CompileScope): Select {
-  const names = call('arrayPushBack', call('mapKeys', column('labels')), literal(METRIC_NAME));
-  return distinct(call('arrayJoin', names), anySelector(selection, scope), selection);
+  const where = anySelector(selection, scope);
+  // A column of its own: of maps that are looked at whole, the values are read, too.
+  const keys = call('toString', call('arrayJoin', column('labels.keys')));
+  const names: Select = { columns: [as(keys, 'value')], isDistinct: true, from: fromSeries, where };
+  const metricName = as(literal(METRIC_NAME), 'value');
+  const ofAny: Select = { columns: [metricName], from: fromSeries, where, limit: 1 };
+  return {
+    columns: [{ expr: column('value') }],
+    isDistinct: true,
+    from: { kind: 'union', selects: [names, ofAny] },
+    orderBy: [{ expr: column('value') }],
+    ...limitOf(selection),
+  };
 }
 
 /** Rows: value. */
