@@ -14,6 +14,7 @@ import type { Matcher } from '../syntax/ast.ts';
 import { evaluateAggregation } from './aggregation.ts';
 import { evaluateBinary } from './binary.ts';
 import { evaluateCall, hintCounter } from './call.ts';
+import { asResult } from './result.ts';
 import { instantSeries, samplesOfGrid, windowEnds } from './window.ts';
 
 /** What was read for a plan. */
@@ -39,7 +40,7 @@ export interface EvalOptions {
 
 export async function evaluate(plan: Plan, options: EvalOptions): Promise<Evaluated> {
   const evaluator = new Evaluator(plan, options);
-  const value = await evaluator.evaluate(plan.root);
+  const value = asResult(await evaluator.evaluate(plan.root));
   return { value: withFinalNames(value), annotations: evaluator.annotations };
 }
 
@@ -144,7 +145,7 @@ class Evaluator implements NodeEvaluator {
     const ends = windowEnds(node.grid, node);
     const series: GridSeries[] = [];
     for (const raw of samples) {
-      series.push(instantSeries(raw, node, ends));
+      series.push(instantSeries(raw, node, { ends, annotate: (one) => this.annotate(one) }));
       const turn = this.pause();
       if (turn) await turn;
     }
@@ -171,7 +172,8 @@ class Evaluator implements NodeEvaluator {
     const ends = windowEnds(grid, node);
     if (node.kind === 'range') {
       const series = this.#options.input.samplesOf(node.read);
-      return { kind: 'matrix', windows: { series, ends, rangeMs } };
+      const extension = node.extension ? { extension: node.extension } : {};
+      return { kind: 'matrix', windows: { series, ends, rangeMs, ...extension } };
     }
     this.reserve(node.inner.grid.count);
     const inner = await this.evaluate(node.inner);

@@ -2,9 +2,10 @@
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import { type Grid, type GridSeries, gridTime, type RawSeries } from '#query/vector/value.ts';
-import type { Extension, Windows } from '../function/definition.ts';
+import type { Annotation, Extension, Note, Windows } from '../function/definition.ts';
 import { GridBuilder } from '../function/grid-builder.ts';
 import { type InstantNode, type Shift, shiftedMs } from '../plan/node.ts';
+import { smoothedSeries } from './smooth.ts';
 
 /** The end of the window of each step. */
 export function windowEnds(grid: Grid, shift: Shift): Float64Array {
@@ -14,8 +15,16 @@ export function windowEnds(grid: Grid, shift: Shift): Float64Array {
 }
 
 /** The last sample before each of `ends` that is younger than the lookback and no stale marker. */
-export function instantSeries(raw: RawSeries, node: InstantNode, ends: Float64Array): GridSeries {
-  const { lookbackMs, output } = node;
+export function instantSeries(
+  raw: RawSeries,
+  node: InstantNode,
+  { ends, annotate }: { ends: Float64Array; annotate: (annotation: Annotation) => void },
+): GridSeries {
+  const { lookbackMs, output, isSmoothed, span } = node;
+  if (isSmoothed) {
+    const tell = (note: Note): void => annotate({ ...note, span });
+    return smoothedSeries(raw, { ends, lookbackMs, annotate: tell });
+  }
   const { times, histograms } = raw;
   const points = new GridBuilder(ends.length);
   let next = 0;

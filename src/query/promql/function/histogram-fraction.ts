@@ -19,7 +19,8 @@ export const histogramFraction = defineFunction({
       const lowers = scalarOf(lower);
       const uppers = scalarOf(upper);
       const { args, span, grid } = context;
-      const inputs = histogramsIn(seriesOf(vector), args[2]?.span ?? span, context);
+      const place = args[2]?.span ?? span;
+      const inputs = histogramsIn(seriesOf(vector), place, context);
       const series = inputs.map((input) => {
         const points = new GridBuilder(grid.count);
         for (let step = 0; step < grid.count; step++) {
@@ -30,7 +31,6 @@ export const histogramFraction = defineFunction({
           else {
             const { value, hasNan } = nativeFraction(from, to, here.histogram);
             points.set(step, value);
-            const place = args[0]?.span ?? span;
             if (hasNan) context.annotate({ ...nanOutOfFractions(input.name), span: place });
           }
         }

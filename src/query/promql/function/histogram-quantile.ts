@@ -21,13 +21,11 @@ export const histogramQuantile = defineFunction({
     kind: 'whole',
     of: ([quantile, vector], context) => {
       const phi = scalarOf(quantile);
-      const first = spanOf(context, 0);
-      const second = spanOf(context, 1);
-      warnQuantiles(phi, first, context);
-      const inputs = histogramsIn(seriesOf(vector), second, context);
+      const span = spanOf(context, 1);
+      warnQuantiles(phi, spanOf(context, 0), context);
+      const inputs = histogramsIn(seriesOf(vector), span, context);
       const series = inputs.map((input) => {
-        const points = quantilesOf(input, phi, { context, forced: second, nan: first });
-        return points.build(input.labels, true);
+        return quantilesOf(input, phi, { context, span }).build(input.labels, true);
       });
       return vectorOf(series);
     },
@@ -66,11 +64,7 @@ function labelledQuantiles(
   for (const phi of phis) {
     const texts = Array.from(phi, printQuantile);
     for (const input of inputs) {
-      const { present, values } = quantilesOf(input, phi, {
-        context,
-        forced: span,
-        nan: span,
-      }).build({});
+      const { present, values } = quantilesOf(input, phi, { context, span }).build({});
       for (const text of new Set(texts)) {
         const here = present.map((one, step) => (texts[step] === text ? one : 0));
         const labels = setLabels(input.labels, [[name, text]]);
@@ -98,7 +92,7 @@ function warnQuantiles(phi: Float64Array, span: TextSpan, { annotate }: CallCont
 function quantilesOf(
   { name, at }: HistogramInput,
   phi: Float64Array,
-  { context, forced, nan }: { context: CallContext; forced: TextSpan; nan: TextSpan },
+  { context, span }: { context: CallContext; span: TextSpan },
 ): GridBuilder {
   const points = new GridBuilder(phi.length);
   for (let step = 0; step < phi.length; step++) {
@@ -106,12 +100,12 @@ function quantilesOf(
     if (here?.kind === 'classic') {
       const { value, wasForced } = bucketQuantile(phi[step] as number, here.buckets);
       points.set(step, value);
-      if (wasForced) context.annotate({ ...forcedMonotonic(name), span: forced });
+      if (wasForced) context.annotate({ ...forcedMonotonic(name), span });
     }
     if (here?.kind === 'native') {
       const { value, nanObserved: kind } = nativeQuantile(phi[step] as number, here.histogram);
       points.set(step, value);
-      if (kind) context.annotate({ ...nanObserved(kind, name), span: nan });
+      if (kind) context.annotate({ ...nanObserved(kind, name), span });
     }
   }
   return points;

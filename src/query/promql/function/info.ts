@@ -53,15 +53,14 @@ interface Selection {
 }
 
 function selectionOf([base, selector]: readonly Expr[]): Selection {
-  const given = selector?.kind === 'vector-selector' ? selector.matchers : [];
-  const all = selector ? given : infoSelector(base as Expr, undefined).matchers;
-  const nameMatchers = all.filter(isOfName).map(compileMatcher);
-  const data = given.filter((matcher) => !isOfName(matcher));
+  const { matchers } = infoSelector(base as Expr, selector);
+  const nameMatchers = matchers.filter(isOfName).map(compileMatcher);
+  const data = matchers.filter((matcher) => !isOfName(matcher));
   const names = new Set(data.map(({ label }) => label));
   return {
     isInfo: (labels) => {
       const name = labelOf(labels, METRIC_NAME);
-      return nameMatchers.length > 0 && nameMatchers.every((accepts) => accepts(name));
+      return nameMatchers.every((accepts) => accepts(name));
     },
     isWanted: (label) => names.size === 0 || names.has(label),
     keepsUnmatched: data.every((matcher) => compileMatcher(matcher)('')),

@@ -1,5 +1,6 @@
 // What info() reads beside its argument: the info series, at the times of the first selector of the
 // argument, whose labels they are to add to.
+import type { TextSpan } from '#lib/errors.ts';
 import { METRIC_NAME } from '#query/vector/label.ts';
 import type { Expr, Matcher, TimeShift, VectorSelector } from '../syntax/ast.ts';
 
@@ -10,14 +11,21 @@ const defaultInfoMetric = 'target_info';
 export function infoSelector(base: Expr, labels: Expr | undefined): VectorSelector {
   const matchers = labels?.kind === 'vector-selector' ? labels.matchers : [];
   const span = labels?.span ?? base.span;
-  const isNamed = matchers.some(({ label }) => label === METRIC_NAME);
-  const name: Matcher = { label: METRIC_NAME, operator: '=', value: defaultInfoMetric, span };
   return {
     kind: 'vector-selector',
     name: '',
-    matchers: isNamed ? matchers : [name, ...matchers],
+    matchers: [...matchers, ...names(matchers, span)],
     span,
   };
+}
+
+/** Without any matcher of the name it is the default; with only such that exclude, any info metric. */
+function names(matchers: readonly Matcher[], span: TextSpan): readonly Matcher[] {
+  const given = matchers.filter(({ label }) => label === METRIC_NAME);
+  const label = METRIC_NAME;
+  if (given.length === 0) return [{ label, operator: '=', value: defaultInfoMetric, span }];
+  const isPositive = given.some(({ operator }) => operator === '=' || operator === '=~');
+  return isPositive ? [] : [{ label, operator: '=~', value: '.+_info', span }];
 }
 
 /** The shifts from the outside to the first selector, subqueries included. */

@@ -109,6 +109,7 @@ class Planner {
       rangeMs: lookbackMs,
       afterMs: isSmoothed ? lookbackMs : 0,
       withStale: !isSmoothed,
+      withStarts: output === 'start',
     });
     const { span } = selector;
     return { kind: 'instant', read, lookbackMs, output, isSmoothed, span, ...shift, grid };
@@ -126,6 +127,7 @@ class Planner {
       rangeMs: rangeMs + beforeMs,
       afterMs,
       withStale: false,
+      withStarts: true,
     });
     const extension = kind ? { extension: { kind, beforeMs, afterMs } } : {};
     return { kind: 'range', read, rangeMs, ...extension, ...shift, grid };
@@ -247,17 +249,19 @@ interface ReadWindow extends Shift {
   /** How far behind the ends of the windows samples are wanted. */
   readonly afterMs: number;
   readonly withStale: boolean;
+  readonly withStarts?: boolean;
 }
 
 function readOf(
   selector: VectorSelector,
   grid: Grid,
-  { rangeMs, afterMs, withStale, ...shift }: ReadWindow,
+  { rangeMs, afterMs, withStale, withStarts = false, ...shift }: ReadWindow,
 ): Read {
   return {
     matchers: allMatchers(selector),
     fromMs: shiftedMs(shift, grid.startMs) - rangeMs,
     toMs: shiftedMs(shift, gridTime(grid, Math.max(0, grid.count - 1))) + afterMs,
     withStale,
+    ...(withStarts ? { withStarts } : {}),
   };
 }

@@ -1,5 +1,6 @@
 // What Prometheus's storage answers about counter resets: where a sender did not say, each histogram
-// is compared with the one before. What cannot be compared (another schema or zero bucket) is unknown.
+// is compared with the one before. What cannot be compared (another schema, zero bucket or other bounds)
+// is unknown.
 // https://github.com/prometheus/prometheus/blob/main/tsdb/chunkenc/float_histogram.go (appendable)
 import {
   type Buckets,
@@ -18,8 +19,8 @@ export function resetHint(current: Histogram, previous: Histogram | undefined): 
   if (current.schema !== previous.schema || current.zeroThreshold !== previous.zeroThreshold) {
     return 'unknown';
   }
+  if (current.schema === customSchema && !sameBounds(current, previous)) return 'unknown';
   const isReset =
-    (current.schema === customSchema && !sameBounds(current, previous)) ||
     current.zeroCount < previous.zeroCount ||
     shrinks(current.positive, previous.positive) ||
     shrinks(current.negative, previous.negative);
