@@ -1,0 +1,40 @@
+// Exemplars of a page: each is stored once, though a page shows it until there is a newer one.
+import type { Page, PageExemplar } from '#codec/exposition/page.ts';
+import type { SampleBatchBuilder } from '#model/sample-batch.ts';
+import type { ScrapedSeries } from './series-cache.ts';
+
+export class ExemplarIntake {
+  readonly #builder: SampleBatchBuilder;
+
+  constructor(builder: SampleBatchBuilder) {
+    this.#builder = builder;
+  }
+
+  /** Those of the entry that the page stands on. Without a time they have that of their sample. */
+  take(series: ScrapedSeries, page: Page, sampleMs: number, isClassic: boolean): void {
+    let exemplar = page.exemplar();
+    if (exemplar === undefined) return;
+    if (isClassic) {
+      this.#append(series, exemplar, exemplar.timeMs ?? sampleMs);
+      return;
+    }
+    const all: PageExemplar[] = [];
+    for (; exemplar; exemplar = page.exemplar()) all.push(exemplar);
+    this.takeAll(series, all);
+  }
+
+  /** Those of a native histogram, which all have times. */
+  takeAll(series: ScrapedSeries, exemplars: readonly PageExemplar[]): void {
+    const inOrder = [...exemplars].sort((a, b) => (a.timeMs ?? 0) - (b.timeMs ?? 0));
+    for (const exemplar of inOrder) this.#append(series, exemplar, exemplar.timeMs ?? 0);
+  }
+
+  #append(series: ScrapedSeries, exemplar: PageExemplar, timeMs: number): void {
+    const { labels, value } = exemplar;
+    const text = JSON.stringify([labels, value, exemplar.timeMs]);
+    if (text === series.exemplarText || timeMs < series.exemplarMs) return;
+    series.exemplarText = text;
+    series.exemplarMs = timeMs;
+    this.#builder.exemplar(series.ref, { timeMs, value, labels });
+  }
+}
