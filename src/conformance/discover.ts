@@ -33,7 +33,7 @@ export function discover(path: string): Discovered {
   const suites: Suite[] = [];
   const others: Discovered['others'][number][] = [];
   const visit = (folder: string): void => {
-    const name = relative(root, folder) || basename(root);
+    const name = relative(root, folder) || rootName(root);
     const input = inputFolders[basename(folder)];
     if (input !== undefined) {
       others.push({ name, why: input });
@@ -62,6 +62,9 @@ export function discover(path: string): Discovered {
   }
   return { suites, others };
 }
+
+/** `promql/scripts`, like the name below a folder that holds more. */
+const rootName = (root: string): string => root.split('/').slice(-2).join('/');
 
 function suitesOf(name: string, folder: string, files: readonly string[]): Suite[] {
   const suites: Suite[] = [];

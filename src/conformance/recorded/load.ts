@@ -80,7 +80,8 @@ async function loadLogs({ folder, target, tenant }: LoadOptions): Promise<void> 
   }
   const otlp = join(folder, 'dataset-otlp-logs.json');
   if (!existsSync(otlp)) return;
-  await send(target.loki, {
+  // Only the questions of its own topic need it: those fail when the target does not take it.
+  await request(target.loki, {
     method: 'POST',
     path: '/otlp/v1/logs',
     headers: jsonHeaders(tenant),
