@@ -14,6 +14,7 @@ import type { Matcher } from '../syntax/ast.ts';
 import { evaluateAggregation } from './aggregation.ts';
 import { evaluateBinary } from './binary.ts';
 import { evaluateCall, hintCounter } from './call.ts';
+import { type HistogramNeed, neededBelow, withReadResets } from './counter-reset.ts';
 import { asResult } from './result.ts';
 import { instantSeries, samplesOfGrid, windowEnds } from './window.ts';
 
@@ -70,6 +71,8 @@ class Evaluator implements NodeEvaluator {
   /** Whether an operator may look at names, even such as are to go. */
   readonly #seesNames: boolean;
   #turnStartMs: number;
+  /** By the nodes above the one that is evaluated; they are evaluated one after the other. */
+  #need: HistogramNeed;
 
   constructor(plan: Plan, options: EvalOptions) {
     this.query = plan.grid;
@@ -116,6 +119,14 @@ class Evaluator implements NodeEvaluator {
     this.#options.checkpoint();
     const turn = this.pause();
     if (turn) await turn;
+    const above = this.#need;
+    this.#need = neededBelow(node, above);
+    const value = await this.#evaluateKind(node);
+    this.#need = above;
+    return value;
+  }
+
+  async #evaluateKind(node: PlanNode): Promise<Value> {
     switch (node.kind) {
       case 'number':
         return { kind: 'scalar', values: new Float64Array(node.grid.count).fill(node.value) };
@@ -139,8 +150,13 @@ class Evaluator implements NodeEvaluator {
     }
   }
 
+  #samplesOf(read: Read): readonly RawSeries[] {
+    const need = this.#need;
+    return this.#options.input.samplesOf(read).map((raw) => withReadResets(raw, need));
+  }
+
   async #evaluateInstant(node: InstantNode): Promise<Value> {
-    const samples = this.#options.input.samplesOf(node.read);
+    const samples = this.#samplesOf(node.read);
     this.reserve(samples.length * node.grid.count);
     const ends = windowEnds(node.grid, node);
     const series: GridSeries[] = [];
@@ -171,7 +187,7 @@ class Evaluator implements NodeEvaluator {
     const { grid, rangeMs } = node;
     const ends = windowEnds(grid, node);
     if (node.kind === 'range') {
-      const series = this.#options.input.samplesOf(node.read);
+      const series = this.#samplesOf(node.read);
       const extension = node.extension ? { extension: node.extension } : {};
       return { kind: 'matrix', windows: { series, ends, rangeMs, ...extension } };
     }
