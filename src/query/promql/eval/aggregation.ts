@@ -2,6 +2,7 @@
 import { InputError, type TextSpan } from '#lib/errors.ts';
 import { aggregateInParts, aggregateQuantileInParts } from '#query/vector/aggregate.ts';
 import { groupLabels } from '#query/vector/group.ts';
+import { hashLabels } from '#query/vector/hash.ts';
 import { formatHistogram } from '#query/vector/histogram/text.ts';
 import { setLabels } from '#query/vector/label.ts';
 import type { TakeNote } from '#query/vector/note.ts';
@@ -36,7 +37,7 @@ export async function evaluateAggregation(
     }
     case 'limit_ratio':
       warnRatio(node, scalarOf(param), evaluator);
-      return vectorOf(limitRatio(series, scalarOf(param)));
+      return vectorOf(await evaluator.finish(limitRatio(series, scalarOf(param))));
     case 'quantile': {
       warnQuantile(node, scalarOf(param), evaluator);
       const work = aggregateQuantileInParts(scalarOf(param), series, grouping, note);
@@ -158,30 +159,23 @@ export function formatValue(value: number): string {
 }
 
 /** The share of the series whose hash lies below the ratio; a negative ratio takes the others. */
-function limitRatio(series: readonly GridSeries[], ratios: Float64Array): readonly GridSeries[] {
+function* limitRatio(
+  series: readonly GridSeries[],
+  ratios: Float64Array,
+): Pausable<readonly GridSeries[]> {
   if (ratios.some(Number.isNaN)) {
     throw new InputError('promql_argument', 'Ratio value is NaN');
   }
-  return series
-    .map((one) => {
-      const place = hashShare(labelsKey(one.labels));
-      const present = one.present.map((here, step) => {
-        const ratio = Math.max(-1, Math.min(1, ratios[step] as number));
-        const isTaken = ratio >= 0 ? place < ratio : place >= 1 + ratio;
-        return here && isTaken ? 1 : 0;
-      });
-      return { ...one, present };
-    })
-    .filter(({ present }) => present.includes(1));
-}
-
-/** FNV-1a with a final mix, as a number from 0 to 1. */
-function hashShare(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  const results: GridSeries[] = [];
+  for (const one of series) {
+    const place = Number(hashLabels(one.labels)) / 2 ** 64;
+    const present = one.present.map((here, step) => {
+      const ratio = Math.max(-1, Math.min(1, ratios[step] as number));
+      const isTaken = ratio >= 0 ? place < ratio : place >= 1 + ratio;
+      return here && isTaken ? 1 : 0;
+    });
+    if (present.includes(1)) results.push({ ...one, present });
+    yield;
   }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+  return results;
 }
