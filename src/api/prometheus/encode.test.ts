@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
+import { customSchema, type Histogram } from '#query/vector/histogram/histogram.ts';
 import type { HttpResponse } from '#server/route.ts';
 import { encodeInstant, encodeRange, printSeconds } from './encode.ts';
+import { encodeHistogram } from './encode-histogram.ts';
 
 async function textOf({ body }: HttpResponse): Promise<string> {
   if (typeof body === 'string') return body;
@@ -104,4 +106,79 @@ test('long answers come in pieces', async () => {
 
 test('seconds', () => {
   expect([0, 1_000, 1_050, -1_500].map(printSeconds)).toEqual(['0', '1', '1.050', '-1.500']);
+});
+
+const histogram: Histogram = {
+  schema: 0,
+  count: 7,
+  sum: -1.5,
+  zeroThreshold: 0.001,
+  zeroCount: 1,
+  positive: { indexes: Int32Array.of(0, 3), counts: Float64Array.of(1, 2) },
+  negative: { indexes: Int32Array.of(1, 2), counts: Float64Array.of(1, 2) },
+  customBounds: new Float64Array(0),
+  counterReset: 'unknown',
+};
+const encoded = {
+  count: '7',
+  sum: '-1.5',
+  buckets: [
+    [1, '-4', '-2', '2'],
+    [1, '-2', '-1', '1'],
+    [3, '-0.001', '0.001', '1'],
+    [0, '0.5', '1', '1'],
+    [0, '4', '8', '2'],
+  ],
+};
+
+test('native histograms have keys of their own beside the numbers', async () => {
+  const samples = [{ labels: {}, value: 0, histogram }];
+  const vector = { timeMs: 1_000, value: { kind: 'vector', samples } as const, ...notes };
+  const instant = JSON.parse(await textOf(encodeInstant(vector, undefined)));
+  expect(instant.data.result).toEqual([{ metric: {}, histogram: [1, encoded] }]);
+  const grid = { startMs: 0, stepMs: 1_000, count: 2 };
+  const values = Float64Array.of(5, 0);
+  const present = Uint8Array.of(1, 1);
+  const series = [{ labels: {}, values, present, histograms: [undefined, histogram] }];
+  const range = JSON.parse(await textOf(encodeRange({ grid, series, ...notes }, undefined)));
+  expect(range.data.result).toEqual([
+    { metric: {}, values: [[0, '5']], histograms: [[1, encoded]] },
+  ]);
+});
+
+test('custom bounds: the first bucket has no lower end; nothing in it, no buckets', async () => {
+  const custom: Histogram = {
+    ...histogram,
+    schema: customSchema,
+    zeroCount: 0,
+    positive: { indexes: Int32Array.of(0, 2), counts: Float64Array.of(1, 2) },
+    negative: { indexes: new Int32Array(0), counts: new Float64Array(0) },
+    customBounds: Float64Array.of(0.1, 1),
+  };
+  expect(JSON.parse(encodeHistogram(custom)).buckets).toEqual([
+    [3, '-Inf', '0.1', '1'],
+    [0, '1', '+Inf', '2'],
+  ]);
+  const none = { indexes: new Int32Array(0), counts: new Float64Array(0) };
+  const empty = encodeHistogram({ ...custom, count: 0, sum: 0, positive: none });
+  expect(empty).toBe('{"count":"0","sum":"0"}');
+});
+
+test('statistics are part of the data; of many notes the first ten are shown', async () => {
+  const timings = {
+    evalTotalTime: 0,
+    resultSortTime: 0,
+    queryPreparationTime: 0,
+    innerEvalTime: 0,
+    execQueueTime: 0,
+    execTotalTime: 0,
+  };
+  const stats = { timings, samples: { totalQueryableSamples: 3, peakSamples: 2 } };
+  const warnings = Array.from({ length: 12 }, (_, i) => `w${i}`);
+  const value = { kind: 'scalar', value: 1 } as const;
+  const result = { timeMs: 0, value, warnings, infos: [], stats };
+  const answer = JSON.parse(await textOf(encodeInstant(result, undefined)));
+  expect(answer.data.stats).toEqual(stats);
+  expect(answer.warnings).toHaveLength(11);
+  expect(answer.warnings[10]).toBe('2 more warning annotations omitted');
 });

@@ -41,6 +41,20 @@ test('retryable errors say when, hints are in the message', async () => {
   expect(await answer(once)).toMatchObject({ error: 'too many; ask for less' });
 });
 
+test('what is wrong with an expression names its parameter', async () => {
+  const fails = (code: string) => () => {
+    throw new InputError(code, 'why');
+  };
+  const errorOf = async (code: string, expression?: string) => {
+    const { handle } = prometheusRoute(['GET'], '/', fails(code), expression);
+    return JSON.parse((await handle({} as HttpRequest)).body as string).error;
+  };
+  expect(await errorOf('promql_parse', 'query')).toBe('invalid parameter "query": why');
+  expect(await errorOf('promql_parse')).toBe('why');
+  expect(await errorOf('prometheus_parameter', 'query')).toBe('why');
+  expect(await errorOf('promql_argument', 'query')).toBe('why');
+});
+
 test('our own mistakes are not answers', async () => {
   await expect(answer(new BugError('BUG'))).rejects.toThrow('BUG');
 });
