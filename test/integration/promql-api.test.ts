@@ -4,14 +4,12 @@ import { prometheusRoutes } from '#api/prometheus/index.ts';
 import { createManualClock } from '#lib/clock.ts';
 import {
   appendMap,
-  array,
   dateTimeMs,
   fixedString,
   float64,
   int32,
   string,
   stringMap,
-  uint8,
   uint64,
 } from '#model/column.ts';
 import { seriesIdBytes } from '#model/origin.ts';
@@ -63,7 +61,7 @@ beforeAll(async () => {
     ...metricBatch([]),
     items: 1,
     identities: [metadataRows()],
-    rows: [exemplarRows(), histogramRows()],
+    rows: [exemplarRows()],
   });
   await writer.flush();
   routes = prometheusRoutes({
@@ -102,42 +100,6 @@ function exemplarRows() {
     appendMap(columns.attributes, [['retries', '\x022']]);
   }
   return { table: 'otel_exemplars', columns } as const;
-}
-
-/** One exponential histogram. */
-function histogramRows() {
-  const [positive, negative] = [uint64(), uint64()];
-  const columns = {
-    bucket: int32(),
-    name: string(),
-    series_id: uint64(),
-    time: dateTimeMs(),
-    start_time: dateTimeMs(),
-    count: uint64(),
-    sum: float64(),
-    min: float64(),
-    max: float64(),
-    scale: int32(),
-    zero_threshold: float64(),
-    zero_count: uint64(),
-    positive_offset: int32(),
-    positive_counts: array(positive),
-    negative_offset: int32(),
-    negative_counts: array(negative),
-    flags: uint8(),
-  };
-  const { bucket, name, time, start_time, scale, positive_offset, negative_offset, flags } =
-    columns;
-  bucket.data.i32(hourOfMs(start * 1000));
-  name.appendText('db_wait_seconds');
-  for (const one of [time, start_time]) one.data.big64(BigInt((start + 900) * 1000));
-  for (const one of [columns.series_id, columns.count, columns.zero_count]) one.data.big64(1n);
-  const { sum, min, max, zero_threshold } = columns;
-  for (const one of [sum, min, max, zero_threshold]) one.data.f64(0);
-  for (const one of [scale, positive_offset, negative_offset]) one.data.i32(0);
-  for (const one of [columns.positive_counts, columns.negative_counts]) one.closeRow(0);
-  flags.data.u8(0);
-  return { table: 'otel_histograms', columns } as const;
 }
 
 function metadataRows() {
@@ -241,22 +203,6 @@ describe('queries', () => {
     expect(data.result).toHaveLength(1);
     expect(data.result[0].metric.__name__).toBe('http_server_duration_seconds_bucket');
   });
-  for (const pushDown of ['auto', 'never'] as const) {
-    test(`an exponential histogram is not silence: push-down ${pushDown}`, async () => {
-      const engine = createPromqlEngine({ reader: running.store.reader, pushDown });
-      const warningsOf = async (query: string, tenant = '') =>
-        (await engine.instant({ query, tenant, timeMs: (start + 900) * 1000 })).warnings;
-      const text = (at: number) =>
-        `PromQL warning: "db_wait_seconds" is an exponential histogram; PromQL does not read these yet (1:${at})`;
-      expect(await warningsOf('db_wait_seconds')).toEqual([text(1)]);
-      const query = 'sum by (le) (rate(db_wait_seconds_bucket[5m]))';
-      expect(await warningsOf(query)).toEqual([text(19)]);
-      expect(await warningsOf('histogram_quantile(0.9, db_wait_seconds) + up')).toHaveLength(1);
-      expect(await warningsOf('db_wait_seconds offset 1h')).toEqual([]);
-      expect(await warningsOf('db_wait_seconds', 'another tenant')).toEqual([]);
-      expect(await warningsOf('up + missing')).toEqual([]);
-    });
-  }
   test('another tenant sees only its own', async () => {
     const seen = async (tenant: string) =>
       (await ask('/api/v1/query', { query: 'count({__name__!=""})' }, 'GET', tenant)).data.result[0]

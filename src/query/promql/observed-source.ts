@@ -11,7 +11,7 @@ export type Pushed = 'all' | 'part' | 'none';
 
 export class ObservedSource implements SampleSource {
   readonly pushDown: PushDownMode;
-  readonly histogramNames?: NonNullable<SampleSource['histogramNames']>;
+  readonly isBeyondEngine?: NonNullable<SampleSource['isBeyondEngine']>;
   readonly #source: SampleSource;
   readonly #samples = new Map<string, readonly RawSeries[]>();
   #statements = 0;
@@ -20,7 +20,7 @@ export class ObservedSource implements SampleSource {
   constructor(source: SampleSource, keepsSamples: boolean) {
     this.#source = source;
     this.pushDown = keepsSamples ? 'never' : source.pushDown;
-    if (source.histogramNames) this.histogramNames = source.histogramNames.bind(source);
+    if (source.isBeyondEngine) this.isBeyondEngine = source.isBeyondEngine.bind(source);
   }
 
   async select(read: Read, scope: ReadScope): Promise<readonly RawSeries[]> {

@@ -6,6 +6,7 @@ import { plan } from '../plan/plan.ts';
 import { checkQuery } from '../run.ts';
 import { compileExemplars } from './catalog.ts';
 import { compile, type PushDownMode } from './compile.ts';
+import { compileBeyondEngine, compileHistograms, compileStarts } from './histogram.ts';
 import { compileSamples, compileSeries } from './samples.ts';
 
 const grid = { startMs: 1_700_000_000_000, stepMs: 15_000, count: 220 };
@@ -20,11 +21,14 @@ const golden = (name: string, text: string) =>
   test(text, async () => {
     const { statements, reads } = compiled(text);
     const parts = [
-      ...statements.map(({ select }) => print(select)),
-      ...[...reads.values()].flatMap((read) =>
-        [compileSeries(read, scope), ...compileSamples(read, scope)].map(print),
-      ),
-    ];
+      ...statements.flatMap((one) => [one.select, compileBeyondEngine(one, scope)]),
+      ...[...reads.values()].flatMap((read) => [
+        compileSeries(read, scope),
+        ...compileSamples(read, scope),
+        compileHistograms(read, scope),
+        ...(read.withStarts ? [compileStarts(read, scope)] : []),
+      ]),
+    ].map(print);
     const file = join(import.meta.dirname, 'golden', `${name}.sql`);
     await expect(`-- ${text}\n${parts.join(';\n\n')};\n`).toMatchFileSnapshot(file);
   });
@@ -35,6 +39,14 @@ describe('SQL', () => {
   golden('count', 'count(up)');
   golden('raw', 'max_over_time({"http.server.duration", host!=""}[5m])');
   golden('at', "avg by (__name__, job) (it's @ 1700000000)".replace("it's", '{"it_s"}'));
+});
+
+test('metrics that are beyond the engine are left to the evaluator', () => {
+  const options = { grid, lookbackMs: 300_000, subqueryStepMs: 60_000 };
+  const planned = plan(checkQuery('sum(rate(a[5m])) + sum(b) + sum(a)'), options);
+  const { statements, reads } = compile(planned, scope, 'always', new Set(['a']));
+  expect(statements.map(({ name }) => name)).toEqual(['b']);
+  expect(reads.size).toBe(2);
 });
 
 test('of too many exemplars the newest are read', () => {

@@ -15,16 +15,23 @@ export interface Compiled {
   readonly reads: ReadonlyMap<string, Read>;
 }
 
-export function compile(plan: Plan, scope: CompileScope, mode: PushDownMode): Compiled {
+/** Metrics of which a part is beyond the engine are left to the evaluator: `localNames`. */
+export function compile(
+  plan: Plan,
+  scope: CompileScope,
+  mode: PushDownMode,
+  localNames: ReadonlySet<string> = none,
+): Compiled {
   const statements: Statement[] = [];
   const reads = new Map<string, Read>();
   const visit = (node: PlanNode): PlanNode => {
     const statement = mode === 'never' ? undefined : pushDown(node, scope);
-    if (statement) {
+    const isLocal = statement !== undefined && localNames.has(statement.name);
+    if (statement && !isLocal) {
       statements.push(statement);
       return { kind: 'pushed', index: statements.length - 1, source: node, grid: node.grid };
     }
-    if (mode === 'always' && node.kind === 'call' && node.definition.compile) {
+    if (mode === 'always' && !isLocal && node.kind === 'call' && node.definition.compile) {
       throw new InputError(
         'promql_not_pushed',
         `cannot run ${node.definition.name}() in the engine: its argument is no selector of one metric`,
@@ -39,6 +46,8 @@ export function compile(plan: Plan, scope: CompileScope, mode: PushDownMode): Co
   const root = visit(plan.root);
   return { residual: { ...plan, root }, statements, reads };
 }
+
+const none: ReadonlySet<string> = new Set();
 
 function mapChildren(node: PlanNode, visit: (node: PlanNode) => PlanNode): PlanNode {
   switch (node.kind) {

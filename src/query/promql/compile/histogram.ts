@@ -1,27 +1,84 @@
-// Exponential histograms, which no selector reads yet: whether there are any under a name.
-import { and, column, isIn, literal, type Select } from '#sql/tree.ts';
+// Reads of native histograms and of the times when counting began, and whether there are any.
+import {
+  and,
+  as,
+  call,
+  column,
+  type Expr,
+  eq,
+  literal,
+  op,
+  type Projection,
+  type Select,
+} from '#sql/tree.ts';
 import { histograms, histogramsBetween } from '#store/table/histograms.ts';
-import { source } from '#store/table/table.ts';
-import { type CompileScope, exactName, type Selection } from './matcher.ts';
+import { sampleStarts, sampleStartsBetween } from '#store/table/sample-starts.ts';
+import { source, timeLiteral } from '#store/table/table.ts';
+import type { Read } from '../plan/node.ts';
+import { type CompileScope, sampleCondition } from './matcher.ts';
+import type { Statement } from './push-down.ts';
 
-/** What a selector may mean: its name, or the histogram of which it names a classic series. */
-export function histogramNamesOf(selection: Selection, scope: CompileScope): readonly string[] {
-  const name = exactName(selection, scope);
-  if (name === undefined) return [];
-  const base = name.replace(/_(?:bucket|count|sum)$/, '');
-  return base === name ? [name] : [name, base];
+/** Columns of otel_histograms that a histogram is made of. */
+export const histogramColumns = [
+  'series_id',
+  'time',
+  'start_time',
+  'count',
+  'sum',
+  'scale',
+  'zero_threshold',
+  'zero_count',
+  'positive_spans',
+  'positive_counts',
+  'negative_spans',
+  'negative_counts',
+  'custom_bounds',
+  'counter_reset',
+  'flags',
+] as const;
+
+/** Rows: histogramColumns; each histogram of the range once, in any order. */
+export function compileHistograms(read: Read, scope: CompileScope): Select {
+  return {
+    columns: histogramColumns.map((name): Projection => ({ expr: column(name) })),
+    from: source(histograms),
+    where: and(
+      histogramsBetween(scope.tenant, read.fromMs, read.toMs),
+      op(column('time'), '>', timeLiteral(read.fromMs)),
+      sampleCondition(read, scope),
+    ),
+  };
 }
 
-/** Rows: name; of the names those that are exponential histograms in the range. */
-export function compileHistogramNames(
-  { fromMs, toMs }: Selection,
-  names: readonly string[],
+/** Rows: series_id, times, starts; arrays per series and hour, in any order. */
+export function compileStarts(read: Read, scope: CompileScope): Select {
+  return {
+    columns: [
+      { expr: column('series_id') },
+      as(column('time'), 'times'),
+      as(column('start_time'), 'starts'),
+    ],
+    from: source(sampleStarts),
+    where: and(
+      sampleStartsBetween(scope.tenant, read.fromMs, read.toMs),
+      sampleCondition(read, scope),
+    ),
+  };
+}
+
+/** One row (found) when the metric has what the statement does not look at, else none. */
+export function compileBeyondEngine(
+  { read, name, dependsOnStarts }: Statement,
   { tenant }: CompileScope,
 ): Select {
-  return {
-    columns: [{ expr: column('name') }],
-    isDistinct: true,
-    from: source({ ...histograms, isReplacing: false }),
-    where: and(histogramsBetween(tenant, fromMs, toMs), isIn(column('name'), names.map(literal))),
-  };
+  const { fromMs, toMs } = read;
+  const one = (table: Parameters<typeof source>[0], where: Expr): Select => ({
+    columns: [as(call('toUInt8', literal(1)), 'found')],
+    from: source({ ...table, isReplacing: false }),
+    where: and(where, eq(column('name'), literal(name))),
+    limit: 1,
+  });
+  const selects = [one(histograms, histogramsBetween(tenant, fromMs, toMs))];
+  if (dependsOnStarts) selects.push(one(sampleStarts, sampleStartsBetween(tenant, fromMs, toMs)));
+  return { columns: [{ expr: column('found') }], from: { kind: 'union', selects }, limit: 1 };
 }

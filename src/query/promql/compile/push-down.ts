@@ -36,8 +36,12 @@ export interface Statement {
   readonly read: Read;
   /** The metric that is read. */
   readonly name: string;
-  /** Whether the series keep that name. */
-  readonly keepsName: boolean;
+  /** Whether the series of the answer have that name. */
+  readonly hasName: boolean;
+  /** Whether the name is to go in the end. */
+  readonly dropsName: boolean;
+  /** Whether the answer may be another one when it is known when counting began. */
+  readonly dependsOnStarts: boolean;
   /** Labels in the columns l0, l1, …; undefined when the column `labels` has them all. */
   readonly labels: readonly string[] | undefined;
   /** Steps of the arrays; 1 when all steps share one window (`@`). */
@@ -66,21 +70,23 @@ interface Grids extends Omit<Statement, 'labels'> {}
 function gridsOf(node: PlanNode, scope: CompileScope): Grids | undefined {
   if (node.grid.count === 0) return undefined;
   if (node.kind === 'instant') {
-    if (node.output !== 'value') return undefined;
+    if (node.output !== 'value' || node.isSmoothed) return undefined;
     return selectGrids(node, {
       scope,
       windowMs: node.lookbackMs,
-      keepsName: true,
+      dropsName: false,
+      dependsOnStarts: false,
       compile: (window) => withoutStaleSteps(gridAggregate('timeSeriesLastToGrid')(window)),
     });
   }
   if (node.kind !== 'call' || !node.definition.compile) return undefined;
   const [range] = node.args;
-  if (node.args.length !== 1 || range?.kind !== 'range') return undefined;
+  if (node.args.length !== 1 || range?.kind !== 'range' || range.extension) return undefined;
   return selectGrids(range, {
     scope,
     windowMs: range.rangeMs,
-    keepsName: node.definition.keepsMetricName ?? false,
+    dropsName: !node.definition.keepsMetricName,
+    dependsOnStarts: true,
     compile: node.definition.compile,
   });
 }
@@ -91,12 +97,13 @@ const gridPointsMax = 16_777_215;
 interface GridOptions {
   readonly scope: CompileScope;
   readonly windowMs: number;
-  readonly keepsName: boolean;
+  readonly dropsName: boolean;
+  readonly dependsOnStarts: boolean;
   readonly compile: (window: SqlWindow) => Expr;
 }
 
 function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids | undefined {
-  const { scope, windowMs, keepsName, compile } = options;
+  const { scope, windowMs, dropsName, dependsOnStarts, compile } = options;
   const name = exactName(node.read, scope);
   if (name === undefined) return undefined;
   const { grid } = node;
@@ -115,7 +122,7 @@ function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids
     from: { kind: 'union', selects: compileWholeHours(node.read, scope) },
     groupBy: [column('series_id')],
   };
-  return { select, read: node.read, name, keepsName, steps };
+  return { select, read: node.read, name, hasName: true, dropsName, dependsOnStarts, steps };
 }
 
 /** Milliseconds as seconds with three digits behind the point. */
@@ -194,10 +201,9 @@ function pushAggregation(node: AggregationNode, scope: CompileScope): Statement 
   const keys = labels.map((label, i) => as(at(column('labels'), literal(label)), `l${i}`));
   const from: Source =
     keys.length === 0 ? { kind: 'select', select } : joinSeries(select, node.inner, keys, scope);
-  const isNamed = shape.keepsName && labels.length < node.grouping.labels.length;
   return {
     ...shape,
-    keepsName: isNamed,
+    hasName: labels.length < node.grouping.labels.length,
     labels,
     select: {
       columns: [

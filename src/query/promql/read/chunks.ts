@@ -1,36 +1,75 @@
 // The samples of one series as they come: pieces in any order, which may overlap and repeat. One
 // sample per time is kept.
+import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import { type Labels, labelsKey, type RawSeries } from '#query/vector/value.ts';
 import type { Read } from '../plan/node.ts';
+import { resetHint } from './reset-hint.ts';
+
+type Histograms = readonly (Histogram | undefined)[];
+
+/** Samples of one series, by index. */
+interface Samples {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  readonly histograms?: Histograms;
+}
+
+type Range = Pick<Read, 'fromMs' | 'toMs' | 'withStale'>;
 
 export class SampleChunks {
-  readonly #times: Float64Array[] = [];
-  readonly #values: Float64Array[] = [];
+  readonly #pieces: Samples[] = [];
+  #starts: Map<number, number> | undefined;
 
-  /** Keeps both; times may be in any order. */
-  add(times: Float64Array, values: Float64Array): void {
-    this.#times.push(times);
-    this.#values.push(values);
+  /** Keeps the arrays; times may be in any order. */
+  add(times: Float64Array, values: Float64Array, histograms?: Histograms): void {
+    this.#pieces.push(histograms ? { times, values, histograms } : { times, values });
+  }
+
+  /** When the counting of the sample of a time began. */
+  addStart(timeMs: number, startMs: number): void {
+    this.#starts ??= new Map();
+    this.#starts.set(timeMs, startMs);
   }
 
   /** Samples of the range in the order of time; undefined when there are none. */
-  toSeries(labels: Labels, read: Read): RawSeries | undefined {
-    const times = concatenate(this.#times);
-    const values = concatenate(this.#values);
-    const sorted = isAscending(times) ? { times, values } : sortByTime(times, values);
-    const kept = keepRange(sorted.times, sorted.values, read);
-    return kept.times.length === 0 ? undefined : { labels, ...kept };
+  toSeries(labels: Labels, range: Range): RawSeries | undefined {
+    const whole = concatenate(this.#pieces);
+    const sorted = isAscending(whole.times) ? whole : sortByTime(whole);
+    const kept = keepRange(withResetHints(sorted), range);
+    if (kept.times.length === 0) return undefined;
+    const starts = this.#startsOf(kept.times);
+    return { labels, ...kept, ...(starts ? { starts } : {}) };
+  }
+
+  #startsOf(times: Float64Array): Float64Array | undefined {
+    const known = this.#starts;
+    return known && times.map((time) => known.get(time) ?? Number.NaN);
   }
 }
 
-function concatenate(pieces: readonly Float64Array[]): Float64Array {
-  if (pieces.length === 1) return pieces[0] as Float64Array;
-  const whole = new Float64Array(pieces.reduce((sum, { length }) => sum + length, 0));
+function concatenate(pieces: readonly Samples[]): Samples {
+  if (pieces.length === 1) return pieces[0] as Samples;
+  const times = joined(pieces.map((piece) => piece.times));
+  const values = joined(pieces.map((piece) => piece.values));
+  if (!pieces.some(({ histograms }) => histograms)) return { times, values };
+  // Floats first: where both have a time, the float stays, as Prometheus has it.
+  const ordered = [...pieces].sort((a, b) => (a.histograms ? 1 : 0) - (b.histograms ? 1 : 0));
+  return {
+    times: joined(ordered.map((piece) => piece.times)),
+    values: joined(ordered.map((piece) => piece.values)),
+    histograms: ordered.flatMap(
+      (piece) => piece.histograms ?? new Array<undefined>(piece.times.length).fill(undefined),
+    ),
+  };
+}
+
+function joined(arrays: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
+  for (const array of arrays) {
+    whole.set(array, at);
+    at += array.length;
   }
   return whole;
 }
@@ -44,39 +83,66 @@ function isAscending(times: Float64Array): boolean {
 }
 
 /** Moves the bits of values, so that stale markers stay what they are. */
-function sortByTime(times: Float64Array, values: Float64Array) {
+function sortByTime({ times, values, histograms }: Samples): Samples {
   const order = Uint32Array.from(times.keys()).sort(
     (a, b) => (times[a] as number) - (times[b] as number) || a - b,
   );
   const bits = new BigInt64Array(values.slice().buffer);
   const sortedTimes = new Float64Array(times.length);
   const sortedBits = new BigInt64Array(times.length);
+  const sortedHistograms: (Histogram | undefined)[] = [];
   let count = 0;
   for (const index of order) {
     const time = times[index] as number;
     if (count > 0 && sortedTimes[count - 1] === time) continue;
     sortedTimes[count] = time;
+    if (histograms) sortedHistograms.push(histograms[index]);
     sortedBits[count++] = bits[index] as bigint;
   }
   return {
     times: sortedTimes.subarray(0, count),
     values: new Float64Array(sortedBits.buffer, 0, count),
+    ...(histograms ? { histograms: sortedHistograms } : {}),
   };
 }
 
-function keepRange(times: Float64Array, values: Float64Array, { fromMs, toMs, withStale }: Read) {
+/** Each histogram is compared with the one before it, as Prometheus's storage does. */
+function withResetHints(samples: Samples): Samples {
+  if (!samples.histograms) return samples;
+  let previous: Histogram | undefined;
+  const histograms = samples.histograms.map((histogram) => {
+    const before = previous;
+    previous = histogram;
+    if (!histogram) return undefined;
+    const counterReset = resetHint(histogram, before);
+    return counterReset === histogram.counterReset ? histogram : { ...histogram, counterReset };
+  });
+  return { ...samples, histograms };
+}
+
+function keepRange({ times, values, histograms }: Samples, range: Range): Samples {
+  const { fromMs, toMs, withStale } = range;
   let from = 0;
   let to = times.length;
   while (from < to && (times[from] as number) <= fromMs) from++;
   while (to > from && (times[to - 1] as number) > toMs) to--;
-  const inside = { times: times.subarray(from, to), values: values.subarray(from, to) };
-  return withStale ? inside : dropStale(inside.times, inside.values);
+  const inside = {
+    times: times.subarray(from, to),
+    values: values.subarray(from, to),
+    ...(histograms ? { histograms: histograms.slice(from, to) } : {}),
+  };
+  return withStale ? inside : dropStale(inside);
 }
 
-function dropStale(times: Float64Array, values: Float64Array) {
-  if (!hasNan(values)) return { times, values };
-  const isKept = (_: number, i: number): boolean => !isStaleMarker(values, i);
-  return { times: times.filter(isKept), values: values.filter(isKept) };
+function dropStale(samples: Samples): Samples {
+  const { times, values, histograms } = samples;
+  if (!hasNan(values)) return samples;
+  const isKept = (_: unknown, i: number): boolean => !isStaleMarker(values, i);
+  return {
+    times: times.filter(isKept),
+    values: values.filter(isKept),
+    ...(histograms ? { histograms: histograms.filter(isKept) } : {}),
+  };
 }
 
 function hasNan(values: Float64Array): boolean {
@@ -93,9 +159,26 @@ export function mergeSeries(sorted: readonly RawSeries[]): readonly RawSeries[] 
       merged.push(series);
       continue;
     }
-    const times = concatenate([last.times, series.times]);
-    const values = concatenate([last.values, series.values]);
-    merged[merged.length - 1] = { labels: last.labels, ...sortByTime(times, values) };
+    const { labels, starts } = last;
+    const samples = sortByTime(concatenate([last, series]));
+    merged[merged.length - 1] = {
+      labels,
+      ...samples,
+      ...joinedStarts(samples.times, starts ? last : undefined, series.starts ? series : undefined),
+    };
   }
   return merged;
+}
+
+function joinedStarts(
+  times: Float64Array,
+  ...sources: readonly (RawSeries | undefined)[]
+): { starts?: Float64Array } {
+  const known = new Map<number, number>();
+  for (const source of sources) {
+    source?.starts?.forEach((start, i) => {
+      if (!Number.isNaN(start)) known.set(source.times[i] as number, start);
+    });
+  }
+  return known.size === 0 ? {} : { starts: times.map((time) => known.get(time) ?? Number.NaN) };
 }

@@ -9,6 +9,8 @@ export interface ReadScope {
   readonly tenant: string;
   readonly isStrict: boolean;
   readonly budget: Budget;
+  /** Told of what a read had to leave out. */
+  readonly onLeftOut?: (read: Read, problem: string) => void;
 }
 
 /**
@@ -21,6 +23,9 @@ export interface SampleSource {
   readonly pushDown: PushDownMode;
   select(read: Read, scope: ReadScope): Promise<readonly RawSeries[]>;
   run(statement: Statement, scope: ReadScope): Promise<readonly GridSeries[]>;
-  /** Exponential histograms that the selector of a read names, and that it did not find. */
-  histogramNames?(read: Read, scope: ReadScope): Promise<readonly string[]>;
+  /**
+   * Whether the series of a statement have what `run` does not look at: histograms, or starts of
+   * counting where they matter. Then its samples must be selected and evaluated here.
+   */
+  isBeyondEngine?(statement: Statement, scope: ReadScope): Promise<boolean>;
 }

@@ -5,7 +5,7 @@ import type { GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
 import type { Select } from '#sql/tree.ts';
 import type { Block, StoreReader } from '#store/contract.ts';
 import type { PushDownMode } from '../compile/compile.ts';
-import { compileHistogramNames, histogramNamesOf } from '../compile/histogram.ts';
+import { compileBeyondEngine, compileHistograms, compileStarts } from '../compile/histogram.ts';
 import type { Statement } from '../compile/push-down.ts';
 import { compileSamples, compileSeries } from '../compile/samples.ts';
 import type { Read } from '../plan/node.ts';
@@ -18,6 +18,7 @@ import {
   textColumn,
 } from './block.ts';
 import { mergeSeries, SampleChunks } from './chunks.ts';
+import { HistogramCollector } from './histograms.ts';
 import type { ReadScope, SampleSource } from './source.ts';
 
 export function createStoreSource(reader: StoreReader, pushDown: PushDownMode): SampleSource {
@@ -25,15 +26,11 @@ export function createStoreSource(reader: StoreReader, pushDown: PushDownMode): 
     pushDown,
     select: (read, scope) => selectSamples(reader, read, scope),
     run: (statement, scope) => runStatement(reader, statement, scope),
-    histogramNames: async (read, scope) => {
-      const names = histogramNamesOf(read, scope);
-      const found: string[] = [];
-      if (names.length === 0) return found;
-      const select = compileHistogramNames(read, names, scope);
-      for await (const block of blocksOf(reader, select, scope)) {
-        found.push(...textColumn(block, 'name'));
-      }
-      return found;
+    isBeyondEngine: async (statement, scope) => {
+      const select = compileBeyondEngine(statement, scope);
+      let rows = 0;
+      for await (const block of blocksOf(reader, select, scope)) rows += block.rows;
+      return rows > 0;
     },
   };
 }
@@ -44,13 +41,23 @@ async function selectSamples(
   scope: ReadScope,
 ): Promise<readonly RawSeries[]> {
   const chunks = new Map<bigint, SampleChunks>();
-  const gather = async (select: Select): Promise<void> => {
-    for await (const block of blocksOf(reader, select, scope)) addChunks(block, chunks, scope);
+  const chunksOf = (id: bigint): SampleChunks => {
+    const known = chunks.get(id);
+    if (known) return known;
+    const made = new SampleChunks();
+    chunks.set(id, made);
+    return made;
   };
-  const [labelsById] = await Promise.all([
+  const gather = async (select: Select): Promise<void> => {
+    for await (const block of blocksOf(reader, select, scope)) addChunks(block, chunksOf, scope);
+  };
+  const [labelsById, histograms] = await Promise.all([
     readSeries(reader, read, scope),
+    readHistograms(reader, read, scope),
+    read.withStarts ? readStarts(reader, read, scope, chunksOf) : undefined,
     ...compileSamples(read, scope).map(gather),
   ]);
+  histograms.into(chunksOf, read.withStarts ?? false);
   const series: RawSeries[] = [];
   for (const [id, labels] of labelsById) {
     const raw = chunks.get(id)?.toSeries(labels, read);
@@ -77,19 +84,65 @@ async function readSeries(
   return found;
 }
 
-function addChunks(block: Block, chunks: Map<bigint, SampleChunks>, { budget }: ReadScope): void {
+async function readHistograms(
+  reader: StoreReader,
+  read: Read,
+  scope: ReadScope,
+): Promise<HistogramCollector> {
+  const collector = new HistogramCollector();
+  for await (const block of blocksOf(reader, compileHistograms(read, scope), scope)) {
+    const { values } = arrayColumn<Float64Array>(block, 'positive_counts');
+    scope.budget.addSamples(block.rows + values.length);
+    collector.add(block);
+  }
+  if (collector.leftOut > 0) {
+    scope.onLeftOut?.(
+      read,
+      `${collector.leftOut} native histograms with a schema below -4 were left out`,
+    );
+  }
+  return collector;
+}
+
+async function readStarts(
+  reader: StoreReader,
+  read: Read,
+  scope: ReadScope,
+  chunksOf: (id: bigint) => SampleChunks,
+): Promise<void> {
+  for await (const block of blocksOf(reader, compileStarts(read, scope), scope)) {
+    const ids = idColumn(block, 'series_id');
+    const times = arrayColumn<BigInt64Array>(block, 'times');
+    const starts = arrayColumn<BigInt64Array>(block, 'starts');
+    const count = times.values.length;
+    const [timesMs, startsMs] = [new Float64Array(count), new Float64Array(count)];
+    millisecondsOf(times.values, 0, count, timesMs, 0);
+    millisecondsOf(starts.values, 0, count, startsMs, 0);
+    let from = 0;
+    for (let row = 0; row < block.rows; row++) {
+      const chunks = chunksOf(ids[row] as bigint);
+      const to = times.offsets[row] as number;
+      for (let i = from; i < to; i++) {
+        chunks.addStart(timesMs[i] as number, startsMs[i] as number);
+      }
+      from = to;
+    }
+    scope.budget.addSamples(count);
+  }
+}
+
+function addChunks(
+  block: Block,
+  chunksOf: (id: bigint) => SampleChunks,
+  { budget }: ReadScope,
+): void {
   const ids = idColumn(block, 'series_id');
   const times = arrayColumn<BigInt64Array>(block, 'times');
   const values = arrayColumn<Float64Array>(block, 'values');
   let from = 0;
   for (let row = 0; row < block.rows; row++) {
     const to = times.offsets[row] as number;
-    const id = ids[row] as bigint;
-    let series = chunks.get(id);
-    if (!series) {
-      series = new SampleChunks();
-      chunks.set(id, series);
-    }
+    const series = chunksOf(ids[row] as bigint);
     const converted = new Float64Array(to - from);
     millisecondsOf(times.values, from, to, converted, 0);
     series.add(converted, values.values.subarray(from, to));
@@ -111,7 +164,9 @@ async function runStatement(
     let from = 0;
     for (let row = 0; row < block.rows; row++) {
       const to = grids.offsets[row] as number;
-      series.push({ labels: labelsAt(row), ...gridOf(grids.values, from, to) });
+      const { dropsName } = statement;
+      const grid = gridOf(grids.values, from, to);
+      series.push({ labels: labelsAt(row), ...grid, ...(dropsName ? { dropsName } : {}) });
       from = to;
     }
     scope.budget.checkSeries(series.length);
@@ -120,7 +175,7 @@ async function runStatement(
 }
 
 function statementLabels(block: Block, statement: Statement): (row: number) => Labels {
-  const first: Labels = statement.keepsName ? { [METRIC_NAME]: statement.name } : {};
+  const first: Labels = statement.hasName ? { [METRIC_NAME]: statement.name } : {};
   if (!statement.labels) {
     const labelsAt = labelReader(block, 'labels');
     return (row) => labelsAt(row, first);

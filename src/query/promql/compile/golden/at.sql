@@ -32,3 +32,12 @@ FROM (
   LIMIT 1 BY series_id
 ) AS identities USING (series_id)
 GROUP BY l0;
+
+SELECT found
+FROM (
+  SELECT toUInt8(1) AS found
+  FROM otel_histograms
+  WHERE ((((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472222))) AND (time >= fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (time <= fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'))) AND (name = 'it_s'))
+  LIMIT 1
+)
+LIMIT 1;

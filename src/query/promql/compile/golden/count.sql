@@ -26,3 +26,12 @@ FROM (
   )
   GROUP BY series_id
 );
+
+SELECT found
+FROM (
+  SELECT toUInt8(1) AS found
+  FROM otel_histograms
+  WHERE ((((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472223))) AND (time >= fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (time <= fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'))) AND (name = 'up'))
+  LIMIT 1
+)
+LIMIT 1;

@@ -43,3 +43,12 @@ FROM (
   WHERE (((tenant = 'acme') AND ((day >= 19675) AND (day <= 19675))) AND (labels['job'] = 'api') AND (name = 'up'))
   LIMIT 1 BY series_id
 ) AS identities USING (series_id);
+
+SELECT found
+FROM (
+  SELECT toUInt8(1) AS found
+  FROM otel_histograms
+  WHERE ((((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472223))) AND (time >= fromUnixTimestamp64Milli(CAST(1699999640000, 'Int64'), 'UTC')) AND (time <= fromUnixTimestamp64Milli(CAST(1700003225000, 'Int64'), 'UTC'))) AND (name = 'up'))
+  LIMIT 1
+)
+LIMIT 1;

@@ -52,3 +52,17 @@ FROM (
   LIMIT 1 BY series_id
 ) AS identities USING (series_id)
 GROUP BY l0;
+
+SELECT found
+FROM (
+  SELECT toUInt8(1) AS found
+  FROM otel_histograms
+  WHERE ((((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472223))) AND (time >= fromUnixTimestamp64Milli(CAST(1699999700000, 'Int64'), 'UTC')) AND (time <= fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'))) AND (name = 'http_requests_total'))
+  LIMIT 1
+  UNION ALL
+  SELECT toUInt8(1) AS found
+  FROM otel_sample_starts
+  WHERE (((tenant = 'acme') AND ((bucket >= 472222) AND (bucket <= 472223))) AND (name = 'http_requests_total'))
+  LIMIT 1
+)
+LIMIT 1;
