@@ -40,6 +40,8 @@ export interface PromqlEngineOptions {
   readonly isStrict?: boolean;
   /** `query.lookback`; default 5 min. */
   readonly lookbackMs?: number;
+  /** The step of subqueries that name none; default 1 min. */
+  readonly subqueryStepMs?: number;
   readonly clock?: Clock;
   /** Shared by all engines; default: one of its own. */
   readonly gate?: Gate;
@@ -150,7 +152,7 @@ export function createPromqlEngine(options: PromqlEngineOptions): PromqlEngine {
     const planning = {
       grid,
       lookbackMs: query.lookbackMs ?? options.lookbackMs ?? defaultLookbackMs,
-      subqueryStepMs: defaultSubqueryStepMs,
+      subqueryStepMs: options.subqueryStepMs ?? defaultSubqueryStepMs,
     };
     watch.lap('queryPreparationTime');
     return admit(query, async (budget) => {
