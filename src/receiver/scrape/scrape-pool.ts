@@ -87,7 +87,12 @@ export class ScrapePool {
     this.#isSyncDue = true;
     setImmediate(() => {
       this.#isSyncDue = false;
-      if (!this.#stop.signal.aborted) this.#sync();
+      if (this.#stop.signal.aborted) return;
+      try {
+        this.#sync();
+      } catch (error) {
+        this.#deps.onBug(error);
+      }
     });
   }
 
