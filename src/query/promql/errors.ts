@@ -5,8 +5,6 @@ export const promqlErrors = {
   promql_type: 'An operator, function or aggregation got operands that it does not take.',
   promql_selector: 'A selector is impossible or would select everything.',
   promql_unknown_function: 'There is no function of this name.',
-  promql_unsupported_function: 'The function exists in Prometheus and not yet here.',
-  promql_unsupported_syntax: 'The expression uses a feature of Prometheus that is not yet here.',
   promql_regex: 'A regular expression is not valid RE2 syntax.',
   promql_argument: 'The value of an argument is not allowed.',
   promql_duration: 'A duration, offset or timestamp is out of bounds.',
