@@ -1,4 +1,8 @@
 // What every way to find targets does.
+
+import type { Meter } from '#internal-telemetry/meter.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/log.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
 
 /** Targets that come and go together. */
@@ -18,4 +22,11 @@ export interface Discovery {
   /** Finds targets until the signal aborts, then resolves. Never rejects: failures are counted and
    * logged, and what was found last stays. */
   run(signal: AbortSignal, onGroups: OnTargetGroups): Promise<void>;
+}
+
+export interface DiscoveryContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly meter: Meter;
 }
