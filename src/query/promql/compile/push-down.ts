@@ -56,6 +56,9 @@ export function pushDown(node: PlanNode, scope: CompileScope): Statement | undef
   const { select, ...shape } = grids;
   return {
     ...shape,
+    // The evaluator puts the name back where somebody still sees it.
+    hasName: !shape.dropsName,
+    dropsName: false,
     labels: undefined,
     select: {
       columns: [{ expr: column('labels') }, { expr: column('grid') }],

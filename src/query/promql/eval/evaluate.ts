@@ -209,7 +209,7 @@ class Evaluator implements NodeEvaluator {
 function repeatOn(grid: Grid, series: GridSeries): GridSeries {
   if (series.values.length === grid.count) return series;
   const values = new Float64Array(grid.count).fill(series.values[0] as number);
-  return { labels: series.labels, values, present: new Uint8Array(grid.count).fill(1) };
+  return { ...series, values, present: new Uint8Array(grid.count).fill(1) };
 }
 
 /** The metric name that the engine left out of the series of a call. */
