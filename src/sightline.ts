@@ -12,21 +12,32 @@ import { configOf } from '#config/load.ts';
 import { type Config, isOptionKey } from '#config/options.ts';
 import { createClickhouseExporter } from '#exporter/clickhouse/exporter.ts';
 import { createMeter } from '#internal-telemetry/meter.ts';
-import { createSelfExport } from '#internal-telemetry/self-export.ts';
+import {
+  createSelfExport,
+  type SelfExport,
+  type SelfExportDeps,
+} from '#internal-telemetry/self-export.ts';
 import { createTracer, type Tracer } from '#internal-telemetry/tracer.ts';
 import { systemClock } from '#lib/clock.ts';
 import { createLogger, type LogRecord } from '#lib/log.ts';
 import { randomHex } from '#lib/random.ts';
+import { createTurns } from '#lib/turns.ts';
 import { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
-import { type BoundListener, createServer } from '#server/server.ts';
+import { type BoundListener, createServer, type ServerSettings } from '#server/server.ts';
 import { staticRoutes } from '#server/static.ts';
 import { traced } from '#server/traced.ts';
 import { openStore } from '#store/open-store.ts';
 import { createIngest } from './compose/ingest.ts';
 import { createListenerSettings } from './compose/listeners.ts';
+import {
+  createPrometheusFile,
+  type PrometheusFile,
+  type PrometheusFileDeps,
+} from './compose/prometheus-file.ts';
 import { createQueries, type QueryRoutes } from './compose/queries.ts';
 import { createReadRoutes } from './compose/read-routes.ts';
+import { createScraping, type ScrapingDeps } from './compose/scrape.ts';
 import {
   authSettingsOf,
   bytesInFlightMax,
@@ -43,6 +54,10 @@ export interface StartOptions {
   readonly write: (line: string) => void;
   /** Every port is a free one instead of the well-known one plus the offset. */
   readonly takesFreePorts?: boolean;
+  /** Variables of the environment, for what a prometheus.yml takes from it. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Gets what reads `prometheus.config_file` again; what it throws is in the log, too. */
+  readonly onReloadable?: (reload: () => Promise<void>) => void;
 }
 
 /** Runs until stop(). Throws InputError or OperationError; nothing is left running then. */
@@ -70,41 +85,37 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const store = await openStore(storeSettingsOf(config), { logger, meter, clock, onDeleted });
     stops.push(() => store.stop());
     const consumer = createClickhouseExporter(store.writer, meter);
-    const ingest = createIngest(config, { consumer, identities, clock, meter });
+    const turns = createTurns();
+    const ingest = createIngest(config, { consumer, identities, clock, meter, turns });
     const isReady = () => store.status().isReady;
-    const views: PrometheusViews = {};
+    const { env = {} } = options;
+    const file = prometheusFileOf(config, { clock, logger, env });
+    const views: PrometheusViews = file ? { config: file.view } : {};
     const read = createReadRoutes(config, { store, clock, version, isReady, views });
     const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];
     const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });
-    const server = createServer(
-      {
-        listeners: createListenerSettings(config, {
-          takesFreePorts: options.takesFreePorts ?? false,
-          ingest,
-          // Spans that nobody takes would only be counted as dropped.
-          read: config['internal_telemetry.enabled'] ? tracedRoutes(tracer, read) : read,
-          status,
-          meter,
-          web: await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url))),
-        }),
-        auth: authSettingsOf(config, demoToken),
-        tenancyEnabled: config['tenancy.enabled'],
-        bodyBytesMax: config['ingest.max_body_bytes'],
-        bytesInFlightMax: bytesInFlightMax(config),
-      },
-      { meter, logger, clock, isReady },
-    );
+    // Spans that nobody takes would only be counted as dropped.
+    const served = config['internal_telemetry.enabled'] ? tracedRoutes(tracer, read) : read;
+    const takesFreePorts = options.takesFreePorts ?? false;
+    const web = await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url)));
+    const parts = { takesFreePorts, ingest, read: served, status, meter, web };
+    const listeners = createListenerSettings(config, parts);
+    const settings = serverSettingsOf(config, listeners, demoToken);
+    const server = createServer(settings, { meter, logger, clock, isReady });
     bound = await server.start();
     stops.push(() => server.stop());
     const ports = portsOf(bound);
     const url = `http://${urlHost(config.listen)}:${ports.http}`;
 
+    if (file) {
+      const deps = { file, consumer, identities, clock, meter, logger, turns, version, env };
+      await startByPrometheusFile(config, deps, { views, stops });
+      options.onReloadable?.(() => file.view.reload());
+    }
     if (config['internal_telemetry.enabled']) {
-      const self = { version, instanceId: randomHex(8) };
       const send = createSelfSender(consumer, identities);
-      const metricsIntervalMs = config['internal_telemetry.interval'];
-      const selfExport = createSelfExport({ meter, tracer, self, send, metricsIntervalMs, clock });
+      const selfExport = selfExportOf(config, { meter, tracer, send, clock });
       keepRecord = selfExport.listener;
       selfExport.start();
       stops.push(() => selfExport.stop());
@@ -112,8 +123,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     if (config.demo) {
       const { startDemo } = await import('#demo/demo.ts');
       const otlpUrl = `http://${urlHost(config.listen)}:${ports.otlpHttp}`;
-      const demo = await startDemo({ otlpUrl, token: demoToken, logger });
-      stops.push(() => demo.stop());
+      stops.push((await startDemo({ otlpUrl, token: demoToken, logger })).stop);
     }
     logger.info('started', { version, url, data_dir: config.data_dir });
     return {
@@ -171,6 +181,45 @@ async function stopAll(steps: readonly (() => Promise<void>)[]): Promise<void> {
 }
 
 const droppedHelp = 'Own items that could not be written, by signal.';
+
+function prometheusFileOf(config: Config, deps: PrometheusFileDeps): PrometheusFile | undefined {
+  const path = config['prometheus.config_file'];
+  return path === undefined ? undefined : createPrometheusFile(path, deps);
+}
+
+const serverSettingsOf = (
+  config: Config,
+  listeners: ServerSettings['listeners'],
+  demoToken: string | undefined,
+): ServerSettings => ({
+  listeners,
+  auth: authSettingsOf(config, demoToken),
+  tenancyEnabled: config['tenancy.enabled'],
+  bodyBytesMax: config['ingest.max_body_bytes'],
+  bytesInFlightMax: bytesInFlightMax(config),
+});
+
+const selfExportOf = (
+  config: Config,
+  deps: Omit<SelfExportDeps, 'self' | 'metricsIntervalMs'>,
+): SelfExport =>
+  createSelfExport({
+    ...deps,
+    self: { version, instanceId: randomHex(8) },
+    metricsIntervalMs: config['internal_telemetry.interval'],
+  });
+
+/** Everything that `prometheus.config_file` is about. */
+async function startByPrometheusFile(
+  config: Config,
+  deps: ScrapingDeps,
+  { views, stops }: { views: PrometheusViews; stops: (() => Promise<void>)[] },
+): Promise<void> {
+  const scraping = createScraping(config, deps);
+  views.scrape = scraping.view;
+  stops.push(() => scraping.stop());
+  await deps.file.start();
+}
 
 const tracedRoutes = (tracer: Tracer, { prometheus, loki, tempo }: QueryRoutes): QueryRoutes => ({
   prometheus: traced(tracer, prometheus),

@@ -15,7 +15,13 @@ export const up: Command = {
     limitHeap(config);
     const { startWithConfig } = await import('../sightline.ts');
     const write = (line: string) => void stderr.write(`${line}\n`);
-    const sightline = await startWithConfig(config, { write });
+    let reload = async (): Promise<void> => {};
+    // Without a listener the signal would end the program. What goes wrong is in the log.
+    process.on('SIGHUP', () => void reload().catch(() => {}));
+    const onReloadable = (again: () => Promise<void>): void => {
+      reload = again;
+    };
+    const sightline = await startWithConfig(config, { write, env, onReloadable });
     stdout.write(`Sightline is ready on ${sightline.url}\n`);
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();

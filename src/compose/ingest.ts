@@ -2,7 +2,7 @@
 import type { Config } from '#config/options.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
-import { createTurns } from '#lib/turns.ts';
+import { createTurns, type Turns } from '#lib/turns.ts';
 import type { Signal } from '#model/batch.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
@@ -19,10 +19,12 @@ export interface IngestDeps {
   readonly identities: IdentityCache;
   readonly clock: Clock;
   readonly meter: Meter;
+  /** Decoding waits for its turn; shared with scraping. */
+  readonly turns?: Turns;
 }
 
 export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
-  const deps = { ...given, turns: createTurns() };
+  const deps = { ...given, turns: given.turns ?? createTurns() };
   const limits = ageLimitsOf(config);
   const attributeBytesMax = config['ingest.max_attribute_bytes'];
   const otlp = createOtlpIntake({ ...limits, attributeBytesMax }, deps);

@@ -188,6 +188,13 @@ export const options = {
     default: 'false',
     meaning: 'Whether /api/v1/admin/tsdb/* (which deletes series) is answered.',
   },
+  'scrape.buffer_bytes': {
+    type: 'size',
+    default: '64MiB',
+    least: '1MiB',
+    meaning:
+      'Scraped samples that wait while the store takes none. Over it the oldest are dropped.',
+  },
   'query.push_down': {
     type: { oneOf: ['auto', 'always', 'never'] },
     default: 'auto',
