@@ -21,7 +21,7 @@ import {
   unwrapParens,
   type VectorSelector,
 } from '../syntax/ast.ts';
-import { infoSelector, shiftsOfFirstSelector } from './info.ts';
+import { infoSelector, shiftsOfFirstSelector } from './enrichment.ts';
 import {
   type BinaryNode,
   type InstantNode,

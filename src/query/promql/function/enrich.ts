@@ -11,7 +11,7 @@ import {
   labelsKey,
 } from '#query/vector/value.ts';
 import { compileMatcher } from '../check/matcher.ts';
-import { infoSelector } from '../plan/info.ts';
+import { infoSelector } from '../plan/enrichment.ts';
 import type { Expr, Matcher } from '../syntax/ast.ts';
 import { type CallContext, defineFunction } from './definition.ts';
 import { GridBuilder } from './grid-builder.ts';
