@@ -18,8 +18,8 @@ export interface CaseResult {
   readonly pushed?: boolean;
   /** The refusal was only that `query.push_down` is always. */
   readonly notPushable?: boolean;
-  /** The recording looks like a defect of the original; a failure may be on purpose. */
-  readonly suspect?: boolean;
+  /** The answer is another one than expected, on purpose: the one that is listed. */
+  readonly isDeliberate?: boolean;
 }
 
 export interface Suite {
@@ -35,6 +35,7 @@ export interface Suite {
 export interface SuiteContext {
   /** Only suites that need a server may ask for it. */
   readonly target: Target;
+  readonly mode: Mode;
   readonly progress: (text: string) => void;
 }
 

@@ -7,7 +7,7 @@ import { inParallel, request } from '../http.ts';
 import { encodeWrite, writeRequest } from '../remote-write.ts';
 import type { CaseResult, Suite, SuiteContext } from '../suite.ts';
 import type { Target } from '../target.ts';
-import { runEval } from './ask.ts';
+import { type EvalTarget, runEval } from './ask.ts';
 import { parseScript } from './script.ts';
 import { type Section, toSections } from './section.ts';
 
@@ -33,7 +33,7 @@ export function promqltestSuite(name: string, folder: string, files: readonly st
 async function runFile(
   file: string,
   text: string,
-  { target }: SuiteContext,
+  { target, mode }: SuiteContext,
 ): Promise<readonly CaseResult[]> {
   let sections: Section[];
   try {
@@ -42,19 +42,27 @@ async function runFile(
     return [{ id: file, failure: `this script is not understood: ${messageOf(error)}` }];
   }
   const atOnce = target.hasTenants ? sectionsAtOnce : 1;
-  const run = inParallel(sections, atOnce, (section) => runSection(file, section, target));
+  const run = inParallel(sections, atOnce, (section) => {
+    const tenant = `conformance-${++sectionsRun}`;
+    const variants = mode === 'default' ? 'all' : 'few';
+    return runSection(file, section, target, { base: target.prometheus, tenant, variants });
+  });
   return (await run).flat();
 }
 
 let sectionsRun = 0;
 
-async function runSection(file: string, section: Section, target: Target): Promise<CaseResult[]> {
-  const tenant = `conformance-${++sectionsRun}`;
+async function runSection(
+  file: string,
+  section: Section,
+  target: Target,
+  place: EvalTarget,
+): Promise<CaseResult[]> {
   if (!target.hasTenants) await deleteAll(target);
   if (section.series.length > 0) {
     const written = await request(
       target.prometheus,
-      await writeRequest(encodeWrite(section.series), tenant),
+      await writeRequest(encodeWrite(section.series), place.tenant),
     );
     if (written.status >= 300) {
       const failure = `cannot load: ${written.status} ${written.body.toString().slice(0, 200)}`;
@@ -63,7 +71,7 @@ async function runSection(file: string, section: Section, target: Target): Promi
   }
   const results: CaseResult[] = [];
   for (const one of section.evals) {
-    const outcome = await runEval(one, { base: target.prometheus, tenant });
+    const outcome = await runEval(one, place);
     results.push({ id: idOf(file, one), ...outcome });
   }
   return results;

@@ -2,11 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '#lib/errors.ts';
-import { inParallel, request } from '../http.ts';
+import { type Answered, inParallel, request } from '../http.ts';
 import type { CaseResult, Suite, SuiteContext } from '../suite.ts';
 import type { Target } from '../target.ts';
 import { isObject, type Language, type RecordedCase } from './case.ts';
 import { compareRecorded } from './compare.ts';
+import { differenceOf, isListedAnswer } from './differences.ts';
 import { loadDataset } from './load.ts';
 import { normalise } from './normalise.ts';
 
@@ -90,29 +91,44 @@ function askAll(
 async function askCase(
   language: Language,
   one: RecordedCase,
-  { target, tenant }: { target: Target; tenant: string },
+  place: { readonly target: Target; readonly tenant: string },
 ): Promise<CaseResult> {
-  const suspect = one.suspect === undefined ? {} : { suspect: true };
+  const { id } = one;
   try {
-    const answered = await request(baseOf(language, one, target), {
-      method: one.method,
-      path: one.path,
-      params: one.params ?? [],
-      headers: { ...one.headers, 'x-scope-orgid': tenant, 'x-sightline-explain': '1' },
-      body: bodyOf(one),
-      form: one.form ?? false,
-    });
+    const answered = await askRecorded(language, one, place);
+    const given = normalise(language, answered);
     const pushed = answered.headers['x-sightline-pushed'];
+    const failure = compareRecorded(language, one, given);
+    const listed = failure === undefined ? undefined : differenceOf(id);
+    const isDeliberate = listed !== undefined && isListedAnswer(language, listed, given);
     return {
-      id: one.id,
-      failure: compareRecorded(language, one, normalise(language, answered)),
+      id,
+      failure: isDeliberate ? undefined : failure,
+      ...(isDeliberate ? { isDeliberate } : {}),
       ...(pushed === undefined ? {} : { pushed: pushed === 'all' }),
-      ...(answered.body.includes('query.push_down') ? { notPushable: true } : {}),
-      ...suspect,
+      ...(isRefusal(answered) ? { notPushable: true } : {}),
     };
   } catch (error) {
-    return { id: one.id, failure: messageOf(error), ...suspect };
+    return { id, failure: messageOf(error) };
   }
+}
+
+const isRefusal = ({ status, body }: Answered): boolean =>
+  status >= 400 && body.includes('query.push_down');
+
+export function askRecorded(
+  language: Language,
+  one: RecordedCase,
+  { target, tenant }: { readonly target: Target; readonly tenant: string },
+): Promise<Answered> {
+  return request(baseOf(language, one, target), {
+    method: one.method,
+    path: one.path,
+    params: one.params ?? [],
+    headers: { ...one.headers, 'x-scope-orgid': tenant, 'x-sightline-explain': '1' },
+    body: bodyOf(one),
+    form: one.form ?? false,
+  });
 }
 
 function bodyOf({ body }: RecordedCase): string | undefined {
