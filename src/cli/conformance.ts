@@ -43,15 +43,16 @@ export const conformanceCommand: Command = {
   },
 };
 
-/** The folder of the project's own cases, and of those beside the project; both only in a checkout. */
+/** The project's own cases, and those beside the project; both only in a checkout. */
 function defaultCases(): string[] {
-  const of = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-  return [
-    of('../test/conformance'),
-    of('../../test/conformance'),
-    of('../../shared/conformance'),
-    of('../../../shared/conformance'),
-  ].filter((path) => existsSync(path));
+  const checkout = [new URL('../', import.meta.url), new URL('../../', import.meta.url)].find((url) =>
+    existsSync(new URL('test/conformance', url)),
+  );
+  if (!checkout) return [];
+  const own = ['promql', 'logql', 'traceql'].map((one) => `test/conformance/${one}/case`);
+  return [...own, '../shared/conformance']
+    .map((path) => fileURLToPath(new URL(path, checkout)))
+    .filter((path) => existsSync(path));
 }
 
 function readFlags(args: readonly string[]): Flags {
