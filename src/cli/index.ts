@@ -1,7 +1,8 @@
 // The subcommands, in the order of `sightline help`.
+import { checkConfigCommand } from './check-config.ts';
 import type { Command } from './command.ts';
 import { conformanceCommand } from './conformance.ts';
 import { hashPasswordCommand } from './hash-password.ts';
 import { up } from './up.ts';
 
-export const commands: readonly Command[] = [up, hashPasswordCommand, conformanceCommand];
+export const commands: readonly Command[] = [up, checkConfigCommand, hashPasswordCommand, conformanceCommand];
