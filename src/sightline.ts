@@ -37,6 +37,7 @@ import {
 } from './compose/prometheus-file.ts';
 import { createQueries, type QueryRoutes } from './compose/queries.ts';
 import { createReadRoutes } from './compose/read-routes.ts';
+import { createRules } from './compose/rules.ts';
 import { createScraping, type ScrapingDeps } from './compose/scrape.ts';
 import {
   authSettingsOf,
@@ -90,7 +91,10 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const isReady = () => store.status().isReady;
     const { env = {} } = options;
     const file = prometheusFileOf(config, { clock, logger, env });
-    const views: PrometheusViews = file ? { config: file.view } : {};
+    let url = '';
+    const shared = { consumer, identities, clock, meter, logger, env };
+    const rules = createRules(config, { ...shared, file, store, url: () => url });
+    const views: PrometheusViews = { rules: rules.view, ...(file ? { config: file.view } : {}) };
     const read = createReadRoutes(config, { store, clock, version, isReady, views });
     const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];
@@ -99,18 +103,17 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const served = config['internal_telemetry.enabled'] ? tracedRoutes(tracer, read) : read;
     const takesFreePorts = options.takesFreePorts ?? false;
     const web = await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url)));
-    const parts = { takesFreePorts, ingest, read: served, status, meter, web };
+    const parts = { takesFreePorts, ingest, read: served, status, meter, web, admin: rules.routes };
     const listeners = createListenerSettings(config, parts);
     const settings = serverSettingsOf(config, listeners, demoToken);
     const server = createServer(settings, { meter, logger, clock, isReady });
     bound = await server.start();
-    stops.push(() => server.stop());
+    stops.push(() => server.stop(), rules.stop);
     const ports = portsOf(bound);
-    const url = `http://${urlHost(config.listen)}:${ports.http}`;
+    url = `http://${urlHost(config.listen)}:${ports.http}`;
 
     if (file) {
-      const deps = { file, consumer, identities, clock, meter, logger, turns, version, env };
-      await startByPrometheusFile(config, deps, { views, stops });
+      await startByPrometheusFile(config, { ...shared, file, turns, version }, { views, stops });
       options.onReloadable?.(() => file.view.reload());
     }
     if (config['internal_telemetry.enabled']) {

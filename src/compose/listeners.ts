@@ -28,6 +28,8 @@ export interface ListenerParts {
   readonly status: StatusReader;
   readonly meter: Meter;
   readonly web: readonly Route[];
+  /** Endpoints of our own, below `/api`. */
+  readonly admin: readonly Route[];
 }
 
 interface Served {
@@ -48,7 +50,7 @@ export function createListenerSettings(config: Config, parts: ListenerParts): Li
 }
 
 function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Served> {
-  const { ingest, read, status, meter, web } = parts;
+  const { ingest, read, status, meter, web, admin } = parts;
   const loki = [...read.loki, ...ingest.loki];
   const prometheus = [...read.prometheus, ...ingest.prometheus];
   const cors = { allowedOrigins: config['server.cors_origins'] };
@@ -58,7 +60,7 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
     http: {
       grpc: ingest.otlpGrpc,
       mounts: [
-        { prefix: '', routes: [...own, ...statusRoutes(status.read), ...web] },
+        { prefix: '', routes: [...own, ...statusRoutes(status.read), ...admin, ...web] },
         { prefix: '/prometheus', routes: prometheus },
         { prefix: '/loki', routes: withAndWithoutOwnPrefix(loki) },
         { prefix: '/tempo', routes: read.tempo },

@@ -178,6 +178,12 @@ export const options = {
     meaning:
       'Path of a prometheus.yml: what to scrape, rule files and Alertmanagers. Read again on SIGHUP and /-/reload.',
   },
+  'prometheus.external_url': {
+    type: 'text',
+    default: undefined,
+    meaning:
+      'URL under which people reach the program: in alerts and their templates. By default the one of port 3000.',
+  },
   'prometheus.enable_lifecycle': {
     type: 'flag',
     default: 'true',

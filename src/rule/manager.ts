@@ -31,7 +31,8 @@ export interface RuleManagerDeps
   extends Pick<AlertmanagersDeps, 'createClient' | 'createDiscovery'> {
   readonly reader: RuleReader;
   readonly writer: RuleWriter;
-  readonly externalUrl: string;
+  /** Without a slash at the end; asked when it is needed. */
+  readonly externalUrl: () => string;
   readonly meter: Meter;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -75,6 +76,15 @@ export class RuleManager implements RuleView {
     return [...this.#running.values()]
       .map(({ group }) => groupStatus(group))
       .sort((a, b) => compare(a.file, b.file) || compare(a.name, b.name));
+  }
+
+  /** As the files have them. */
+  get groupConfigs(): readonly RuleGroupConfig[] {
+    return this.#settings?.groups ?? [];
+  }
+
+  get settings(): RuleSettings | undefined {
+    return this.#settings;
   }
 
   alertmanagers(): ReturnType<RuleView['alertmanagers']> {
@@ -138,7 +148,8 @@ export class RuleManager implements RuleView {
   }
 
   #createGroup(config: RuleGroupConfig, settings: RuleSettings, isRestored: boolean): RuleGroup {
-    const { reader, writer, externalUrl, logger, clock } = this.#deps;
+    const { reader, writer, logger, clock } = this.#deps;
+    const externalUrl = this.#deps.externalUrl();
     const { externalLabels } = settings;
     return new RuleGroup(config, groupSettings(config, settings), {
       context: { reader, externalLabels, externalUrl },
@@ -202,7 +213,7 @@ export class RuleManager implements RuleView {
     const settings = this.#settings;
     if (!settings) return;
     const { externalLabels, alerting } = settings;
-    const { externalUrl } = this.#deps;
+    const externalUrl = this.#deps.externalUrl();
     const { alertRelabelConfigs: relabelConfigs } = alerting;
     const notifications = alerts.flatMap((alert) => {
       const context = { externalUrl, externalLabels, relabelConfigs };
