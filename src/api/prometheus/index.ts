@@ -12,6 +12,7 @@ import { metadata } from './metadata.ts';
 import { parseQuery } from './parse-query.ts';
 import { query, queryRange } from './query.ts';
 import { queryExemplars } from './query-exemplars.ts';
+import { remoteRead } from './remote-read.ts';
 import { alertmanagers, alerts, rules } from './rules.ts';
 import {
   type BuildFacts,
@@ -55,6 +56,7 @@ export function prometheusRoutes(api: PrometheusApi): Route[] {
     query(engine, clock),
     queryRange(engine),
     queryExemplars(catalog),
+    remoteRead(engine),
     formatQuery,
     parseQuery,
     labels(catalog),
