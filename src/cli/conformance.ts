@@ -45,8 +45,8 @@ export const conformanceCommand: Command = {
 
 /** The project's own cases, and those beside the project; both only in a checkout. */
 function defaultCases(): string[] {
-  const checkout = [new URL('../', import.meta.url), new URL('../../', import.meta.url)].find((url) =>
-    existsSync(new URL('test/conformance', url)),
+  const checkout = [new URL('../', import.meta.url), new URL('../../', import.meta.url)].find(
+    (url) => existsSync(new URL('test/conformance', url)),
   );
   if (!checkout) return [];
   const own = ['promql', 'logql', 'traceql'].map((one) => `test/conformance/${one}/case`);
@@ -83,7 +83,8 @@ const pushDown: Readonly<Record<Mode, string>> = {
   local: 'never',
 };
 
-async function startInstance(mode: Mode): Promise<RunningTarget> {
+/** A fresh instance on free ports that answers as the originals do and takes data of any age. */
+export async function startInstance(mode: Mode): Promise<RunningTarget> {
   const { startSightline } = await import('../sightline.ts');
   const sightline = await startSightline({
     config: {

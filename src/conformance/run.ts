@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly start: (mode: Mode) => Promise<RunningTarget>;
   readonly progress: (text: string) => void;
   readonly roster?: Roster;
+  /** As in SuiteContext. */
+  readonly every?: number;
 }
 
 export interface Failure {
@@ -80,14 +82,19 @@ const noTarget: Target = { prometheus: '', loki: '', tempo: '', otlp: '', hasTen
 async function runMode(
   mode: Mode,
   suites: readonly Suite[],
-  { start, progress }: RunOptions,
+  { start, progress, every = 1 }: RunOptions,
 ): Promise<Outcome[]> {
   if (suites.length === 0) return [];
   const { target, stop } = await start(mode);
   try {
     const outcomes: Outcome[] = [];
     for (const suite of suites) {
-      const context = { target, mode, progress: (text: string) => progress(`${mode} ${text}`) };
+      const context = {
+        target,
+        mode,
+        every,
+        progress: (text: string) => progress(`${mode} ${text}`),
+      };
       const startedMs = performance.now();
       outcomes.push({ suite, mode, results: await suite.run(context) });
       const seconds = (performance.now() - startedMs) / 1000;

@@ -37,6 +37,8 @@ export interface SuiteContext {
   readonly target: Target;
   readonly mode: Mode;
   readonly progress: (text: string) => void;
+  /** Of recorded cases only every so many-th is asked; default 1. */
+  readonly every?: number;
 }
 
 /** How a file or folder that is not what it should be shows up: one failed case. */
