@@ -121,12 +121,10 @@ export const clampMs = (ms: number): number => Math.max(timeMsMin, Math.min(time
 export function createMetricCatalog(options: CatalogOptions): MetricCatalog {
   const { reader, isStrict = false, gate = createGate(defaultPlaces), timeoutMs } = options;
   const rowsOf = <Row>(select: Select, signal: AbortSignal | undefined): Promise<Row[]> =>
-    gate.pass(() =>
-      reader.rows<Row>(select, {
-        ...(signal ? { signal } : {}),
-        ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      }),
-    );
+    reader.rows<Row>(select, {
+      ...(signal ? { signal } : {}),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
   const texts = async (select: Select, query: CatalogQuery): Promise<Listed<string>> => {
     const rows = await rowsOf<{ value: string }>(select, query.signal);
     return listed(
@@ -134,7 +132,7 @@ export function createMetricCatalog(options: CatalogOptions): MetricCatalog {
       query,
     );
   };
-  return {
+  const catalog: MetricCatalog = {
     labelNames: (query) =>
       texts(compileLabelNames(selectionOf(query), { tenant: query.tenant, isStrict }), query),
     labelValues: (label, query) =>
@@ -196,7 +194,18 @@ export function createMetricCatalog(options: CatalogOptions): MetricCatalog {
       };
     },
   };
+  return admitted(catalog, gate);
 }
+
+/** One place for each request, however much it reads. */
+const admitted = (catalog: MetricCatalog, gate: Gate): MetricCatalog => ({
+  labelNames: (query) => gate.pass(() => catalog.labelNames(query)),
+  labelValues: (label, query) => gate.pass(() => catalog.labelValues(label, query)),
+  series: (query) => gate.pass(() => catalog.series(query)),
+  metadata: (query) => gate.pass(() => catalog.metadata(query)),
+  exemplars: (query) => gate.pass(() => catalog.exemplars(query)),
+  cardinality: (query) => gate.pass(() => catalog.cardinality(query)),
+});
 
 interface SeriesRow {
   readonly series_id: bigint;
