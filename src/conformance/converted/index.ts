@@ -12,6 +12,7 @@ import { promqlMatcher } from './promql-matcher.ts';
 import { promqlParser } from './promql-parser.ts';
 import { promqlPrinter } from './promql-printer.ts';
 import { promqlSeries } from './promql-series.ts';
+import { promqlTemplate } from './promql-template.ts';
 import { traceqlEvaluation } from './traceql-evaluation.ts';
 import { traceqlMetrics, traceqlSteps } from './traceql-metrics.ts';
 import { traceqlParser } from './traceql-parser.ts';
@@ -25,6 +26,7 @@ const kinds: readonly ConvertedKind[] = [
   promqlDuration,
   promqlMatcher,
   promqlSeries,
+  promqlTemplate,
   logqlParser,
   logqlPipeline,
   logqlTokens,
