@@ -3,8 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMeter } from '#internal-telemetry/meter.ts';
 import { silentLogger } from '#lib/log.ts';
-import { createMetricCatalog } from '#query/promql/catalog.ts';
+import { createMetricCatalog, parseSelector } from '#query/promql/catalog.ts';
 import { createPromqlEngine } from '#query/promql/engine.ts';
+import { findSeries } from '#query/promql/find-series.ts';
 import type { Store } from '#store/contract.ts';
 import { openStore } from '#store/open-store.ts';
 import { startTestCluster, type TestCluster } from '../lib/cluster.ts';
@@ -75,4 +76,40 @@ test('so does the catalogue', async () => {
   const catalog = createMetricCatalog({ reader: store.reader });
   expect((await catalog.labelValues('job', { tenant: '' })).items).toEqual(['job0', 'job1']);
   expect((await catalog.series({ tenant: '', match: ['m_total'] })).items).toHaveLength(20);
+});
+
+describe('both shards forget', () => {
+  test('series that are deleted, in their time', async () => {
+    const midMs = (start + 300) * 1000;
+    const { reader, admin } = store;
+    const isShown = { tenant: '', isStrict: true, fromMs: midMs, toMs: midMs };
+    const selectors = [parseSelector('m_total{job="job0"}')];
+    const found = await findSeries(reader, { ...isShown, selectors });
+    expect(found).toHaveLength(10);
+    // From the 21st sample to the end.
+    await admin.deleteSeries({
+      tenant: '',
+      series: found,
+      fromMs: midMs,
+      toMs: midMs + 86_400_000,
+    });
+    const query = 'sum by (job) (count_over_time(m_total[1h]))';
+    for (const pushDown of ['auto', 'never'] as const) {
+      expect(await valuesOf(query, pushDown)).toEqual([
+        ['job0', 200],
+        ['job1', 600],
+      ]);
+    }
+  });
+  test('the names and values of labels, and the series, come from both', async () => {
+    const catalog = createMetricCatalog({ reader: store.reader });
+    const names = await catalog.labelNames({ tenant: '' });
+    expect(names.items).toEqual(['__name__', 'job', 'pod']);
+    const times = { startMs: start * 1000, endMs: (start + 60) * 1000 };
+    const listed = await catalog.series({ tenant: '', match: ['m_total'], ...times });
+    expect(listed.items).toHaveLength(20);
+    const { seriesCount, seriesByPair } = await catalog.cardinality({ tenant: '', limit: 1 });
+    expect(seriesCount).toBe(20);
+    expect(seriesByPair).toEqual([{ name: '__name__=m_total', value: 20 }]);
+  });
 });
