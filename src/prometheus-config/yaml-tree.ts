@@ -45,7 +45,7 @@ export interface YamlMap {
 export type YamlNode = YamlNull | YamlScalar | YamlList | YamlMap;
 
 /** More nodes than this, aliases counted each time, is an attack or a mistake. */
-const NODES_MAX = 2_000_000;
+const NODES_MAX = 500_000;
 
 /** The first document of the text; undefined and problems when it is no YAML. */
 export function parseYaml(text: string, file: string, problems: Problem[]): YamlNode | undefined {
@@ -64,7 +64,7 @@ export function parseYaml(text: string, file: string, problems: Problem[]): Yaml
   for (const { pos, message } of document.errors) report(pos[0], sentenceOf(message));
   if (document.errors.length > 0) return undefined;
   try {
-    return new TreeBuilder(document, placeAt).node(document.contents, 0);
+    return new TreeBuilder(placeAt).node(document.contents, 0);
   } catch (error) {
     if (!(error instanceof YamlTreeError)) throw error;
     report(error.offset, messageOf(error));
@@ -85,14 +85,14 @@ class YamlTreeError extends Error {
 }
 
 class TreeBuilder {
-  readonly #document: Document<Node>;
   readonly #placeAt: (offset: number) => Place;
+  /** By name; a later one of the same name takes its place. */
+  readonly #anchors = new Map<string, Node>();
   /** Aliases that are being resolved: one inside itself has no end. */
   readonly #open = new Set<Node>();
   #nodes = 0;
 
-  constructor(document: Document<Node>, placeAt: (offset: number) => Place) {
-    this.#document = document;
+  constructor(placeAt: (offset: number) => Place) {
     this.#placeAt = placeAt;
   }
 
@@ -104,6 +104,7 @@ class TreeBuilder {
     const place = this.#placeAt(offset);
     if (!node) return { kind: 'null', place };
     if (isAlias(node)) return this.#alias(node, offset);
+    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
     if (isSeq(node)) {
       const items = node.items.map((item) => this.node(item as Node | null, offset));
       return { kind: 'list', items, place };
@@ -113,7 +114,7 @@ class TreeBuilder {
   }
 
   #alias(alias: Alias, offset: number): YamlNode {
-    const target = alias.resolve(this.#document);
+    const target = this.#anchors.get(alias.source);
     if (!target) throw new YamlTreeError(`there is no anchor &${alias.source}`, offset);
     if (this.#open.has(target)) {
       throw new YamlTreeError(`anchor &${alias.source} contains itself`, offset);
