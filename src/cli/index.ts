@@ -3,6 +3,13 @@ import { checkConfigCommand } from './check-config.ts';
 import type { Command } from './command.ts';
 import { conformanceCommand } from './conformance.ts';
 import { hashPasswordCommand } from './hash-password.ts';
+import { testRulesCommand } from './test-rules.ts';
 import { up } from './up.ts';
 
-export const commands: readonly Command[] = [up, checkConfigCommand, hashPasswordCommand, conformanceCommand];
+export const commands: readonly Command[] = [
+  up,
+  checkConfigCommand,
+  testRulesCommand,
+  hashPasswordCommand,
+  conformanceCommand,
+];
