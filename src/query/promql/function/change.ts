@@ -28,7 +28,13 @@ export const changes = windowFunction(
     compile: (window) =>
       gridAggregate('timeSeriesChangesToGrid')({ ...window, values: withoutNan(window.values) }),
   },
-  (window) => countPairs(window, isChange),
+  (window) => {
+    const { values, histograms, to } = window;
+    const first = firstOf(window);
+    if (first === undefined) return undefined;
+    if (!histograms) return countChanges(values, first, to);
+    return countPairs({ first, to }, (i) => isChange(window, i));
+  },
 );
 
 export const resets = windowFunction(
@@ -39,36 +45,63 @@ export const resets = windowFunction(
     extensions: ['anchored'],
     compile: gridAggregate('timeSeriesResetsToGrid'),
   },
-  (window) => countPairs(window, isReset),
+  (window) => {
+    const { values, histograms, starts, to } = window;
+    const first = firstOf(window);
+    if (first === undefined) return undefined;
+    if (!histograms && !starts) return countFalls(values, first, to);
+    return countPairs({ first, to }, (i) => isReset(window, i));
+  },
 );
 
-/** How many samples stand in a relation to the sample before them. */
+/** How many samples from `first` on stand in a relation to the sample before them. */
 function countPairs(
-  window: Window,
-  counts: (window: Window, i: number) => boolean,
-): number | undefined {
-  const { times, from, to, startMs, extension } = window;
-  let first = from;
-  if (extension) {
-    if ((times[to - 1] as number) <= startMs) return undefined;
-    // Compared with the last sample before the window.
-    while (first + 1 < to && (times[first + 1] as number) <= startMs) first++;
-  }
+  { first, to }: { readonly first: number; readonly to: number },
+  isRelated: (i: number) => boolean,
+): number {
   let count = 0;
   for (let i = first + 1; i < to; i++) {
-    if (counts(window, i)) count++;
+    if (isRelated(i)) count++;
   }
   return count;
 }
+
+/** The sample that the next one is compared with: anchored, the last one before the window. */
+function firstOf({ times, from, to, startMs, extension }: Window): number | undefined {
+  if (!extension) return from;
+  if ((times[to - 1] as number) <= startMs) return undefined;
+  let first = from;
+  while (first + 1 < to && (times[first + 1] as number) <= startMs) first++;
+  return first;
+}
+
+/** Most windows have plain numbers only. */
+function countChanges(values: Float64Array, first: number, to: number): number {
+  let count = 0;
+  for (let i = first + 1; i < to; i++) {
+    if (differ(values[i] as number, values[i - 1] as number)) count++;
+  }
+  return count;
+}
+
+function countFalls(values: Float64Array, first: number, to: number): number {
+  let count = 0;
+  for (let i = first + 1; i < to; i++) {
+    if ((values[i] as number) < (values[i - 1] as number)) count++;
+  }
+  return count;
+}
+
+/** A NaN does not differ from a NaN. */
+const differ = (value: number, before: number): boolean =>
+  value !== before && !(Number.isNaN(value) && Number.isNaN(before));
 
 function isChange({ values, histograms }: Window, i: number): boolean {
   const now = histograms?.[i];
   const before = histograms?.[i - 1];
   if (now && before) return !equalHistograms(now, before);
   if (now || before) return true;
-  const value = values[i] as number;
-  const previous = values[i - 1] as number;
-  return value !== previous && !(Number.isNaN(value) && Number.isNaN(previous));
+  return differ(values[i] as number, values[i - 1] as number);
 }
 
 function isReset(window: Window, i: number): boolean {

@@ -113,15 +113,19 @@ function lostInResets(window: Window): number {
   const { values, starts, from, to } = window;
   let lost = 0;
   let previous = values[from] as number;
-  let isWarned = false;
   for (let i = from + 1; i < to; i++) {
     const value = values[i] as number;
     if (value < previous || (starts && beganAnew(window, i))) lost += previous;
-    if (starts && !isWarned && overlaps(window, i)) {
-      window.annotate(startOverlaps(window.name));
-      isWarned = true;
-    }
     previous = value;
   }
+  if (starts) warnOverlap(window);
   return lost;
+}
+
+function warnOverlap(window: Window): void {
+  for (let i = window.from + 1; i < window.to; i++) {
+    if (!overlaps(window, i)) continue;
+    window.annotate(startOverlaps(window.name));
+    return;
+  }
 }
