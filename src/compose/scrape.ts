@@ -1,4 +1,5 @@
 // Scraping by a prometheus.yml: its jobs, their way into the store, and what the API shows of them.
+import { setMaxListeners } from 'node:events';
 import type { ScrapeView } from '#api/prometheus/views.ts';
 import type { Config } from '#config/options.ts';
 import { createDiscovery } from '#discovery/create-discovery.ts';
@@ -41,6 +42,8 @@ const stopDeadlineMs = 3000;
 export function createScraping(config: Config, deps: ScrapingDeps): Scraping {
   const { file, clock, meter, logger, env } = deps;
   const shutdown = new AbortController();
+  // Every scrape that is under way listens.
+  setMaxListeners(0, shutdown.signal);
   const bytesMax = config['scrape.buffer_bytes'];
   const outbox = new Outbox({ ...deps, sleep: systemSleep, bytesMax });
   const userAgent = `Sightline/${deps.version}`;

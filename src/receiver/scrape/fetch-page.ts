@@ -5,6 +5,7 @@ import { InputError, messageOf, OperationError } from '#lib/errors.ts';
 import type { ScrapeConfig } from '#prometheus-config/config.ts';
 import { acceptHeader } from './accept.ts';
 import type { Target } from './target.ts';
+import { within } from './timer.ts';
 
 export interface FetchedPage {
   readonly bytes: Uint8Array;
@@ -26,23 +27,19 @@ export function pageFetcher(
   const accept = acceptHeader(config.scrapeProtocols, config.metricNameEscaping);
   const bodyBytesMax = config.bodySizeLimitBytes;
   return async (target, signal) => {
-    const timeout = AbortSignal.timeout(target.timeoutMs);
     const headers = {
       accept,
       'accept-encoding': config.enableCompression ? 'gzip' : 'identity',
       'user-agent': userAgent,
       'x-prometheus-scrape-timeout-seconds': String(target.timeoutMs / 1000),
     };
-    const request = {
-      url: target.url,
-      headers,
-      signal: AbortSignal.any([signal, timeout]),
-      bodyBytesMax,
-    };
-    const response = await client.request(request).catch((error: unknown) => {
-      if (timeout.aborted && !signal.aborted) throw timeoutError(target, error);
-      if (isBodyTooLarge(error)) throw sizeError(bodyBytesMax, error);
-      throw error;
+    const response = await within(target.timeoutMs, signal, async (either) => {
+      const request = { url: target.url, headers, signal: either, bodyBytesMax };
+      return client.request(request).catch((error: unknown) => {
+        if (either.aborted && !signal.aborted) throw timeoutError(target, error);
+        if (isBodyTooLarge(error)) throw sizeError(bodyBytesMax, error);
+        throw error;
+      });
     });
     if (response.status !== 200) {
       const status = `${response.status} ${STATUS_CODES[response.status] ?? ''}`.trim();

@@ -32,6 +32,8 @@ export class Outbox {
   /** Not being sent, oldest first. */
   readonly #waiting: Parcel[] = [];
   readonly #sending = new Set<Promise<void>>();
+  /** One per batch: who consumes may listen to it for as long as it lives. */
+  readonly #attempts = new Set<AbortController>();
   readonly #instruments: ReturnType<typeof createInstruments>;
   #bytes = 0;
   #serial = 0;
@@ -68,6 +70,7 @@ export class Outbox {
       await Promise.race([deadline, ...this.#sending, ...(this.#pause ? [this.#pause] : [])]);
     }
     this.#stop.abort();
+    for (const attempt of this.#attempts) attempt.abort();
     await Promise.all(this.#sending);
     for (const parcel of this.#waiting.splice(0)) this.#drop(parcel, 'stopped');
   }
@@ -86,8 +89,10 @@ export class Outbox {
   }
 
   async #sendOne(parcel: Parcel): Promise<void> {
+    const attempt = new AbortController();
+    this.#attempts.add(attempt);
     try {
-      await this.#deps.consumer.consume(parcel.batch, this.#stop.signal);
+      await this.#deps.consumer.consume(parcel.batch, attempt.signal);
       this.#bytes -= parcel.batch.byteLength;
       this.#pauseMs = 0;
     } catch (error) {
@@ -98,6 +103,8 @@ export class Outbox {
           error: messageOf(error),
         });
       }
+    } finally {
+      this.#attempts.delete(attempt);
     }
   }
 
