@@ -82,18 +82,27 @@ function* printFamilies(
     if (name !== last) yield `# TYPE ${isLegacy(shown) ? shown : quoted(shown)} untyped\n`;
     last = name;
     const value = printNumber(one.values[at] as number);
-    yield `${printSeries(shown, { ...external, ...one.labels }, nameOf)} ${value} ${one.times[at]}\n`;
+    yield `${printSeries(shown, withExternal(one.labels, external), nameOf)} ${value} ${one.times[at]}\n`;
   }
 }
 
-function printSeries(name: string, labels: Labels, nameOf: (name: string) => string): string {
-  const pairs = Object.keys(labels)
-    .filter((label) => label !== METRIC_NAME)
-    .sort()
-    .map((label) => {
-      const shown = nameOf(label);
-      return `${isLegacyLabel(shown) ? shown : quoted(shown)}=${quoted(labels[label] as string)}`;
-    });
+/** Its own labels first, then the external ones that it has not. */
+const withExternal = (own: Labels, external: Labels): readonly (readonly [string, string])[] => [
+  ...Object.entries(own).filter(([label]) => label !== METRIC_NAME),
+  ...Object.entries(external)
+    .filter(([label]) => !Object.hasOwn(own, label))
+    .sort(([a], [b]) => (a < b ? -1 : 1)),
+];
+
+function printSeries(
+  name: string,
+  labels: readonly (readonly [string, string])[],
+  nameOf: (name: string) => string,
+): string {
+  const pairs = labels.map(([label, value]) => {
+    const shown = nameOf(label);
+    return `${isLegacyLabel(shown) ? shown : quoted(shown)}=${quoted(value)}`;
+  });
   // A name that no old name could be goes into the braces.
   if (isLegacy(name)) return `${name}{${pairs.join(',')}}`;
   return `{${[quoted(name), ...pairs].join(',')}}`;

@@ -16,3 +16,6 @@ export function printExponent(value: number): string {
   const sign = Object.is(value, -0) ? '-' : '';
   return sign + value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2');
 }
+
+/** Seconds to the nanosecond, as durations of Go are. */
+export const roundSeconds = (seconds: number): number => Math.round(seconds * 1e9) / 1e9;

@@ -9,7 +9,7 @@ import type { AlertStatus, RuleGroupStatus, RuleStatus } from '#rule/view.ts';
 import type { Route } from '#server/route.ts';
 import { success } from './encode.ts';
 import { prometheusRoute } from './error-response.ts';
-import { printExponent, printTime } from './go-format.ts';
+import { printExponent, printTime, roundSeconds } from './go-format.ts';
 import { flagParameter, parameterError } from './parameters.ts';
 import type { PrometheusViews } from './views.ts';
 
@@ -111,7 +111,7 @@ const groupToJson = (group: RuleGroupStatus, hasAlerts: boolean) => ({
   rules: group.rules.map((rule) => ruleToJson(rule, hasAlerts)),
   interval: group.intervalSeconds,
   limit: group.limit,
-  evaluationTime: group.evaluationSeconds,
+  evaluationTime: roundSeconds(group.evaluationSeconds),
   lastEvaluation: printTime(group.lastEvaluationMs),
 });
 
@@ -120,7 +120,7 @@ function ruleToJson(rule: RuleStatus, hasAlerts: boolean): object {
   const evaluation = {
     health: rule.health,
     ...(rule.lastError === '' ? {} : { lastError: rule.lastError }),
-    evaluationTime: rule.evaluationSeconds,
+    evaluationTime: roundSeconds(rule.evaluationSeconds),
     lastEvaluation: printTime(rule.lastEvaluationMs),
     type,
   };

@@ -8,7 +8,7 @@ import type { Labels } from '#query/vector/value.ts';
 import type { Route } from '#server/route.ts';
 import { success } from './encode.ts';
 import { prometheusRoute } from './error-response.ts';
-import { printTime } from './go-format.ts';
+import { printTime, roundSeconds } from './go-format.ts';
 import { countParameter } from './parameters.ts';
 import type { ActiveTarget, PrometheusViews, ScrapeView, TargetMetadata } from './views.ts';
 
@@ -20,8 +20,8 @@ export function targets(views: PrometheusViews): Route {
     const pool = query.get('scrapePool') ?? '';
     const isOfPool = (target: { readonly scrapePool: string }): boolean =>
       pool === '' || target.scrapePool === pool;
-    const active = isShown('active') ? (scrape?.active() ?? []) : [];
-    const dropped = isShown('dropped') ? (scrape?.dropped() ?? []) : [];
+    const active = isShown('active') ? byPool(scrape?.active() ?? []) : [];
+    const dropped = isShown('dropped') ? byPool(scrape?.dropped() ?? []) : [];
     return success({
       activeTargets: active.filter(isOfPool).map(toJson),
       droppedTargets: dropped
@@ -32,6 +32,11 @@ export function targets(views: PrometheusViews): Route {
   });
 }
 
+const byPool = <T extends { readonly scrapePool: string }>(items: readonly T[]): readonly T[] =>
+  [...items].sort((a, b) =>
+    a.scrapePool < b.scrapePool ? -1 : Number(a.scrapePool > b.scrapePool),
+  );
+
 const toJson = (target: ActiveTarget) => ({
   discoveredLabels: target.discoveredLabels,
   labels: target.labels,
@@ -40,14 +45,14 @@ const toJson = (target: ActiveTarget) => ({
   globalUrl: target.globalUrl,
   lastError: target.lastError,
   lastScrape: printTime(target.lastScrapeMs),
-  lastScrapeDuration: target.lastScrapeDurationSeconds,
+  lastScrapeDuration: roundSeconds(target.lastScrapeDurationSeconds),
   health: target.health,
   scrapeInterval: printDurationMs(target.scrapeIntervalMs),
   scrapeTimeout: printDurationMs(target.scrapeTimeoutMs),
 });
 
 function droppedCounts(scrape: ScrapeView | undefined): Record<string, number> {
-  const counts = Object.fromEntries((scrape?.pools() ?? []).map((pool) => [pool, 0]));
+  const counts = Object.fromEntries([...(scrape?.pools() ?? [])].sort().map((pool) => [pool, 0]));
   for (const { scrapePool } of scrape?.dropped() ?? []) {
     counts[scrapePool] = (counts[scrapePool] ?? 0) + 1;
   }
