@@ -28,7 +28,7 @@ export const doubleExponentialSmoothing = numbersFunction(
 );
 
 function checked(name: string, factor: number): number {
-  if (factor > 0 && factor < 1) return factor;
+  if (!(factor <= 0 || factor >= 1)) return factor;
   throw new InputError(
     'promql_argument',
     `invalid ${name} factor. Expected: 0 < ${name === 'trend' ? 'tf' : 'sf'} < 1, got: ${factor.toFixed(6)}`,
