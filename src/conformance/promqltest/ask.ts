@@ -13,7 +13,7 @@ import type { Eval } from './script.ts';
 export interface EvalTarget {
   readonly base: string;
   readonly tenant: string;
-  /** At how many other times a query of fixed times is asked. */
+  /** At how many other times a query of fixed times is asked: each is a whole query more. */
   readonly variants: 'all' | 'few';
 }
 
