@@ -179,8 +179,10 @@ class TunnelAgent extends HttpsAgent {
         done(new Error(`the proxy ${url.host} answered CONNECT with ${statusCode}`));
         return;
       }
-      const servername = this.#context.servername ?? options.servername ?? host;
-      done(null, tlsConnect({ ...this.#context, socket, servername }));
+      // An address has no server name: the certificate is compared with the host.
+      const servername = this.#context.servername ?? options.servername;
+      const named = servername ? { servername } : {};
+      done(null, tlsConnect({ ...this.#context, socket, host, ...named }));
     });
     request.once('timeout', () => request.destroy(new Error('CONNECT timed out')));
     request.once('error', (error) => done(new Error(`proxy ${url.host}: ${messageOf(error)}`)));

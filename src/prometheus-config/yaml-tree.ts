@@ -44,8 +44,8 @@ export interface YamlMap {
 }
 export type YamlNode = YamlNull | YamlScalar | YamlList | YamlMap;
 
-/** More nodes than this, aliases counted each time, is an attack or a mistake. */
-const NODES_MAX = 500_000;
+/** More values than this by aliases is an attack or a mistake: each level can multiply them. */
+const ALIASED_MAX = 50_000;
 
 /** The first document of the text; undefined and problems when it is no YAML. */
 export function parseYaml(text: string, file: string, problems: Problem[]): YamlNode | undefined {
@@ -90,7 +90,7 @@ class TreeBuilder {
   readonly #anchors = new Map<string, Node>();
   /** Aliases that are being resolved: one inside itself has no end. */
   readonly #open = new Set<Node>();
-  #nodes = 0;
+  #aliased = 0;
 
   constructor(placeAt: (offset: number) => Place) {
     this.#placeAt = placeAt;
@@ -98,8 +98,8 @@ class TreeBuilder {
 
   node(node: Node | null | undefined, parentOffset: number): YamlNode {
     const offset = node?.range?.[0] ?? parentOffset;
-    if (++this.#nodes > NODES_MAX) {
-      throw new YamlTreeError(`more than ${NODES_MAX} values, aliases included`, offset);
+    if (this.#open.size > 0 && ++this.#aliased > ALIASED_MAX) {
+      throw new YamlTreeError(`aliases stand for more than ${ALIASED_MAX} values`, offset);
     }
     const place = this.#placeAt(offset);
     if (!node) return { kind: 'null', place };
