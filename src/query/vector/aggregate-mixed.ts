@@ -45,7 +45,8 @@ export function* foldMixed(
     yield;
   }
   const dropsName = members.some((member) => member.dropsName);
-  return { labels, ...(dropsName && { dropsName }), ...points.parts };
+  const empty = { values: new Float64Array(count), present: new Uint8Array(count) };
+  return { labels, ...(dropsName && { dropsName }), ...(points.parts ?? empty) };
 }
 
 function foldHistograms(

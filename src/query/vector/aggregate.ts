@@ -121,10 +121,11 @@ function addMember(
   compensations: Float64Array,
   present: Uint8Array,
 ): void {
-  for (let i = 0; i < values.length; i++) {
-    if (!member.present[i]) continue;
-    if (present[i]) addCompensated(values, compensations, i, member.values[i] as number);
-    else values[i] = member.values[i] as number;
+  const { values: memberValues, present: memberPresent } = member;
+  for (let i = 0; i < memberValues.length; i++) {
+    if (!memberPresent[i]) continue;
+    if (present[i]) addCompensated(values, compensations, i, memberValues[i] as number);
+    else values[i] = memberValues[i] as number;
     present[i] = 1;
   }
 }

@@ -15,7 +15,7 @@ import {
   isComparison,
 } from './operation.ts';
 import { finishNow, type Pausable } from './pausable.ts';
-import { Points, pointAt } from './point.ts';
+import { type PointParts, Points, pointAt } from './point.ts';
 import { combinePoints } from './point-operation.ts';
 import { type GridSeries, type Labels, labelsKey } from './value.ts';
 
@@ -56,10 +56,12 @@ export function* combineWithScalarInParts(
   const combined: GridSeries[] = [];
   for (const one of series) {
     const points =
-      one.histograms || !element ? pointsWithScalar(one, side, note) : numbers(one, side, element);
+      one.histograms || !element
+        ? pointsWithScalar(one, side, note).parts
+        : numbersWithScalar(one, side, element);
     yield;
-    if (points.isEmpty) continue;
-    const made = { ...withoutPoints(one), ...points.parts };
+    if (!points) continue;
+    const made = { ...withoutPoints(one), ...points };
     combined.push(marksName ? markName(made) : made);
   }
   return combined;
@@ -80,18 +82,29 @@ function withoutPoints({
   return dropsName ? { labels, dropsName } : { labels };
 }
 
-function numbers(one: GridSeries, side: ScalarSide, element: Element): Points {
+/** Without histograms: there are too many numbers for a call each. */
+function numbersWithScalar(
+  one: GridSeries,
+  side: ScalarSide,
+  element: Element,
+): PointParts | undefined {
   const { operator, isBool, scalar, isScalarLeft } = side;
   const keepsOwn = isComparison(operator) && !isBool;
-  const points = new Points(one.values.length);
-  for (let i = 0; i < scalar.length; i++) {
-    if (!one.present[i]) continue;
-    const own = one.values[i] as number;
+  const { values: ownValues, present: ownPresent } = one;
+  const values = new Float64Array(ownValues.length);
+  const present = new Uint8Array(ownValues.length);
+  let isEmpty = true;
+  for (let i = 0; i < values.length; i++) {
+    if (!ownPresent[i]) continue;
+    const own = ownValues[i] as number;
     const other = scalar[i] as number;
     const value = isScalarLeft ? element(other, own) : element(own, other);
-    if (value !== undefined) points.set(i, keepsOwn ? own : value);
+    if (value === undefined) continue;
+    values[i] = keepsOwn ? own : value;
+    present[i] = 1;
+    isEmpty = false;
   }
-  return points;
+  return isEmpty ? undefined : { values, present };
 }
 
 function pointsWithScalar(one: GridSeries, side: ScalarSide, note: TakeNote): Points {
@@ -177,35 +190,53 @@ function* combineMatch(
         ? combinePair(one, many, operation)
         : combinePair(many, one, operation);
       yield;
-      if (points.isEmpty) continue;
+      if (!points) continue;
       const labels = resultLabels(many.labels, one.labels, { matching, keepsName });
       if (!isOneToOne) claim(taken, labels, points.present);
-      const made = { labels, ...points.parts };
+      const made = { labels, ...points };
       results.push(isBool || (keepsName && many.dropsName) ? markName(made) : made);
     }
   }
 }
 
-function combinePair(left: GridSeries, right: GridSeries, operation: MatchOperation): Points {
+function combinePair(
+  left: GridSeries,
+  right: GridSeries,
+  operation: MatchOperation,
+): PointParts | undefined {
   const { operator, isBool, note } = operation;
-  const points = new Points(left.values.length);
   const element = elementOf(operator, isBool);
   if (element && !left.histograms && !right.histograms) {
-    for (let i = 0; i < points.values.length; i++) {
-      if (!left.present[i] || !right.present[i]) continue;
-      const value = element(left.values[i] as number, right.values[i] as number);
-      if (value !== undefined) points.set(i, value);
-    }
-    return points;
+    return combineNumbers(left, right, element);
   }
-  for (let i = 0; i < points.values.length; i++) {
+  const points = new Points(left.values.length);
+  for (let i = 0; i < left.values.length; i++) {
     if (!left.present[i] || !right.present[i]) continue;
     const result = combinePoints(pointAt(left, i), pointAt(right, i), operator, note);
     if (!result) continue;
     if (isBool) points.set(i, Number(result.isKept));
     else if (result.isKept) points.set(i, result.point);
   }
-  return points;
+  return points.parts;
+}
+
+function combineNumbers(
+  left: GridSeries,
+  right: GridSeries,
+  element: Element,
+): PointParts | undefined {
+  const values = new Float64Array(left.values.length);
+  const present = new Uint8Array(left.values.length);
+  let isEmpty = true;
+  for (let i = 0; i < values.length; i++) {
+    if (!left.present[i] || !right.present[i]) continue;
+    const value = element(left.values[i] as number, right.values[i] as number);
+    if (value === undefined) continue;
+    values[i] = value;
+    present[i] = 1;
+    isEmpty = false;
+  }
+  return isEmpty ? undefined : { values, present };
 }
 
 /** A many side gives one result per match, result labels and step. */

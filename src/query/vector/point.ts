@@ -10,36 +10,37 @@ export const isHistogram = (point: Point): point is Histogram => typeof point ==
 export const pointAt = ({ histograms, values }: GridSeries, step: number): Point =>
   histograms?.[step] ?? (values[step] as number);
 
+/** All but the labels of a series. */
+export type PointParts = Pick<GridSeries, 'values' | 'present' | 'histograms'>;
+
 /** The points of a new series, step by step. */
 export class Points {
-  readonly values: Float64Array;
-  readonly present: Uint8Array;
+  readonly #values: Float64Array;
+  readonly #present: Uint8Array;
   #histograms: (Histogram | undefined)[] | undefined;
   #isEmpty = true;
 
   constructor(count: number) {
-    this.values = new Float64Array(count);
-    this.present = new Uint8Array(count);
+    this.#values = new Float64Array(count);
+    this.#present = new Uint8Array(count);
   }
 
   set(step: number, point: Point): void {
-    this.present[step] = 1;
+    this.#present[step] = 1;
     this.#isEmpty = false;
     if (typeof point === 'number') {
-      this.values[step] = point;
+      this.#values[step] = point;
       return;
     }
-    this.#histograms ??= new Array(this.values.length);
+    this.#histograms ??= new Array(this.#values.length);
     this.#histograms[step] = point;
   }
 
-  get isEmpty(): boolean {
-    return this.#isEmpty;
-  }
-
-  /** All but the labels of a series. */
-  get parts(): Pick<GridSeries, 'values' | 'present' | 'histograms'> {
-    const { values, present } = this;
+  /** Undefined when no point was set. */
+  get parts(): PointParts | undefined {
+    const values = this.#values;
+    const present = this.#present;
+    if (this.#isEmpty) return undefined;
     return this.#histograms
       ? { values, present, histograms: this.#histograms }
       : { values, present };

@@ -15,7 +15,9 @@ import { evaluateAggregation } from './aggregation.ts';
 import { evaluateBinary } from './binary.ts';
 import { evaluateCall, hintCounter } from './call.ts';
 import { type HistogramNeed, neededBelow, withReadResets } from './counter-reset.ts';
+import { lastValues } from './last-values.ts';
 import { asResult } from './result.ts';
+import { Turns } from './turns.ts';
 import { instantSeries, samplesOfGrid, windowEnds } from './window.ts';
 
 /** What was read for a plan. */
@@ -60,17 +62,13 @@ export interface NodeEvaluator {
   finish<T>(work: Pausable<T>): Promise<T>;
 }
 
-/** How long the event loop may stand still for one query. */
-const turnMs = 20;
-
 class Evaluator implements NodeEvaluator {
   readonly query: Grid;
   readonly #options: EvalOptions;
-  readonly #clock: Clock;
+  readonly #turns: Turns;
   readonly #annotations = new Map<string, Annotation>();
   /** Whether an operator may look at names, even such as are to go. */
   readonly #seesNames: boolean;
-  #turnStartMs: number;
   /** By the nodes above the one that is evaluated; they are evaluated one after the other. */
   #need: HistogramNeed;
 
@@ -78,8 +76,7 @@ class Evaluator implements NodeEvaluator {
     this.query = plan.grid;
     this.#seesNames = plan.text.includes(METRIC_NAME);
     this.#options = options;
-    this.#clock = options.clock ?? systemClock;
-    this.#turnStartMs = this.#clock.monotonicMs();
+    this.#turns = new Turns(options.clock ?? systemClock, options.checkpoint);
   }
 
   get annotations(): readonly Annotation[] {
@@ -96,14 +93,7 @@ class Evaluator implements NodeEvaluator {
   }
 
   pause(): Promise<void> | undefined {
-    return this.#clock.monotonicMs() - this.#turnStartMs < turnMs ? undefined : this.#nextTurn();
-  }
-
-  async #nextTurn(): Promise<void> {
-    this.#options.checkpoint();
-    await new Promise((resolve) => setImmediate(resolve));
-    this.#options.checkpoint();
-    this.#turnStartMs = this.#clock.monotonicMs();
+    return this.#turns.next();
   }
 
   async finish<T>(work: Pausable<T>): Promise<T> {
@@ -159,9 +149,14 @@ class Evaluator implements NodeEvaluator {
     const samples = this.#samplesOf(node.read);
     this.reserve(samples.length * node.grid.count);
     const ends = windowEnds(node.grid, node);
+    const isPlain = node.output === 'value' && !node.isSmoothed;
     const series: GridSeries[] = [];
     for (const raw of samples) {
-      series.push(instantSeries(raw, node, { ends, annotate: (one) => this.annotate(one) }));
+      series.push(
+        isPlain && !raw.histograms
+          ? lastValues(raw, node.lookbackMs, ends)
+          : instantSeries(raw, node, { ends, annotate: (one) => this.annotate(one) }),
+      );
       const turn = this.pause();
       if (turn) await turn;
     }
