@@ -95,7 +95,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const shared = { consumer, identities, clock, meter, logger, env };
     const rules = createRules(config, { ...shared, file, store, url: () => url });
     const views: PrometheusViews = { rules: rules.view, ...(file ? { config: file.view } : {}) };
-    const read = createReadRoutes(config, { store, clock, version, isReady, views });
+    const read = createReadRoutes(config, { store, identities, clock, version, isReady, views });
     const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];
     const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });

@@ -5,9 +5,11 @@ import type { PrometheusViews } from '#api/prometheus/views.ts';
 import { tempoRoutes } from '#api/tempo/index.ts';
 import type { Config } from '#config/options.ts';
 import type { Clock } from '#lib/clock.ts';
+import type { IdentityCache } from '#model/identity.ts';
 import { createGate, type Gate } from '#query/gate.ts';
 import { createLogCatalog } from '#query/logql/catalog.ts';
 import { createLogqlEngine } from '#query/logql/engine.ts';
+import { cacheCatalog } from '#query/promql/cached-catalog.ts';
 import { createMetricCatalog } from '#query/promql/catalog.ts';
 import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
 import { createTraceqlEngine } from '#query/traceql/engine.ts';
@@ -17,7 +19,9 @@ import type { QueryRoutes } from './queries.ts';
 import { createTsdbAdmin } from './tsdb-admin.ts';
 
 export interface ReadDeps {
-  readonly store: Pick<Store, 'reader' | 'writer' | 'admin'>;
+  readonly store: Pick<Store, 'reader' | 'writer' | 'admin' | 'status'>;
+  /** Of everything that writes into the store. */
+  readonly identities: Pick<IdentityCache, 'version'>;
   readonly clock: Clock;
   readonly version: string;
   readonly isReady: () => boolean;
@@ -54,6 +58,8 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   const seriesMax = config['query.max_series'];
   const timeoutMs = config['query.timeout'];
   const gate = createGate(config['query.max_concurrent']);
+  const isOwn = store.status().engine === 'embedded';
+  const catalog = createMetricCatalog({ reader, isStrict, gate, timeoutMs });
   const logql = createLogqlEngine({
     reader,
     gate,
@@ -78,7 +84,8 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   return {
     prometheus: prometheusRoutes({
       engine: createPromql(config, { reader, clock, gate }),
-      catalog: createMetricCatalog({ reader, isStrict, gate, timeoutMs }),
+      // Others may write into an engine that is not ours.
+      catalog: isOwn ? cacheCatalog(catalog, () => deps.identities.version) : catalog,
       clock,
       isReady,
       views,

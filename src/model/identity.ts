@@ -51,6 +51,7 @@ export class IdentityClaims {
 
   /** To be called once, after the rows are committed. */
   committed(): void {
+    if (this.#length > 0) this.#cache.changed();
     for (let i = 0; i < this.#length; i += 3) {
       const claimed = this.#claimed;
       const slot = this.#cache.find(claimed[i] as number, claimed[i + 1] as number);
@@ -86,6 +87,7 @@ export class IdentityCache {
   #youngCount = 0;
   #old: Int32Array<ArrayBuffer> = new Int32Array(0);
   #serial = 0;
+  #version = 0;
 
   /** The default takes 64 MiB when both generations are full. */
   constructor(entriesMax = 500_000) {
@@ -95,6 +97,15 @@ export class IdentityCache {
   /** The young generation; what slots point into. */
   get entries(): Int32Array {
     return this.#young;
+  }
+
+  /** Another number after each commit of rows of identities, and after their deletion. */
+  get version(): number {
+    return this.#version;
+  }
+
+  changed(): void {
+    this.#version++;
   }
 
   /** Bytes held. */
@@ -143,6 +154,7 @@ export class IdentityCache {
 
   /** Forgets everything: rows of identities were deleted from the store, so all are sent again. */
   clear(): void {
+    this.changed();
     this.#young = new Int32Array(1024 * stride);
     this.#youngCount = 0;
     this.#old = new Int32Array(0);

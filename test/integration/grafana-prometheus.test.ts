@@ -76,12 +76,12 @@ async function post(path: string, form: Record<string, string>) {
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: new URLSearchParams(form),
   });
-  return { http: response.status, ...(await response.json()) };
+  return { http: response.status, ...JSON.parse(await response.text()) };
 }
 
 async function get(path: string, form: Record<string, string> = {}) {
   const response = await fetch(`${base}${path}?${new URLSearchParams(form)}`);
-  return { http: response.status, ...(await response.json()) };
+  return { http: response.status, ...JSON.parse(await response.text()) };
 }
 
 describe('queries', () => {
