@@ -28,6 +28,9 @@ export function hasNames(file: ConvertedFile, names: readonly string[], list = '
   return first !== undefined && names.every((name) => name in first);
 }
 
+/** Some cases are queries of many thousand characters. */
+const idMax = 200;
+
 /** A result for each case; what `problemOf` throws is a failure. */
 export function check<Case>(
   cases: readonly Case[],
@@ -35,7 +38,7 @@ export function check<Case>(
   problemOf: (one: Case) => string | undefined,
 ): CaseResult[] {
   return cases.map((one, index) => {
-    const id = idOf(one, index);
+    const id = idOf(one, index).slice(0, idMax);
     try {
       return { id, failure: problemOf(one) };
     } catch (error) {
