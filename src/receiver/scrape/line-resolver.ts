@@ -35,7 +35,7 @@ export class LineResolver {
     const page = this.#page;
     const { cache } = this.#context;
     const line = page.known >= 0 ? cache.line(page.known) : this.#find(kind);
-    line.seenIn = cache.scrape;
+    cache.see(line);
     const { metadata, member } = line;
     if (metadata !== undefined) {
       this.#metadata = metadata;
@@ -79,7 +79,7 @@ export class LineResolver {
     const part = kind === entryKind.type ? 'type' : kind === entryKind.help ? 'help' : 'unit';
     if (metadata[part] !== text) metadata.isChanged = true;
     metadata[part] = text;
-    return cache.addLine({ kind, key: '', type, metadata, ...noSeries });
+    return cache.addLine({ kind, key: '', type, metadata });
   }
 
   #resolveSeries(kind: EntryKind, key: string): CachedLine {
@@ -92,7 +92,7 @@ export class LineResolver {
     const isKept = member === undefined || this.#context.config.alwaysScrapeClassicHistograms;
     const series = isKept ? this.#seriesOf(shown, type) : undefined;
     const start = isClassic && page.startMs === undefined ? this.#startFor(shown, type) : undefined;
-    return cache.addLine({ kind, key, type, metadata: undefined, series, member, start });
+    return cache.addLine({ kind, key, type, series, member, start });
   }
 
   #seriesOf(shown: Pairs, type: MetricType): ScrapedSeries | undefined {
@@ -157,8 +157,6 @@ export class LineResolver {
     return group;
   }
 }
-
-const noSeries = { series: undefined, member: undefined, start: undefined };
 
 /** Undefined for what is no line of a series: reading the page says what is wrong with it. */
 function startLabels(line: Uint8Array): Pairs | undefined {

@@ -7,16 +7,21 @@ import { CanonicalBytes, type Pairs } from '#model/canonical.ts';
 import type { SeriesRef } from '#model/sample-batch.ts';
 
 /** A series as it is stored. */
-export interface ScrapedSeries {
+export class ScrapedSeries {
   readonly ref: SeriesRef;
   readonly labels: Pairs;
   /** The scrape that saw it last. */
-  seenIn: number;
+  seenIn = 0;
   /** Of its newest sample with a timestamp of its own. */
-  timeMs: number;
+  timeMs = Number.NEGATIVE_INFINITY;
   /** Its newest exemplar: the same one is shown again with every page. */
-  exemplarText: string;
-  exemplarMs: number;
+  exemplarText = '';
+  exemplarMs = Number.NEGATIVE_INFINITY;
+
+  constructor(ref: SeriesRef, labels: Pairs) {
+    this.ref = ref;
+    this.labels = labels;
+  }
 }
 
 /** What a family of metrics is said to be. */
@@ -48,18 +53,42 @@ export interface ClassicMember {
   readonly bound: number;
 }
 
-export interface CachedLine {
-  readonly id: number;
+export interface LineFacts {
   readonly kind: EntryKind;
-  /** Of a series: undefined when relabelling drops it. */
-  series: ScrapedSeries | undefined;
-  member: ClassicMember | undefined;
-  start: StartTime | undefined;
+  /** The bytes that name the series; empty for a type, help or unit. */
+  readonly key: string;
+  readonly type: MetricType;
   /** Of a type, help or unit. */
+  readonly metadata?: FamilyMetadata;
+  /** Of a series: undefined when relabelling drops it. */
+  readonly series?: ScrapedSeries | undefined;
+  readonly member?: ClassicMember | undefined;
+  readonly start?: StartTime | undefined;
+}
+
+/** A class, so that all have the same shape: one is looked at per line. */
+export class CachedLine {
+  readonly id: number;
+  seenIn: number;
   readonly metadata: FamilyMetadata | undefined;
+  readonly series: ScrapedSeries | undefined;
+  readonly member: ClassicMember | undefined;
+  readonly start: StartTime | undefined;
+  readonly kind: EntryKind;
   readonly type: MetricType;
   readonly key: string;
-  seenIn: number;
+
+  constructor(id: number, seenIn: number, facts: LineFacts) {
+    this.id = id;
+    this.seenIn = seenIn;
+    this.metadata = facts.metadata;
+    this.series = facts.series;
+    this.member = facts.member;
+    this.start = facts.start;
+    this.kind = facts.kind;
+    this.type = facts.type;
+    this.key = facts.key;
+  }
 }
 
 /** Families are remembered for some scrapes after they are gone, as Prometheus does. */
@@ -85,6 +114,8 @@ export class SeriesCache {
   #live: ScrapedSeries[] = [];
   #nextLive: ScrapedSeries[] = [];
   #sizeOfSuccess = 0;
+  /** Lines of this page. */
+  #seen = 0;
 
   line(id: number): CachedLine {
     return this.#lines[id] as CachedLine;
@@ -94,14 +125,21 @@ export class SeriesCache {
     return this.#lineByKey.get(key);
   }
 
-  addLine(line: Omit<CachedLine, 'id' | 'seenIn'>): CachedLine {
+  addLine(facts: LineFacts): CachedLine {
     const id = this.#free.pop() ?? this.#lines.length;
-    const added = { ...line, id, seenIn: this.scrape };
-    this.#lines[id] = added;
+    const line = new CachedLine(id, 0, facts);
+    this.#lines[id] = line;
     if (line.kind === entryKind.sample || line.kind === entryKind.histogram) {
-      this.#lineByKey.set(line.key, added);
+      this.#lineByKey.set(line.key, line);
     }
-    return added;
+    return line;
+  }
+
+  /** The line is on this page. */
+  see(line: CachedLine): void {
+    if (line.seenIn === this.scrape) return;
+    line.seenIn = this.scrape;
+    this.#seen++;
   }
 
   /** The series with these labels, which may stand on several lines. */
@@ -109,9 +147,7 @@ export class SeriesCache {
     const identity = identityOf(labels);
     const known = this.#series.get(identity);
     if (known) return known;
-    const never = Number.NEGATIVE_INFINITY;
-    const facts = { seenIn: 0, timeMs: never, exemplarText: '', exemplarMs: never };
-    const series = { ref: make(), labels, ...facts };
+    const series = new ScrapedSeries(make(), labels);
     this.#series.set(identity, series);
     return series;
   }
@@ -122,8 +158,9 @@ export class SeriesCache {
   }
 
   /** Those that were there and are not now. */
-  *gone(): Iterable<ScrapedSeries> {
-    for (const series of this.#live) if (series.seenIn !== this.scrape) yield series;
+  gone(): readonly ScrapedSeries[] {
+    const { scrape } = this;
+    return this.#live.filter(({ seenIn }) => seenIn !== scrape);
   }
 
   /** Whether the last scrape had it. */
@@ -154,12 +191,14 @@ export class SeriesCache {
 
   /** Nothing seen on the page so far counts as seen. */
   forgetPage(): void {
+    this.#seen = 0;
     this.scrape++;
   }
 
   #next(): void {
     this.#live = this.#nextLive;
     this.#nextLive = [];
+    this.#seen = 0;
     this.scrape++;
   }
 
@@ -181,6 +220,9 @@ export class SeriesCache {
   #evict(): void {
     this.#forgetStarts();
     const { scrape } = this;
+    // The usual page has every line of the one before; families are looked at now and then.
+    const isSame = this.#seen === this.#lines.length - this.#free.length;
+    if (isSame && scrape % familyScrapesMax !== 0) return;
     for (const line of this.#lines) {
       if (line === undefined || line.seenIn === scrape) continue;
       this.#lines[line.id] = undefined;
