@@ -5,6 +5,7 @@ export const ruleErrors = {
   rule_write: 'The store refused samples that a rule made.',
   rule_limit: 'A rule gives more series or alerts than the limit of its group.',
   rule_test_file: 'A file with unit tests of rules cannot be read, or is not valid.',
+  backtest_unreachable: 'The program that a backtest is to run on does not answer.',
   backtest_request: 'What a backtest is asked by is not complete, or not JSON.',
   backtest_range: 'The times of a backtest are no range, or it would take too many evaluations.',
   backtest_rules: 'A backtest names no alerting rule, or too many, or its rules are not valid.',

@@ -225,10 +225,18 @@ class GroupRun {
 /** The samples of all series, the earliest last. */
 function readInput({ inputSeries }: TestGroup, startMs: number, intervalMs: number): Pending[] {
   const pending = inputSeries.flatMap(({ series, values }) => {
-    const { labels, items } = parseSeriesLine(`${series} ${values}`);
+    const { labels, items } = readSeries(series, values);
     return items.map((item, i): Pending => ({ labels, timeMs: startMs + i * intervalMs, item }));
   });
   return pending.sort((a, b) => b.timeMs - a.timeMs);
+}
+
+function readSeries(series: string, values: string): ReturnType<typeof parseSeriesLine> {
+  try {
+    return parseSeriesLine(`${series} ${values}`);
+  } catch (cause) {
+    throw new Error(`input series ${JSON.stringify(series)}: ${messageOf(cause)}`, { cause });
+  }
 }
 
 function startOf({ startTimestamp }: TestGroup): number {
