@@ -3,7 +3,7 @@
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { BugError, type TextSpan } from '#lib/errors.ts';
 import { negateHistogram } from '#query/vector/histogram/scale.ts';
-import { dropName, METRIC_NAME, setLabels } from '#query/vector/label.ts';
+import { METRIC_NAME, setLabels } from '#query/vector/label.ts';
 import { withoutEmpty } from '#query/vector/merge.ts';
 import { markName, withoutMarkedNames } from '#query/vector/name.ts';
 import type { Pausable } from '#query/vector/pausable.ts';
@@ -191,8 +191,7 @@ class Evaluator implements NodeEvaluator {
     if (inner.kind !== 'vector') throw new BugError('BUG: a subquery is over a vector');
     const series: RawSeries[] = [];
     for (const one of inner.series) {
-      const named = one.dropsName ? { ...one, labels: dropName(one.labels) } : one;
-      series.push(samplesOfGrid(named, node.inner.grid));
+      series.push(samplesOfGrid(one, node.inner.grid));
       const turn = this.pause();
       if (turn) await turn;
     }

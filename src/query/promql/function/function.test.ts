@@ -211,6 +211,9 @@ describe('names', () => {
   gives(lines, first('__name__'), { x_total: 1 });
   gives(lines, 'rate(y[2m])', { '': 1 }, { note: '__type__ label is not set to "counter"' });
   gives(lines, 'last_over_time(rate(x_total[1m1s])[2m:1m])', { '': 1 });
+  gives(lines, `label_replace(max_over_time(abs(x_total)[2m:1m]), "n", "$1", "__name__", "(.*)")`, {
+    'n=x_total': 180,
+  });
   gives(['z{} 0 1 2 3'], 'rate(z[2m]) * 60', { '': 1 }, { note: 'name does not end in _total' });
 });
 
