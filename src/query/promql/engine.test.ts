@@ -52,6 +52,21 @@ describe('results', () => {
     expect(await ask('"x"')).toEqual({ kind: 'string', value: 'x' });
     expect(await ask('m[1m]')).toMatchObject({ kind: 'matrix', series: [{}, {}] });
   });
+  test('names that go only at the end may not leave two series alike', async () => {
+    const alike = [one({ __name__: 'm', a: '1' }, 1), one({ __name__: 'n', a: '1' }, 2)];
+    const engine = engineWith({ source: sourceOf(alike) });
+    const query = { query: 'abs({__name__=~"m|n"})', tenant: '', timeMs: 0 };
+    const why = 'vector cannot contain metrics with the same labelset';
+    await expect(engine.instant(query)).rejects.toThrow(why);
+    const { series: found } = await engineWith().range({ query: 'abs(m)', ...range });
+    expect(found.map(({ labels }) => labels)).toEqual([{ a: '1' }, { a: '2' }]);
+  });
+  test('series by selectors come once, and sorted', async () => {
+    const selectors = [[], []];
+    const times = { fromMs: 0, toMs: 1 };
+    const found = await engineWith().select({ tenant: '', selectors, ...times });
+    expect(found.map(({ labels }) => labels.a)).toEqual(['1', '2']);
+  });
   test('annotations say where', async () => {
     const { warnings } = await engineWith().instant({
       query: 'quantile(2, m)',

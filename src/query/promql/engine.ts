@@ -270,7 +270,9 @@ function toSeries(value: Value): readonly GridSeries[] {
 function withFinalLabels(series: readonly GridSeries[]): readonly GridSeries[] {
   if (!series.some(({ dropsName }) => dropsName)) return series;
   return mergeEqualLabels(
-    series.map((one) => (one.dropsName ? { ...one, labels: dropName(one.labels) } : one)),
+    series.map((one) =>
+      one.dropsName ? { ...one, labels: dropName(one.labels), dropsName: false } : one,
+    ),
   );
 }
 
