@@ -5,7 +5,6 @@ import { fillMissing } from './fill.ts';
 import { formatLabels } from './label.ts';
 import { groupByMatch, type Matching, matchKey, matchLabels, resultLabels } from './matching.ts';
 import { mergeEqualLabels } from './merge.ts';
-import { markName } from './name.ts';
 import { type TakeNote, takeNoNotes } from './note.ts';
 import {
   arithmetic,
@@ -15,7 +14,7 @@ import {
   isComparison,
 } from './operation.ts';
 import { finishNow, type Pausable } from './pausable.ts';
-import { type PointParts, Points, pointAt } from './point.ts';
+import { type PointParts, Points, pointAt, seriesOfPoints } from './point.ts';
 import { combinePoints } from './point-operation.ts';
 import { type GridSeries, type Labels, labelsKey } from './value.ts';
 
@@ -60,9 +59,7 @@ export function* combineWithScalarInParts(
         ? pointsWithScalar(one, side, note).parts
         : numbersWithScalar(one, side, element);
     yield;
-    if (!points) continue;
-    const made = { ...withoutPoints(one), ...points };
-    combined.push(marksName ? markName(made) : made);
+    if (points) combined.push(seriesOfPoints(one.labels, points, marksName || one.dropsName));
   }
   return combined;
 }
@@ -73,13 +70,6 @@ export function combineWithScalar(
   side: ScalarSide,
 ): readonly GridSeries[] {
   return finishNow(combineWithScalarInParts(series, side));
-}
-
-function withoutPoints({
-  labels,
-  dropsName,
-}: GridSeries): Pick<GridSeries, 'labels' | 'dropsName'> {
-  return dropsName ? { labels, dropsName } : { labels };
 }
 
 /** Without histograms: there are too many numbers for a call each. */
@@ -193,8 +183,8 @@ function* combineMatch(
       if (!points) continue;
       const labels = resultLabels(many.labels, one.labels, { matching, keepsName });
       if (!isOneToOne) claim(taken, labels, points.present);
-      const made = { labels, ...points };
-      results.push(isBool || (keepsName && many.dropsName) ? markName(made) : made);
+      const marksName = isBool || (keepsName && many.dropsName);
+      results.push(seriesOfPoints(labels, points, marksName));
     }
   }
 }

@@ -1,6 +1,6 @@
 // One point of a series: a number or a native histogram.
 import type { Histogram } from './histogram/histogram.ts';
-import type { GridSeries } from './value.ts';
+import type { GridSeries, Labels } from './value.ts';
 
 export type Point = number | Histogram;
 
@@ -45,4 +45,18 @@ export class Points {
       ? { values, present, histograms: this.#histograms }
       : { values, present };
   }
+}
+
+/** A series of what is given. Written out, because copying objects costs more than all else here. */
+export function seriesOfPoints(
+  labels: Labels,
+  { values, present, histograms }: PointParts,
+  dropsName: boolean | undefined,
+): GridSeries {
+  if (histograms) {
+    return dropsName
+      ? { labels, values, present, histograms, dropsName }
+      : { labels, values, present, histograms };
+  }
+  return dropsName ? { labels, values, present, dropsName } : { labels, values, present };
 }
