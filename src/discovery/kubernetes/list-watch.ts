@@ -20,6 +20,7 @@ export interface ListWatchOptions {
 
 const PAGE_OBJECTS = 500;
 const WATCH_SECONDS = 300;
+const WATCH_PAUSE_MS = 100;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_MAX_MS = 30_000;
 /** A list or an event larger than this is no answer of an API server. */
@@ -52,6 +53,8 @@ export class ListWatch {
         if (this.#version === '') await this.#list(signal);
         await this.#watch(signal);
         backoffMs = BACKOFF_FIRST_MS;
+        // A server that ends every watch at once is not to be flooded.
+        await rest(WATCH_PAUSE_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof Expired) {
