@@ -17,12 +17,31 @@ export type LabelRules = Pick<
 
 /** The labels as stored; undefined when relabelling drops the series. Throws InputError. */
 export function toStoredLabels(shown: Pairs, target: Pairs, rules: LabelRules): Pairs | undefined {
-  const joined = rules.honorLabels ? joinHonored(shown, target) : joinOverridden(shown, target);
+  const joined =
+    mergeSorted(shown, target) ??
+    (rules.honorLabels ? joinHonored(shown, target) : joinOverridden(shown, target));
   const labels = relabel(joined, rules.metricRelabelConfigs);
   if (labels === undefined || labels.length === 0) return undefined;
   checkNames(labels, rules);
   checkLimits(labels, rules);
   return labels;
+}
+
+/** Both are sorted; undefined when they have a name in common. */
+function mergeSorted(shown: Pairs, target: Pairs): Pairs | undefined {
+  const merged: (readonly [string, string])[] = [];
+  let at = 0;
+  for (const pair of shown) {
+    for (; at < target.length; at++) {
+      const other = target[at] as readonly [string, string];
+      if (other[0] > pair[0]) break;
+      if (other[0] === pair[0]) return undefined;
+      merged.push(other);
+    }
+    merged.push(pair);
+  }
+  for (; at < target.length; at++) merged.push(target[at] as readonly [string, string]);
+  return merged;
 }
 
 function joinHonored(shown: Pairs, target: Pairs): Pairs {
