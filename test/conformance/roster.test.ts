@@ -15,7 +15,21 @@ const scriptCases = 1_259;
 const recordedCases = 1_378;
 
 /** Cases on the roster by kind; may only go down. */
-const rosterMax: Readonly<Record<string, number>> = {};
+const rosterMax: Readonly<Record<string, number>> = {
+  'logql-format': 21,
+  'logql-parser': 4,
+  'logql-pipeline': 166,
+  'logql-recorded': 125,
+  'logql-scripts': 33,
+  'logql-tokens': 3,
+  'traceql-evaluation': 2,
+  'traceql-metrics': 100,
+  'traceql-operators': 3,
+  'traceql-powers': 7,
+  'traceql-recorded': 152,
+  'traceql-search': 4,
+  'traceql-steps': 53,
+};
 
 test('the roster only shrinks', () => {
   const sizes: Record<string, number> = {};

@@ -3,8 +3,7 @@
 // of the query where they split a series.
 import { messageOf } from '#lib/errors.ts';
 import { parseFloatText, parseItems } from '#query/promql/notation/series.ts';
-import { setLabels } from '#query/vector/label.ts';
-import { labelsKey } from '#query/vector/value.ts';
+import { labelsKey, sortedLabels } from '#query/vector/value.ts';
 import { request } from '../http.ts';
 import type { Answer, AnswerSeries } from '../promqltest/answer.ts';
 import { isClose } from '../promqltest/close.ts';
@@ -144,7 +143,7 @@ function parseWanted(line: string): WantedSeries {
   const [, braces = '', values = line] =
     /^(\{(?:"(?:[^"\\]|\\.)*"|[^"}])*\})\s*(.*)$/.exec(line) ?? [];
   return {
-    labels: setLabels({}, Object.entries(parsePairs(braces.slice(1, -1)))),
+    labels: sortedLabels(Object.entries(parsePairs(braces.slice(1, -1)))),
     items: parseItems(values),
   };
 }

@@ -1,7 +1,7 @@
 // What the HTTP API answered, in the terms of a script.
 // https://prometheus.io/docs/prometheus/latest/querying/api/#expression-query-result-formats
 import { parseFloatText } from '#query/promql/notation/number.ts';
-import { setLabels } from '#query/vector/label.ts';
+import { sortedLabels } from '#query/vector/value.ts';
 import type { Answer, AnswerSeries, Point, ShownHistogram } from './answer.ts';
 
 interface JsonHistogram {
@@ -50,7 +50,8 @@ function toSeries(json: JsonSeries): AnswerSeries {
   ];
   points.sort(([a], [b]) => a - b);
   return {
-    labels: setLabels({}, Object.entries(json.metric)),
+    // Labels without a value stay: LogQL tells them from absent ones.
+    labels: sortedLabels(Object.entries(json.metric)),
     times: points.map(([time]) => time),
     points: points.map(([, point]) => point),
   };
