@@ -21,19 +21,20 @@ export class FloatList {
 
 export class IntegerList {
   length = 0;
-  #values = new Int32Array(64);
+  /** The first `length` of them count. */
+  values = new Int32Array(64);
 
   push(value: number): void {
-    if (this.length === this.#values.length) {
+    if (this.length === this.values.length) {
       const grown = new Int32Array(this.length * 2);
-      grown.set(this.#values);
-      this.#values = grown;
+      grown.set(this.values);
+      this.values = grown;
     }
-    this.#values[this.length++] = value;
+    this.values[this.length++] = value;
   }
 
   /** Valid until the next push. */
   view(): Int32Array {
-    return this.#values.subarray(0, this.length);
+    return this.values.subarray(0, this.length);
   }
 }

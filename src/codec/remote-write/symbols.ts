@@ -1,5 +1,5 @@
 // The symbols of a remote write 2.0 request: every text once, named by its number. Kept as ranges of
-// the body; a hash of each is made when it is first used.
+// the body, with a hash of each.
 import { Hash64 } from '#lib/hash.ts';
 import type { ProtobufReader } from '#lib/protobuf-reader.ts';
 import { strictText } from './labels.ts';
@@ -7,15 +7,15 @@ import { strictText } from './labels.ts';
 const nameLabel = new TextEncoder().encode('__name__');
 
 export class Symbols {
+  count = 0;
+  /** Low and high half of the hash of each, once end() was called. */
+  hashes = new Int32Array(0);
+  /** 1 for `__name__`. */
+  isName = new Uint8Array(0);
   readonly #bytes: Uint8Array;
-  readonly #hash = new Hash64();
   /** Per symbol: where its length begins, its first byte, its end. */
   #ranges = new Int32Array(3 * 256);
-  /** Per symbol: low and high half of its hash. */
-  #hashes = new Int32Array(0);
-  #isHashed = new Uint8Array(0);
-  #texts: (string | null)[] = [];
-  count = 0;
+  readonly #texts: (string | null)[] = [];
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -37,8 +37,15 @@ export class Symbols {
 
   /** All symbols are there. */
   end(): void {
-    this.#hashes = new Int32Array(this.count * 2);
-    this.#isHashed = new Uint8Array(this.count);
+    const hash = new Hash64();
+    this.hashes = new Int32Array(this.count * 2);
+    this.isName = new Uint8Array(this.count);
+    for (let symbol = 0; symbol < this.count; symbol++) {
+      hash.update(this.#bytes, this.#from(symbol), this.to(symbol), 0x5b, 0);
+      this.hashes[symbol * 2] = hash.low;
+      this.hashes[symbol * 2 + 1] = hash.high;
+      this.isName[symbol] = this.#isName(symbol) ? 1 : 0;
+    }
   }
 
   /** Where the symbol begins, its length in front of it. */
@@ -51,41 +58,26 @@ export class Symbols {
   }
 
   byteLength(symbol: number): number {
-    return this.to(symbol) - (this.#ranges[symbol * 3 + 1] as number);
-  }
-
-  isName(symbol: number): boolean {
-    if (this.byteLength(symbol) !== 8) return false;
-    const from = this.#ranges[symbol * 3 + 1] as number;
-    for (let i = 0; i < 8; i++) if (this.#bytes[from + i] !== nameLabel[i]) return false;
-    return true;
-  }
-
-  hashLow(symbol: number): number {
-    if (this.#isHashed[symbol] === 0) this.#makeHash(symbol);
-    return this.#hashes[symbol * 2] as number;
-  }
-
-  hashHigh(symbol: number): number {
-    if (this.#isHashed[symbol] === 0) this.#makeHash(symbol);
-    return this.#hashes[symbol * 2 + 1] as number;
+    return this.to(symbol) - this.#from(symbol);
   }
 
   /** Undefined when it is not UTF-8. */
   text(symbol: number): string | undefined {
     const known = this.#texts[symbol];
     if (known !== undefined) return known ?? undefined;
-    const from = this.#ranges[symbol * 3 + 1] as number;
-    const text = strictText(this.#bytes, from, this.to(symbol));
+    const text = strictText(this.#bytes, this.#from(symbol), this.to(symbol));
     this.#texts[symbol] = text ?? null;
     return text;
   }
 
-  #makeHash(symbol: number): void {
-    const from = this.#ranges[symbol * 3 + 1] as number;
-    this.#hash.update(this.#bytes, from, this.to(symbol), 0x5b, 0);
-    this.#hashes[symbol * 2] = this.#hash.low;
-    this.#hashes[symbol * 2 + 1] = this.#hash.high;
-    this.#isHashed[symbol] = 1;
+  #from(symbol: number): number {
+    return this.#ranges[symbol * 3 + 1] as number;
+  }
+
+  #isName(symbol: number): boolean {
+    if (this.byteLength(symbol) !== 8) return false;
+    const from = this.#from(symbol);
+    for (let i = 0; i < 8; i++) if (this.#bytes[from + i] !== nameLabel[i]) return false;
+    return true;
   }
 }

@@ -47,7 +47,6 @@ class Version2Series implements SeriesSource {
   readonly #refs = new IntegerList();
   readonly #exemplarRefs = new IntegerList();
   readonly #key = new ByteBuffer();
-  #hasUnknownRef = false;
   #nameRef = 0;
   #type = 0;
   #helpRef = 0;
@@ -160,36 +159,46 @@ class Version2Series implements SeriesSource {
   /** The key is a hash of the hashes of the symbols, and of type and unit. */
   #makeKey(): void {
     const { series } = this.#body;
-    const symbols = this.#symbols;
-    const refs = this.#refs.view();
-    const key = this.#key;
-    key.length = 0;
+    const { count, hashes, isName } = this.#symbols;
+    const { values, length } = this.#refs;
     this.name.from = this.name.to = 0;
     this.#nameRef = -1;
-    this.#hasUnknownRef = refs.length % 2 !== 0;
-    if (this.#helpRef >= symbols.count) this.#helpRef = 0;
-    if (this.#unitRef >= symbols.count) this.#unitRef = 0;
-    for (let i = 0; i < refs.length; i++) {
-      const ref = (refs[i] as number) >>> 0;
-      if (ref >= symbols.count) {
-        this.#hasUnknownRef = true;
-        break;
+    if (this.#helpRef >= count) this.#helpRef = 0;
+    if (this.#unitRef >= count) this.#unitRef = 0;
+    // Both steps are bijections of the state: only the hashes of symbols can collide.
+    let low = series.seedLow ^ length;
+    let high = series.seedHigh ^ 2;
+    let name = -1;
+    for (let i = 0; i < length; i++) {
+      const ref = (values[i] as number) >>> 0;
+      if (ref >= count) {
+        this.#makeStrayKey();
+        return;
       }
-      key.u64(symbols.hashLow(ref), symbols.hashHigh(ref));
-      if (i % 2 === 1 && symbols.isName((refs[i - 1] as number) >>> 0)) {
-        this.#nameRef = ref;
-        this.name.from = symbols.encodedFrom(ref);
-        this.name.to = symbols.to(ref);
-      }
+      low = Math.imul(low ^ (hashes[ref * 2] as number), 0x85ebca6b);
+      low = (((low << 13) | (low >>> 19)) + high) | 0;
+      high = Math.imul(high ^ (hashes[ref * 2 + 1] as number), 0xc2b2ae35);
+      high = (((high << 15) | (high >>> 17)) + low) | 0;
+      if ((i & 1) === 0) name = ref;
+      else if (isName[name] === 1) this.#nameRef = ref;
     }
-    if (symbols.count > 0) {
-      key.u64(symbols.hashLow(this.#unitRef), this.#type ^ symbols.hashHigh(this.#unitRef));
+    if (this.#nameRef >= 0) {
+      this.name.from = this.#symbols.encodedFrom(this.#nameRef);
+      this.name.to = this.#symbols.to(this.#nameRef);
     }
-    const { hash } = series;
-    // A seed of its own: an empty key must be nobody's.
-    hash.update(key.bytes, 0, key.length, series.seedLow ^ refs.length, series.seedHigh ^ 2);
-    this.keyLow = hash.low ^ (this.#hasUnknownRef ? 1 : 0);
-    this.keyHigh = hash.high;
+    if (count > 0) {
+      low = Math.imul(low ^ (hashes[this.#unitRef * 2] as number) ^ this.#type, 0x9e3779b1);
+      high = Math.imul(high ^ low ^ (low >>> 15), 0x27d4eb2f);
+    }
+    this.keyLow = (low ^ (high >>> 16)) >>> 0;
+    this.keyHigh = high >>> 0;
+  }
+
+  /** For labels that name no symbol: a key that no series has, since none is ever added for it. */
+  #makeStrayKey(): void {
+    const { series } = this.#body;
+    this.keyLow = (series.seedLow ^ 0x57a7) >>> 0;
+    this.keyHigh = series.seedHigh;
   }
 
   labels(): Pairs | RejectionReason {
@@ -203,9 +212,9 @@ class Version2Series implements SeriesSource {
     if (refs.length % 2 !== 0) return 'of a series whose labels refer to no symbol';
     if (refs.length > labelsMax * 2) return 'of a series with too many labels or too long ones';
     const pairs: [string, string][] = [];
-    const view = refs.view();
-    for (let i = 0; i < view.length; i += 2) {
-      const [name, value] = [(view[i] as number) >>> 0, (view[i + 1] as number) >>> 0];
+    const { values, length } = refs;
+    for (let i = 0; i < length; i += 2) {
+      const [name, value] = [(values[i] as number) >>> 0, (values[i + 1] as number) >>> 0];
       if (name >= symbols.count || value >= symbols.count) {
         return 'of a series whose labels refer to no symbol';
       }
@@ -247,11 +256,12 @@ class Version2Series implements SeriesSource {
     if (facts === this.#last) return;
     this.#last = facts;
     const symbols = this.#symbols;
+    const { hashes } = symbols;
     const { hash } = this.#body.series;
     const key = this.#key;
     key.length = 0;
     for (const ref of [this.#nameRef, this.#helpRef, this.#unitRef]) {
-      key.u64(symbols.hashLow(ref), symbols.hashHigh(ref));
+      key.u64(hashes[ref * 2] as number, hashes[ref * 2 + 1] as number);
     }
     key.u32(this.#type);
     hash.update(key.bytes, 0, key.length, 0, 0);
