@@ -178,8 +178,8 @@ describe('federate', () => {
     const { text, headers } = await federate('{room=~".+"}');
     expect(headers['content-type']).toContain('text/plain; version=0.0.4');
     expect(text).toBe(
-      `# TYPE temp untyped\ntemp{instance="",room="attic"} 180 ${nowMs}\n` +
-        `temp{instance="",room="cellar"} 180 ${nowMs}\n`,
+      `# TYPE temp untyped\ntemp{room="attic",instance=""} 180 ${nowMs}\n` +
+        `temp{room="cellar",instance=""} 180 ${nowMs}\n`,
     );
   });
   test('external labels, names of UTF-8 as the reader can take them', async () => {
@@ -196,7 +196,7 @@ describe('federate', () => {
     expect((await federate('{"http.requests"}', { accept })).text).toBe(
       `# TYPE "http.requests" untyped\n{"http.requests","göttin"="a\\"b",instance="",room="never",site="x"} 7 ${nowMs}\n`,
     );
-    expect((await federate('temp{room="attic"}')).text).toContain('room="attic",site="x"');
+    expect((await federate('temp{room="attic"}')).text).toContain('temp{room="attic",instance="",site="x"}');
   });
   test('what is wrong is told in text', async () => {
     expect(await federate('{')).toMatchObject({ http: 400, json: undefined });
