@@ -24,9 +24,13 @@ interface Flags {
 export const conformanceCommand: Command = {
   name: 'conformance',
   summary: 'Run suites of test cases against this program, or another one (--target URL).',
-  async run({ args, stdout, stderr }) {
+  async run({ args, stdout, stderr, signal }) {
     const flags = readFlags(args);
-    const progress = (text: string): void => void stderr.write(`${text}\n`);
+    const progress = (text: string): void => {
+      // Thrown through the suites, so that what was started is stopped.
+      if (signal.aborted) throw new InputError('usage', 'stopped before the end');
+      stderr.write(`${text}\n`);
+    };
     const found = flags.cases.map(discover);
     for (const { name, why } of found.flatMap(({ others }) => others)) {
       stdout.write(`${name} is no suite: ${why}\n`);
