@@ -21,14 +21,16 @@ export async function evaluateCall(node: CallNode, evaluator: NodeEvaluator): Pr
   for (const arg of node.args) args.push(await evaluator.evaluate(arg));
   const { evaluate } = definition;
   switch (evaluate.kind) {
-    case 'whole':
-      return evaluate.of(args, {
+    case 'whole': {
+      const result = evaluate.of(args, {
         grid,
         query: evaluator.query,
         args: source.args,
         span: source.span,
         annotate: (annotation) => evaluator.annotate(annotation),
       });
+      return 'kind' in result ? result : evaluator.finish(result);
+    }
     case 'element':
       return evaluateElements(node, args, evaluate.of, evaluator);
     case 'window':

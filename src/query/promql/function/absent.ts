@@ -3,7 +3,7 @@
 import { METRIC_NAME } from '#query/vector/label.ts';
 import { type Labels, sortedLabels } from '#query/vector/value.ts';
 import { type Expr, unwrapParens } from '../syntax/ast.ts';
-import { defineFunction } from './definition.ts';
+import { defineFunction, type Windows } from './definition.ts';
 import { oneSeries, seriesOf, vectorOf, windowsOf } from './series.ts';
 
 export const absent = defineFunction({
@@ -33,18 +33,26 @@ export const absentOverTime = defineFunction({
   evaluate: {
     kind: 'whole',
     of: ([matrix], { grid, args: [arg] }) => {
-      const { series, ends, rangeMs } = windowsOf(matrix);
-      const missing = oneSeries(requestedLabels(arg), grid.count, (step) => {
-        const end = ends[step] as number;
-        const isThere = series.some(({ times }) =>
-          times.some((time) => time > end - rangeMs && time <= end),
-        );
-        return isThere ? undefined : 1;
-      });
+      const isThere = new Uint8Array(grid.count);
+      const windows = windowsOf(matrix);
+      for (const { times } of windows.series) markSteps(times, windows, isThere);
+      const missing = oneSeries(requestedLabels(arg), grid.count, (step) =>
+        isThere[step] ? undefined : 1,
+      );
       return vectorOf([missing]);
     },
   },
 });
+
+/** Marks the steps whose windows have any of the times; both ascend. */
+function markSteps(times: Float64Array, { ends, rangeMs }: Windows, marks: Uint8Array): void {
+  let next = 0;
+  for (let step = 0; step < ends.length; step++) {
+    const end = ends[step] as number;
+    while (next < times.length && (times[next] as number) <= end) next++;
+    if (next > 0 && (times[next - 1] as number) > end - rangeMs) marks[step] = 1;
+  }
+}
 
 /** Labels that the selector pins to one value by a single `=`. */
 function requestedLabels(arg: Expr | undefined): Labels {

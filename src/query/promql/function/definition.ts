@@ -2,6 +2,7 @@
 // checker, planner, evaluator, editor and documentation read it; none of them compares names.
 import type { TextSpan } from '#lib/errors.ts';
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
 import type { Grid, GridSeries, RawSeries } from '#query/vector/value.ts';
 import type { Expr as SqlExpr } from '#sql/tree.ts';
 import type { ValueType } from '../check/type.ts';
@@ -96,9 +97,10 @@ export type Evaluation =
     }
   /** A number per number; histograms are left out. */
   | { readonly kind: 'element'; readonly of: (value: number, params: readonly number[]) => number }
+  /** Long work is better done with pauses between the series. */
   | {
       readonly kind: 'whole';
-      readonly of: (args: readonly Value[], context: CallContext) => Value;
+      readonly of: (args: readonly Value[], context: CallContext) => Value | Pausable<Value>;
     };
 
 export interface FunctionDefinition {

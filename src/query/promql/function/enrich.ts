@@ -3,6 +3,7 @@
 // https://github.com/prometheus/prometheus/blob/main/promql/info.go
 import { InputError } from '#lib/errors.ts';
 import { formatLabels, keepLabels, labelOf, METRIC_NAME, setLabels } from '#query/vector/label.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
 import {
   type GridSeries,
   gridTime,
@@ -28,13 +29,13 @@ export const info = defineFunction({
   takesLabelSelector: true,
   evaluate: {
     kind: 'whole',
-    of: ([base, infos], context) => {
+    *of([base, infos], context) {
       const selection = selectionOf(context.args);
       const series = seriesOf(base);
       const isInfo = series.map(({ labels }) => selection.isInfo(labels));
       const wanted = series.filter((_, i) => !isInfo[i]);
       const found = relatedTo(wanted, seriesOf(infos));
-      const enriched = enrich(wanted, found, selection, context);
+      const enriched = yield* enrich(wanted, found, selection, context);
       return vectorOf([...series.filter((_, i) => isInfo[i]), ...enriched]);
     },
   },
@@ -91,12 +92,12 @@ function relatedTo(
 const signatureOf = (name: string, labels: Labels): string =>
   name + KEY_SEPARATOR + labelsKey(keepLabels(labels, identifying));
 
-function enrich(
+function* enrich(
   series: readonly GridSeries[],
   infos: readonly GridSeries[],
   selection: Selection,
   { grid }: CallContext,
-): readonly GridSeries[] {
+): Pausable<readonly GridSeries[]> {
   const names = [...new Set(infos.map(({ labels }) => labelOf(labels, METRIC_NAME)))];
   const signatures = infos.map(({ labels }) => signatureOf(labelOf(labels, METRIC_NAME), labels));
   const wanted = series.map(({ labels }) => names.map((name) => signatureOf(name, labels)));
@@ -118,6 +119,7 @@ function enrich(
       if (result.points.has(step)) throw duplicate(labels);
       result.points.set(step, point);
     }
+    yield;
   }
   return [...results.values()].map(({ source, labels, points }) =>
     points.build(labels, source.dropsName),

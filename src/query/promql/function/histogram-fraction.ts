@@ -1,5 +1,6 @@
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_fraction
 import { histogramFraction as nativeFraction } from '#query/vector/histogram/fraction.ts';
+import type { GridSeries } from '#query/vector/value.ts';
 import { bucketFraction } from './classic-histogram.ts';
 import { defineFunction } from './definition.ts';
 import { GridBuilder } from './grid-builder.ts';
@@ -15,13 +16,14 @@ export const histogramFraction = defineFunction({
   example: 'histogram_fraction(0, 0.2, rate(http_request_duration_seconds_bucket[1h]))',
   evaluate: {
     kind: 'whole',
-    of: ([lower, upper, vector], context) => {
+    *of([lower, upper, vector], context) {
       const lowers = scalarOf(lower);
       const uppers = scalarOf(upper);
       const { args, span, grid } = context;
       const place = args[2]?.span ?? span;
       const inputs = histogramsIn(seriesOf(vector), place, context);
-      const series = inputs.map((input) => {
+      const series: GridSeries[] = [];
+      for (const input of inputs) {
         const points = new GridBuilder(grid.count);
         for (let step = 0; step < grid.count; step++) {
           const here = input.at(step);
@@ -34,8 +36,9 @@ export const histogramFraction = defineFunction({
             if (hasNan) context.annotate({ ...nanOutOfFractions(input.name), span: place });
           }
         }
-        return points.build(input.labels, true);
-      });
+        series.push(points.build(input.labels, true));
+        yield;
+      }
       return vectorOf(series);
     },
   },

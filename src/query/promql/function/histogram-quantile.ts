@@ -2,6 +2,7 @@
 import type { TextSpan } from '#lib/errors.ts';
 import { histogramQuantile as nativeQuantile } from '#query/vector/histogram/quantile.ts';
 import { setLabels } from '#query/vector/label.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
 import type { GridSeries } from '#query/vector/value.ts';
 import { printDecimal } from '../syntax/number.ts';
 import { bucketQuantile } from './classic-histogram.ts';
@@ -19,14 +20,16 @@ export const histogramQuantile = defineFunction({
   example: 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))',
   evaluate: {
     kind: 'whole',
-    of: ([quantile, vector], context) => {
+    *of([quantile, vector], context) {
       const phi = scalarOf(quantile);
       const span = spanOf(context, 1);
       warnQuantiles(phi, spanOf(context, 0), context);
       const inputs = histogramsIn(seriesOf(vector), span, context);
-      const series = inputs.map((input) => {
-        return quantilesOf(input, phi, { context, span }).build(input.labels, true);
-      });
+      const series: GridSeries[] = [];
+      for (const input of inputs) {
+        series.push(quantilesOf(input, phi, { context, span }).build(input.labels, true));
+        yield;
+      }
       return vectorOf(series);
     },
   },
@@ -55,11 +58,11 @@ export const histogramQuantiles = defineFunction({
 });
 
 /** φ may differ from step to step, and so may the series that its point belongs to. */
-function labelledQuantiles(
+function* labelledQuantiles(
   inputs: readonly HistogramInput[],
   phis: readonly Float64Array[],
   { name, span, context }: { name: string; span: TextSpan; context: CallContext },
-): Value {
+): Pausable<Value> {
   const series: GridSeries[] = [];
   for (const phi of phis) {
     const texts = Array.from(phi, printQuantile);
@@ -70,6 +73,7 @@ function labelledQuantiles(
         const labels = setLabels(input.labels, [[name, text]]);
         series.push({ labels, values, present: here, dropsName: true });
       }
+      yield;
     }
   }
   return vectorOf(series);

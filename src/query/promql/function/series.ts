@@ -2,6 +2,7 @@
 // before anything is evaluated, so that an argument of another type is a bug.
 import { BugError } from '#lib/errors.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
 import type { GridSeries, Labels } from '#query/vector/value.ts';
 import type { Point, Value, Windows } from './definition.ts';
 import { GridBuilder } from './grid-builder.ts';
@@ -38,10 +39,10 @@ export function pointAt(
 }
 
 /** Every present point through `of`, undefined taking it away; the metric name is to go. */
-export function mapPoints(
+export function* mapPoints(
   vector: Value | undefined,
   of: (point: Point, step: number) => Point | undefined,
-): Value {
+): Pausable<Value> {
   const mapped: GridSeries[] = [];
   for (const series of seriesOf(vector)) {
     const points = new GridBuilder(series.values.length);
@@ -50,6 +51,7 @@ export function mapPoints(
       if (point !== undefined) points.set(step, of(point, step));
     }
     if (!points.isEmpty) mapped.push(points.build(series.labels, true));
+    yield;
   }
   return vectorOf(mergeEqualLabels(mapped));
 }
@@ -58,7 +60,7 @@ export function mapPoints(
 export const mapSeries = (
   vector: Value | undefined,
   of: (value: number, step: number) => number | undefined,
-): Value =>
+): Pausable<Value> =>
   mapPoints(vector, (point, step) => (typeof point === 'number' ? of(point, step) : undefined));
 
 /** One series that is there wherever `of` gives a number. */
