@@ -65,18 +65,14 @@ export class ProtobufPage implements Page {
   }
 
   next(): EntryKind {
-    try {
-      return this.#next();
-    } catch (error) {
-      if (!(error instanceof MalformedProtobuf)) throw error;
-      throw new InputError('exposition_malformed', `byte ${error.offset}: ${error.message}`);
-    }
+    return asInput(() => this.#next());
   }
 
   labels(): Pairs {
     const parts = this.#parts as MetricParts;
     const { suffix, label } = this.#part as PartEntry;
-    const labels: [string, string][] = [['__name__', this.family + suffix], ...parts.labels()];
+    const shown = asInput(() => parts.labels());
+    const labels: [string, string][] = [['__name__', this.family + suffix], ...shown];
     if (label) labels.push([label[0], label[1]]);
     return finishLabels(labels);
   }
@@ -207,5 +203,15 @@ export class ProtobufPage implements Page {
       throw reader.malformed(`${what} is not UTF-8`, reader.from);
     }
     return Buffer.from(reader.bytes.subarray(reader.from, to)).toString();
+  }
+}
+
+/** Bytes that are no protobuf are the fault of the page. */
+function asInput<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof MalformedProtobuf)) throw error;
+    throw new InputError('exposition_malformed', `byte ${error.offset}: ${error.message}`);
   }
 }
