@@ -33,7 +33,7 @@ function decoderOf(encoding: string) {
   }
 }
 
-/** Throws `http_body_too_large` as soon as there is more than `bytesMax` (0: no limit). */
+/** Throws `http_answer_too_large` as soon as there is more than `bytesMax` (0: no limit). */
 export async function readWhole(
   body: AsyncIterable<Buffer>,
   bytesMax: number,
@@ -46,7 +46,7 @@ export async function readWhole(
       bytes += chunk.length;
       if (bytesMax > 0 && bytes > bytesMax) {
         throw new OperationError(
-          'http_body_too_large',
+          'http_answer_too_large',
           `the body is larger than the limit of ${bytesMax} bytes`,
           { retryable: false },
         );

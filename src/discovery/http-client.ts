@@ -22,7 +22,7 @@ export interface HttpRequest {
   readonly body?: Uint8Array;
   /** Ends the call, whole or while the body arrives. */
   readonly signal: AbortSignal;
-  /** Of the body after decompression; more fails with `http_body_too_large`. 0 or missing: none. */
+  /** Of the body after decompression; more fails with `http_answer_too_large`. 0 or missing: none. */
   readonly bodyBytesMax?: number;
 }
 
@@ -42,7 +42,7 @@ export interface HttpStreamResponse {
 
 /**
  * Throws OperationError: `http_unreachable` when there is no answer (the message says why, as in
- * `cannot GET http://host:1/metrics: connect ECONNREFUSED`), `http_body_too_large`, and
+ * `cannot GET http://host:1/metrics: connect ECONNREFUSED`), `http_answer_too_large`, and
  * `http_credentials_unreadable` when a file of the settings cannot be read. Any status is an answer.
  */
 export interface HttpClient {

@@ -136,7 +136,7 @@ describe('answers', () => {
     const { client } = clientOf({});
     const url = `http://127.0.0.1:${port}/`;
     expect((await get(client, url, 1_000_000)).text).toHaveLength(1_000_000);
-    await expect(get(client, url, 999_999)).rejects.toMatchObject({ code: 'http_body_too_large' });
+    await expect(get(client, url, 999_999)).rejects.toMatchObject({ code: 'http_answer_too_large' });
   });
 
   it('that do not come end with the signal, and say so', async () => {

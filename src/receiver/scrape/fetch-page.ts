@@ -16,7 +16,7 @@ export type FetchPage = (target: Target, signal: AbortSignal) => Promise<Fetched
 
 /** Whether it was refused for its size: `scrape_body_size_bytes` says -1 then. */
 export const isBodyTooLarge = (error: unknown): boolean =>
-  error instanceof OperationError && error.code === 'http_body_too_large';
+  error instanceof OperationError && error.code === 'http_answer_too_large';
 
 /** Throws OperationError and InputError: what the target's `lastError` says. */
 export function pageFetcher(
@@ -58,7 +58,7 @@ const timeoutError = (target: Target, cause: unknown): OperationError =>
 
 const sizeError = (limit: number, error: unknown): OperationError =>
   new OperationError(
-    'http_body_too_large',
+    'http_answer_too_large',
     `body_size_limit exceeded (limit: ${limit} bytes): ${messageOf(error)}`,
     { retryable: false, cause: error },
   );
