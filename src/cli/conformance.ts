@@ -8,7 +8,7 @@ import { printReport, reportJson } from '#conformance/report.ts';
 import { type RunningTarget, runSuites } from '#conformance/run.ts';
 import { type Mode, modes } from '#conformance/suite.ts';
 import { targetOfPorts, targetOfUrl } from '#conformance/target.ts';
-import { InputError } from '#lib/errors.ts';
+import { InputError, OperationError } from '#lib/errors.ts';
 import type { Command } from './command.ts';
 
 const usage =
@@ -28,7 +28,7 @@ export const conformanceCommand: Command = {
     const flags = readFlags(args);
     const progress = (text: string): void => {
       // Thrown through the suites, so that what was started is stopped.
-      if (signal.aborted) throw new InputError('usage', 'stopped before the end');
+      if (signal.aborted) throw stopped();
       stderr.write(`${text}\n`);
     };
     const found = flags.cases.map(discover);
@@ -46,6 +46,9 @@ export const conformanceCommand: Command = {
     return report.unexpected.length > 0 ? 1 : 0;
   },
 };
+
+const stopped = (): OperationError =>
+  new OperationError('conformance_stopped', 'stopped before the end', { retryable: false });
 
 /** The project's own cases, and those beside the project; both only in a checkout. */
 function defaultCases(): string[] {

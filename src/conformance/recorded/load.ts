@@ -124,7 +124,7 @@ interface MetricRow {
 }
 
 async function loadMetrics({ folder, target, tenant }: LoadOptions): Promise<void> {
-  const series = metricSeries(readRows<MetricRow>(folder));
+  const series = readMetrics(folder);
   const lastMs = Math.max(...series.flatMap(({ samples }) => samples.map(({ timeMs }) => timeMs)));
   for (let from = epochMs; from <= lastMs; from += windowMs) {
     const isInside = ({ timeMs }: { timeMs: number }): boolean =>
@@ -140,6 +140,10 @@ async function loadMetrics({ folder, target, tenant }: LoadOptions): Promise<voi
     await send(target.prometheus, await writeRequest(encodeWrite(window), tenant));
   }
 }
+
+/** The series of a dataset of metrics. */
+export const readMetrics = (folder: string): WrittenSeries[] =>
+  metricSeries(readRows<MetricRow>(folder));
 
 function metricSeries(rows: readonly MetricRow[]): WrittenSeries[] {
   const times = new Map(rows.map((row) => [row.id ?? '', row.t ?? []]));
