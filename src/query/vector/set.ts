@@ -2,14 +2,15 @@
 import { groupByMatch, type Matching, matchKey } from './matching.ts';
 import { mergeEqualLabels } from './merge.ts';
 import type { SetOperator } from './operation.ts';
+import { finishNow, type Pausable } from './pausable.ts';
 import type { GridSeries } from './value.ts';
 
-export function combineSets(
+export function* combineSetsInParts(
   operator: SetOperator,
   left: readonly GridSeries[],
   right: readonly GridSeries[],
   matching: Matching,
-): readonly GridSeries[] {
+): Pausable<readonly GridSeries[]> {
   const keyOf = matchKey(matching);
   const [kept, other] = operator === 'or' ? [right, left] : [left, right];
   const otherPresence = new Map<string, Uint8Array>();
@@ -17,15 +18,30 @@ export function combineSets(
     otherPresence.set(key, anyPresent(members));
   }
   const staysWhenMatched = operator === 'and';
-  const filtered = kept.flatMap((series): readonly GridSeries[] => {
+  const filtered: GridSeries[] = [];
+  for (const series of kept) {
+    yield;
     const matched = otherPresence.get(keyOf(series.labels));
-    if (!matched) return staysWhenMatched ? [] : [series];
+    if (!matched) {
+      if (!staysWhenMatched) filtered.push(series);
+      continue;
+    }
     const present = series.present.map((here, step) =>
       here && Boolean(matched[step]) === staysWhenMatched ? 1 : 0,
     );
-    return present.includes(1) ? [{ ...series, present }] : [];
-  });
+    if (present.includes(1)) filtered.push({ ...series, present });
+  }
   return operator === 'or' ? mergeEqualLabels([...left, ...filtered]) : filtered;
+}
+
+/** The same without a pause. */
+export function combineSets(
+  operator: SetOperator,
+  left: readonly GridSeries[],
+  right: readonly GridSeries[],
+  matching: Matching,
+): readonly GridSeries[] {
+  return finishNow(combineSetsInParts(operator, left, right, matching));
 }
 
 function anyPresent(members: readonly GridSeries[]): Uint8Array {

@@ -7,7 +7,7 @@ import {
 } from '#query/vector/binary.ts';
 import type { TakeNote } from '#query/vector/note.ts';
 import type { ElementOperator, SetOperator } from '#query/vector/operation.ts';
-import { combineSets } from '#query/vector/set.ts';
+import { combineSetsInParts } from '#query/vector/set.ts';
 import type { Value } from '../function/definition.ts';
 import { vectorOf } from '../function/series.ts';
 import type { BinaryNode } from '../plan/node.ts';
@@ -19,7 +19,8 @@ export async function evaluateBinary(node: BinaryNode, evaluator: NodeEvaluator)
   const right = await evaluator.evaluate(node.right);
   if (isSetOperator(operator)) {
     if (left.kind !== 'vector' || right.kind !== 'vector') throw mistyped();
-    return vectorOf(combineSets(operator, left.series, right.series, matching));
+    const work = combineSetsInParts(operator, left.series, right.series, matching);
+    return vectorOf(await evaluator.finish(work));
   }
   if (left.kind === 'scalar' && right.kind === 'scalar') {
     return { kind: 'scalar', values: combineScalars(left.values, right.values, operator) };
