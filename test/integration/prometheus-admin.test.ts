@@ -196,7 +196,9 @@ describe('federate', () => {
     expect((await federate('{"http.requests"}', { accept })).text).toBe(
       `# TYPE "http.requests" untyped\n{"http.requests","göttin"="a\\"b",instance="",room="never",site="x"} 7 ${nowMs}\n`,
     );
-    expect((await federate('temp{room="attic"}')).text).toContain('temp{room="attic",instance="",site="x"}');
+    expect((await federate('temp{room="attic"}')).text).toContain(
+      'temp{room="attic",instance="",site="x"}',
+    );
   });
   test('what is wrong is told in text', async () => {
     expect(await federate('{')).toMatchObject({ http: 400, json: undefined });

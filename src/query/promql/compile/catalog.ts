@@ -107,8 +107,15 @@ export function compileSeriesList(selection: CatalogSelection, scope: CompileSco
 function sampledSeries(selection: CatalogSelection, scope: CompileScope): Select {
   const { selectors, fromMs, toMs } = selection;
   const { tenant } = scope;
+  // Where there is a name, it is enough: the series have been chosen.
   const matches = or(
-    ...selectors.map((matchers) => sampleCondition({ matchers, fromMs, toMs }, scope)),
+    ...selectors.map((matchers) => {
+      const names = matchers.filter(({ label }) => label === METRIC_NAME);
+      return sampleCondition(
+        { matchers: names.length > 0 ? names : matchers, fromMs, toMs },
+        scope,
+      );
+    }),
   );
   const isInside = lambda(
     ['t'],
