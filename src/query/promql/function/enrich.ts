@@ -4,13 +4,7 @@
 import { InputError } from '#lib/errors.ts';
 import { formatLabels, keepLabels, labelOf, METRIC_NAME, setLabels } from '#query/vector/label.ts';
 import type { Pausable } from '#query/vector/pausable.ts';
-import {
-  type GridSeries,
-  gridTime,
-  KEY_SEPARATOR,
-  type Labels,
-  labelsKey,
-} from '#query/vector/value.ts';
+import { type GridSeries, KEY_SEPARATOR, type Labels, labelsKey } from '#query/vector/value.ts';
 import { compileMatcher } from '../check/matcher.ts';
 import { infoSelector } from '../plan/enrichment.ts';
 import type { Expr, Matcher } from '../syntax/ast.ts';
@@ -103,7 +97,7 @@ function* enrich(
   const wanted = series.map(({ labels }) => names.map((name) => signatureOf(name, labels)));
   const results = new Map<string, { source: GridSeries; labels: Labels; points: GridBuilder }>();
   for (let step = 0; step < grid.count; step++) {
-    const newest = newestInfos(infos, signatures, { step, timeMs: gridTime(grid, step) });
+    const newest = newestInfos(infos, signatures, step);
     for (const [i, source] of series.entries()) {
       const point = pointAt(source, step);
       if (point === undefined) continue;
@@ -130,7 +124,7 @@ function* enrich(
 function newestInfos(
   infos: readonly GridSeries[],
   signatures: readonly string[],
-  { step, timeMs }: { step: number; timeMs: number },
+  step: number,
 ): ReadonlyMap<string, GridSeries> {
   const newest = new Map<string, GridSeries>();
   for (const [i, one] of infos.entries()) {
@@ -144,6 +138,7 @@ function newestInfos(
     const known = newest.get(key);
     const knownTime = known ? (known.values[step] as number) : -Infinity;
     if (known && knownTime === time) {
+      const timeMs = Math.round(time * 1000);
       throw new InputError(
         'vector_duplicate_series',
         `found duplicate series for info metric: existing ${formatLabels(known.labels)} @ ${timeMs}, new ${formatLabels(one.labels)} @ ${timeMs}`,

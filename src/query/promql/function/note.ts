@@ -1,6 +1,6 @@
 // What functions tell beside their results, in the words of Prometheus.
 // https://github.com/prometheus/prometheus/blob/main/util/annotations/annotations.go
-import { printNumber } from '../syntax/number.ts';
+import { printGeneral } from '../syntax/number.ts';
 import { quote } from '../syntax/quote.ts';
 import type { Note } from './definition.ts';
 
@@ -42,7 +42,7 @@ export const histogramsIgnored = (name: string): Note =>
   );
 
 export const badQuantile = (phi: number): Note =>
-  warning(`quantile value should be between 0 and 1, got ${printNumber(phi)}`);
+  warning(`quantile value should be between 0 and 1, got ${printGeneral(phi)}`);
 
 export const badBucket = (le: string, name: string): Note =>
   warning(

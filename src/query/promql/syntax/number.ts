@@ -60,6 +60,12 @@ export function printDecimal(value: number): string {
   return sign + digits.padEnd(shift + 1, '0');
 }
 
+/** Go's %g: as printNumber, but with an exponent below 1e-4. */
+export function printGeneral(value: number): string {
+  const isSmall = value !== 0 && Math.abs(value) < 1e-4;
+  return isSmall ? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2') : printNumber(value);
+}
+
 /** As Go prints a float64 with the fewest digits and no exponent below 1e21. */
 export function printNumber(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
