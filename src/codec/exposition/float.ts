@@ -69,11 +69,11 @@ export function formatBound(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** As Go's %g with the fewest digits: an exponent below 1e-4 and from 1e21, of two digits at least. */
+/** As Go's %g with the fewest digits: an exponent below 1e-4 and from 1e6, of two digits at least. */
 function formatShortest(value: number): string {
   if (Object.is(value, -0)) return '-0';
   const magnitude = Math.abs(value);
-  if (magnitude === 0 || (magnitude >= 1e-4 && magnitude < 1e21)) return String(value);
+  if (magnitude === 0 || (magnitude >= 1e-4 && magnitude < 1e6)) return String(value);
   const [digits = '', exponent = ''] = value.toExponential().split('e');
   const sign = exponent.startsWith('-') ? '-' : '+';
   return `${digits}e${sign}${exponent.replace(/^[+-]/, '').padStart(2, '0')}`;
