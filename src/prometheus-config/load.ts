@@ -25,6 +25,7 @@ import {
   type WrittenScrapeConfig,
 } from './scrape-section.ts';
 import { field, optional, placeOf, section, writtenField } from './section.ts';
+import { holdsMonitors, jobsOfMonitors } from './service-monitor.ts';
 import { list, listOf, path, readValue } from './type.ts';
 import { parseYaml } from './yaml-tree.ts';
 
@@ -189,7 +190,7 @@ interface ScrapeFileContext {
 }
 
 function readScrapeFiles(pattern: string, context: ScrapeFileContext): ScrapeConfig[] {
-  const { global, jobs, at, options } = context;
+  const { global, jobs: names, at, options } = context;
   const { problems } = at.options;
   return filesOf(pattern).flatMap((file) => {
     let text: string;
@@ -199,13 +200,15 @@ function readScrapeFiles(pattern: string, context: ScrapeFileContext): ScrapeCon
       at.key('scrape_config_files').error({ file, line: 1, column: 1 }, messageOf(error));
       return [];
     }
-    const tree = parseYaml(text, file, problems);
+    const jobs = holdsMonitors(text) ? jobsOfMonitors(text) : undefined;
+    const content = jobs ? JSON.stringify({ scrape_configs: jobs }) : text;
+    const tree = parseYaml(content, file, problems);
     if (!tree) return [];
     const inFile = new Cursor(readingOf(file, options, problems));
     const values = readValue(scrapeFileSection, tree, inFile);
     return values.scrapeConfigs.map((written) => {
       const config = finishScrapeConfig(written, global);
-      checkJobName(config, jobs, inFile.key('scrape_configs'));
+      checkJobName(config, names, inFile.key('scrape_configs'));
       return config;
     });
   });
