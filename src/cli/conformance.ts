@@ -1,13 +1,16 @@
 // `sightline conformance`: asks the questions of test suites and compares the answers. Without
 // --target it starts instances of this program, which it stops again.
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { discover } from '#conformance/discover.ts';
 import { printReport, reportJson } from '#conformance/report.ts';
-import { type RunningTarget, runSuites } from '#conformance/run.ts';
+import { runSuites } from '#conformance/run.ts';
+import { scrapeConfig, startScraped } from '#conformance/scraped.ts';
 import { type Mode, modes } from '#conformance/suite.ts';
-import { targetOfPorts, targetOfUrl } from '#conformance/target.ts';
+import { type RunningTarget, targetOfPorts, targetOfUrl } from '#conformance/target.ts';
 import { InputError, OperationError } from '#lib/errors.ts';
 import type { Command } from './command.ts';
 
@@ -38,7 +41,7 @@ export const conformanceCommand: Command = {
     const report = await runSuites({
       suites: found.flatMap(({ suites }) => suites),
       modes: flags.target === undefined ? flags.modes : ['default'],
-      start: flags.target === undefined ? startInstance : () => otherTarget(flags.target as string),
+      ...startsOf(flags.target),
       progress,
     });
     stdout.write(printReport(report));
@@ -90,21 +93,41 @@ const pushDown: Readonly<Record<Mode, string>> = {
   local: 'never',
 };
 
+function startsOf(url: string | undefined) {
+  if (url !== undefined) return { start: () => otherTarget(url) };
+  return { start: startInstance, startScraped: startScraping };
+}
+
 /** A fresh instance on free ports that answers as the originals do and takes data of any age. */
 export async function startInstance(mode: Mode): Promise<RunningTarget> {
+  return startWith({ tenancy: { enabled: true }, query: { push_down: pushDown[mode] } });
+}
+
+async function startWith(config: Readonly<Record<string, object>>): Promise<RunningTarget> {
   const { startSightline } = await import('../sightline.ts');
-  const sightline = await startSightline({
+  const { ports, stop } = await startSightline({
     config: {
       compat: { strict: true },
-      tenancy: { enabled: true },
       ingest: { max_age: '0', max_future: '0' },
       retention: { metrics: '0', logs: '0', traces: '0' },
       internal_telemetry: { enabled: false },
       prometheus: { enable_admin_api: true },
-      query: { push_down: pushDown[mode] },
+      ...config,
     },
   });
-  return { target: targetOfPorts(sightline.ports), stop: () => sightline.stop() };
+  return { target: targetOfPorts(ports), stop };
+}
+
+async function startScraping(page: string): Promise<RunningTarget> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-conformance-'));
+  const path = join(folder, 'prometheus.yml');
+  await writeFile(path, scrapeConfig);
+  const running = await startScraped(page, () => startWith({ prometheus: { config_file: path } }));
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { target: running.target, stop };
 }
 
 async function otherTarget(url: string): Promise<RunningTarget> {

@@ -39,17 +39,15 @@ export function discover(path: string): Discovered {
       others.push({ name, why: input });
       return;
     }
-    const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    );
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+    const entries = readdirSync(folder).sort();
+    const folders = entries.filter((entry) => isFolder(join(folder, entry)));
+    const files = entries.filter((entry) => !folders.includes(entry));
     const found = suitesOf(name, folder, files);
     suites.push(...found);
-    const folders = entries.filter((entry) => entry.isDirectory());
     if (found.length === 0 && files.some((file) => !file.endsWith('.md'))) {
       others.push({ name, why: 'no cases with answers' });
     }
-    for (const one of folders) visit(join(folder, one.name));
+    for (const one of folders) visit(join(folder, one));
   };
   visit(root);
   if (
@@ -62,6 +60,10 @@ export function discover(path: string): Discovered {
   }
   return { suites, others };
 }
+
+/** Links are followed; one that leads nowhere is no folder. */
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** `promql/scripts`, like the name below a folder that holds more. */
 const rootName = (root: string): string => root.split('/').slice(-2).join('/');

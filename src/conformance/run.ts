@@ -2,18 +2,15 @@
 // needs one and stopped when the mode is done.
 import { createRoster, type Roster } from './roster.ts';
 import type { CaseResult, Mode, Suite } from './suite.ts';
-import type { Target } from './target.ts';
-
-export interface RunningTarget {
-  readonly target: Target;
-  stop(): Promise<void>;
-}
+import type { RunningTarget, Target } from './target.ts';
 
 export interface RunOptions {
   readonly suites: readonly Suite[];
   readonly modes: readonly Mode[];
   /** Starts a program that answers in this mode. */
   readonly start: (mode: Mode) => Promise<RunningTarget>;
+  /** As in SuiteContext. */
+  readonly startScraped?: (page: string) => Promise<RunningTarget>;
   readonly progress: (text: string) => void;
   readonly roster?: Roster;
   /** As in SuiteContext. */
@@ -82,7 +79,7 @@ const noTarget: Target = { prometheus: '', loki: '', tempo: '', otlp: '', hasTen
 async function runMode(
   mode: Mode,
   suites: readonly Suite[],
-  { start, progress, every = 1 }: RunOptions,
+  { start, startScraped, progress, every = 1 }: RunOptions,
 ): Promise<Outcome[]> {
   if (suites.length === 0) return [];
   const { target, stop } = await start(mode);
@@ -93,6 +90,7 @@ async function runMode(
         target,
         mode,
         every,
+        ...(startScraped ? { startScraped } : {}),
         progress: (text: string) => progress(`${mode} ${text}`),
       };
       const startedMs = performance.now();

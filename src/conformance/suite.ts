@@ -1,5 +1,5 @@
 // What a suite is: cases of one folder or file, and how they are run.
-import type { Target } from './target.ts';
+import type { RunningTarget, Target } from './target.ts';
 
 /**
  * - default: parts of a query run in the engine where that is exact.
@@ -36,6 +36,8 @@ export interface SuiteContext {
   /** Only suites that need a server may ask for it. */
   readonly target: Target;
   readonly mode: Mode;
+  /** Starts a program that scrapes this page; absent when another program is tested. */
+  readonly startScraped?: (page: string) => Promise<RunningTarget>;
   readonly progress: (text: string) => void;
   /** Of recorded cases only every so many-th is asked; default 1. */
   readonly every?: number;

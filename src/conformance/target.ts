@@ -12,6 +12,11 @@ export interface Target {
   readonly hasTenants: boolean;
 }
 
+export interface RunningTarget {
+  readonly target: Target;
+  stop(): Promise<void>;
+}
+
 /** A program of ours on its own ports. */
 export interface TargetPorts {
   readonly prometheus?: number;

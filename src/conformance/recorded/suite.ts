@@ -1,5 +1,5 @@
 // Questions with recorded answers: loads the dataset as one tenant, asks, compares.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf } from '#lib/errors.ts';
 import { type Answered, inParallel, request } from '../http.ts';
@@ -40,7 +40,9 @@ export function recordedSuite({ name, folder, language, files }: RecordedFolder)
       for (const file of inOrder(files)) {
         const cases = readCases(join(folder, file), context.every);
         if (typeof cases === 'string') results.push({ id: file, failure: cases });
-        else if (refusal === undefined) {
+        else if (isScraped(file)) {
+          results.push(...(await askScraped(language, cases, { folder, file, context })));
+        } else if (refusal === undefined) {
           results.push(...(await askAll(language, cases, { file, tenant, context })));
         } else {
           const failure = `cannot load: ${refusal}`;
@@ -70,6 +72,27 @@ export function readCases(path: string, every = 1): readonly RecordedCase[] | st
     return 'this file has no list of cases';
   } catch (error) {
     return `this file is no JSON: ${messageOf(error)}`;
+  }
+}
+
+const isScraped = (file: string): boolean => file.endsWith('-scrape.json');
+
+/** Asked of a program that scraped the page beside the cases. */
+async function askScraped(
+  language: Language,
+  cases: readonly RecordedCase[],
+  { folder, file, context }: { folder: string; file: string; context: SuiteContext },
+): Promise<readonly CaseResult[]> {
+  const page = join(folder, 'metadata-exposition.txt');
+  if (!context.startScraped || !existsSync(page)) {
+    return askAll(language, cases, { file, tenant: '', context });
+  }
+  try {
+    const { target, stop } = await context.startScraped(readFileSync(page, 'utf8'));
+    const asked = askAll(language, cases, { file, tenant: '', context: { ...context, target } });
+    return await asked.finally(stop);
+  } catch (error) {
+    return cases.map(({ id }) => ({ id, failure: `cannot scrape: ${messageOf(error)}` }));
   }
 }
 
