@@ -38,7 +38,7 @@ import {
 import { createQueries, type QueryRoutes } from './compose/queries.ts';
 import { createReadRoutes } from './compose/read-routes.ts';
 import { createRules } from './compose/rules.ts';
-import { createScraping, type ScrapingDeps } from './compose/scrape.ts';
+import { createScraping } from './compose/scrape.ts';
 import {
   authSettingsOf,
   bytesInFlightMax,
@@ -112,8 +112,11 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const ports = portsOf(bound);
     url = `http://${urlHost(config.listen)}:${ports.http}`;
 
+    const scraping = createScraping(config, { ...shared, file, turns, version });
+    views.scrape = scraping.view;
+    stops.push(() => scraping.stop());
     if (file) {
-      await startByPrometheusFile(config, { ...shared, file, turns, version }, { views, stops });
+      await file.start();
       options.onReloadable?.(() => file.view.reload());
     }
     if (config['internal_telemetry.enabled']) {
@@ -211,18 +214,6 @@ const selfExportOf = (
     self: { version, instanceId: randomHex(8) },
     metricsIntervalMs: config['internal_telemetry.interval'],
   });
-
-/** Everything that `prometheus.config_file` is about. */
-async function startByPrometheusFile(
-  config: Config,
-  deps: ScrapingDeps,
-  { views, stops }: { views: PrometheusViews; stops: (() => Promise<void>)[] },
-): Promise<void> {
-  const scraping = createScraping(config, deps);
-  views.scrape = scraping.view;
-  stops.push(() => scraping.stop());
-  await deps.file.start();
-}
 
 const tracedRoutes = (tracer: Tracer, { prometheus, loki, tempo }: QueryRoutes): QueryRoutes => ({
   prometheus: traced(tracer, prometheus),

@@ -19,7 +19,8 @@ import type { PrometheusFile } from './prometheus-file.ts';
 import { ageLimitsOf } from './settings.ts';
 
 export interface ScrapingDeps {
-  readonly file: PrometheusFile;
+  /** Without one nothing is scraped. */
+  readonly file: PrometheusFile | undefined;
   readonly consumer: Consumer;
   readonly identities: IdentityCache;
   readonly clock: Clock;
@@ -62,7 +63,7 @@ export function createScraping(config: Config, deps: ScrapingDeps): Scraping {
     createClient: (http) => createHttpClient({ config: http, env, userAgent, clock }),
     createDiscovery: (found) => createDiscovery(found, { env, clock, logger, meter }),
   });
-  file.onConfig(
+  file?.onConfig(
     async ({ scrapeConfigs }) =>
       () =>
         jobs.apply(scrapeConfigs),
