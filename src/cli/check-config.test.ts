@@ -65,7 +65,7 @@ scrape_configs:
       "bad.yml:3:5: a: credentials_file 'nowhere' cannot be read",
       'bad.json:1:1: "http://x" is not a valid hostname',
       expect.stringMatching(/^bad\.rules\.yml:3:\d+: expr: .*could not parse expression/),
-      "bad.yml:1:1: rule_files: 'none.yml' does not point to an existing file",
+      "bad.yml:1:29: rule_files: 'none.yml' does not point to an existing file",
       'bad.yml: 4 wrong',
       '',
     ]);

@@ -16,6 +16,7 @@ import type { Place, Problem } from '#prometheus-config/place.ts';
 import type { LabelPairs, NameValidation } from '#prometheus-config/relabel-config.ts';
 import { parseRuleFile } from '#prometheus-config/rule-file.ts';
 import type { RuleFile } from '#prometheus-config/rules.ts';
+import { parseYaml } from '#prometheus-config/yaml-tree.ts';
 import { labelTarget } from '#receiver/scrape/target-labels.ts';
 import { checkRuleFiles } from '#rule/check.ts';
 import type { CheckFlags } from './check-config.ts';
@@ -32,7 +33,7 @@ export function checkPrometheusFile(text: string, file: string, flags: CheckFlag
   const checker = new FileChecker(file, config.global.metricNameValidation, flags);
   for (const job of config.scrapeConfigs) checker.checkJob(job);
   for (const one of config.alerting.alertmanagers) checker.checkAlertmanager(one);
-  if (!isSyntaxOnly) checker.checkRuleFiles(config);
+  if (!isSyntaxOnly) checker.checkRuleFiles(config, text);
   const summary = `${config.scrapeConfigs.length} scrape jobs, ${checker.rules} rules`;
   return { summary, problems: [...ofText, ...checker.problems] };
 }
@@ -68,6 +69,13 @@ function duplicates({ groups }: RuleFile): Problem[] {
   );
 }
 
+/** Of each item of `rule_files`. */
+function placesOfRuleFiles(text: string, file: string): Place[] {
+  const tree = parseYaml(text, file, []);
+  const entry = tree?.kind === 'map' && tree.entries.find(({ key }) => key === 'rule_files');
+  return entry && entry.value.kind === 'list' ? entry.value.items.map(({ place }) => place) : [];
+}
+
 class FileChecker {
   readonly problems: Problem[] = [];
   rules = 0;
@@ -99,12 +107,13 @@ class FileChecker {
     });
   }
 
-  checkRuleFiles({ ruleFiles }: PrometheusConfig): void {
-    const top = { file: this.#file, line: 1, column: 1 };
-    for (const pattern of ruleFiles) {
+  checkRuleFiles({ ruleFiles }: PrometheusConfig, text: string): void {
+    const places = placesOfRuleFiles(text, this.#file);
+    for (const [i, pattern] of ruleFiles.entries()) {
       const files = filesOf(pattern);
       if (files.length === 0 && !pattern.includes('*')) {
-        this.#add('error', top, 'rule_files', `'${pattern}' does not point to an existing file`);
+        const place = places[i] ?? { file: this.#file, line: 1, column: 1 };
+        this.#add('error', place, 'rule_files', `'${pattern}' does not point to an existing file`);
       }
       for (const file of files) this.#checkRuleFile(file);
     }

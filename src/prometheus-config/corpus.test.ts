@@ -30,6 +30,31 @@ describe.skipIf(!isThere)('the corpus (only where ../shared/corpus exists)', () 
     expect(files.length).toBeGreaterThan(200);
   });
 
+  it('http_configs load or are refused as their names say', () => {
+    const folder = join(corpus, 'configs/prometheus/http_config');
+    // Wrong only when the file that they name is read, or when there is a secret manager.
+    const later = /invalid-bearer-token-file|bad-username/;
+    const files = readdirSync(folder).filter((name) => !later.test(name));
+    const wrong = files.filter((name) => {
+      const indented = readFileSync(join(folder, name), 'utf8').replace(/^\t*/gm, '    ');
+      const inner = name.startsWith('tls')
+        ? `    tls_config:\n${indented.replace(/^/gm, '  ')}`
+        : indented;
+      const text = name.endsWith('.json')
+        ? `scrape_configs: [${JSON.stringify({
+            job_name: 'a',
+            ...(name.startsWith('tls')
+              ? { tls_config: JSON.parse(readFileSync(join(folder, name), 'utf8')) }
+              : JSON.parse(readFileSync(join(folder, name), 'utf8'))),
+          })}]`
+        : `scrape_configs:\n  - job_name: a\n${inner}\n`;
+      const { config } = parsePrometheusConfig(text, { file: name, env: {}, isStrict: true });
+      return (config === undefined) !== name.includes('.bad.');
+    });
+    expect(wrong).toEqual([]);
+    expect(files.length).toBeGreaterThan(40);
+  });
+
   it('the configurations of real stacks load by default', () => {
     const files = filesUnder(corpus).filter(
       (file) => /\.ya?ml$/.test(file) && /^scrape_configs:/m.test(readFileSync(file, 'utf8')),
