@@ -44,6 +44,11 @@ export class AlertmanagerQueue {
     return this.#waiting.size;
   }
 
+  /** Whether anything waits or is on its way. */
+  get isSending(): boolean {
+    return this.#running !== undefined;
+  }
+
   add(notifications: readonly Notification[]): void {
     const { relabelConfigs, instruments } = this.#options;
     for (const notification of notifications) {
