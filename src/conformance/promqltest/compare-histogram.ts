@@ -77,7 +77,8 @@ export function showBuckets(histogram: Histogram): ShownBucket[] {
     const [left, right] = [-bound(index), Math.min(-bound(index - 1), -zeroThreshold)];
     shown.push({ rule: 1, left, right, count: negative.counts[i] as number });
   }
-  if (zeroCount !== 0) {
+  // Prometheus leaves a zero bucket out that holds less than nothing.
+  if (zeroCount > 0) {
     shown.push({ rule: 3, left: -zeroThreshold, right: zeroThreshold, count: zeroCount });
   }
   for (const [i, index] of positive.indexes.entries()) {
