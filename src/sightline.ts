@@ -63,6 +63,7 @@ export interface StartOptions {
 
 /** Runs until stop(). Throws InputError or OperationError; nothing is left running then. */
 export async function startWithConfig(config: Config, options: StartOptions): Promise<Sightline> {
+  const { env = {}, takesFreePorts = false } = options;
   const clock = systemClock;
   const meter = createMeter();
   const onSpansDropped = meter.counter('sightline_internal_telemetry_dropped_total', droppedHelp);
@@ -89,32 +90,29 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const turns = createTurns();
     const ingest = createIngest(config, { consumer, identities, clock, meter, turns });
     const isReady = () => store.status().isReady;
-    const { env = {} } = options;
     const file = prometheusFileOf(config, { clock, logger, env });
     let url = '';
     const shared = { consumer, identities, clock, meter, logger, env };
     const rules = createRules(config, { ...shared, file, store, url: () => url });
-    const views: PrometheusViews = { rules: rules.view, ...(file ? { config: file.view } : {}) };
+    const scraping = createScraping(config, { ...shared, file, turns, version });
+    const shown = { rules: rules.view, scrape: scraping.view };
+    const views: PrometheusViews = file ? { ...shown, config: file.view } : shown;
     const read = createReadRoutes(config, { store, identities, clock, version, isReady, views });
     const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];
     const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });
     // Spans that nobody takes would only be counted as dropped.
     const served = config['internal_telemetry.enabled'] ? tracedRoutes(tracer, read) : read;
-    const takesFreePorts = options.takesFreePorts ?? false;
     const web = await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url)));
     const parts = { takesFreePorts, ingest, read: served, status, meter, web, admin: rules.routes };
     const listeners = createListenerSettings(config, parts);
     const settings = serverSettingsOf(config, listeners, demoToken);
     const server = createServer(settings, { meter, logger, clock, isReady });
     bound = await server.start();
-    stops.push(() => server.stop(), rules.stop);
+    stops.push(() => server.stop(), rules.stop, scraping.stop);
     const ports = portsOf(bound);
     url = `http://${urlHost(config.listen)}:${ports.http}`;
 
-    const scraping = createScraping(config, { ...shared, file, turns, version });
-    views.scrape = scraping.view;
-    stops.push(() => scraping.stop());
     if (file) {
       await file.start();
       options.onReloadable?.(() => file.view.reload());
