@@ -12,7 +12,7 @@ import { nodeRole } from './kubernetes/node-role.ts';
 import type { KubernetesObject, Node, Pod, Resource, Service } from './kubernetes/object.ts';
 import { podRole } from './kubernetes/pod-role.ts';
 import { type Lookup, type Role, toGroup } from './kubernetes/role.ts';
-import { serviceRole } from './kubernetes/services-role.ts';
+import { serviceRole } from './kubernetes/service-role.ts';
 import { reportFailure, rest } from './refreshing.ts';
 
 const roles: Record<KubernetesDiscoveryConfig['role'], Role> = {

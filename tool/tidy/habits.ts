@@ -87,6 +87,8 @@ const outsideNames = [
   'service-name', // OpenTelemetry: the attribute service.name
   'service-graph', // the collector's component
   'service-map',
+  'service-monitor', // the Prometheus operator's object
+  'service-role', // `role: service` of Kubernetes discovery
   'web/data', // the folder of the web UI's clients
 ];
 
