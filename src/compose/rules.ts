@@ -14,7 +14,7 @@ import { createGate } from '#query/gate.ts';
 import type { BacktestContext } from '#rule/backtest/backtest.ts';
 import { assertRuleFiles } from '#rule/check.ts';
 import { engineReader } from '#rule/evaluation.ts';
-import { RuleManager } from '#rule/manager.ts';
+import { RuleGroups } from '#rule/groups.ts';
 import { waitUntil } from '#rule/schedule.ts';
 import type { RuleView } from '#rule/view.ts';
 import { createRuleWriter } from '#rule/writer.ts';
@@ -60,7 +60,7 @@ export function createRules(config: Config, deps: RulesDeps): Rules {
   const backtestEngine = engineWith(backtestPlaces);
   const externalUrl = (): string =>
     (config['prometheus.external_url'] ?? deps.url()).replace(/\/+$/, '');
-  const manager = new RuleManager({
+  const manager = new RuleGroups({
     ...deps,
     reader: engineReader(engineWith(rulePlaces), tenant),
     writer: createRuleWriter({ ...deps, tenant, flush: () => store.writer.flush() }),

@@ -1,4 +1,4 @@
-// What the endpoints about rules and alerts show. Implemented by createRuleManager, given to the API by
+// What the endpoints about rules and alerts show. Implemented by RuleGroups, given to the API by
 // the composition root. https://prometheus.io/docs/prometheus/latest/querying/api/#rules
 import type { Labels } from '#query/vector/value.ts';
 

@@ -27,7 +27,7 @@ export interface RuleSettings {
   readonly alerting: AlertingConfig;
 }
 
-export interface RuleManagerDeps
+export interface RuleGroupsDeps
   extends Pick<AlertmanagersDeps, 'createClient' | 'createDiscovery'> {
   readonly reader: RuleReader;
   readonly writer: RuleWriter;
@@ -50,8 +50,8 @@ interface Running {
   stop(): Promise<void>;
 }
 
-export class RuleManager implements RuleView {
-  readonly #deps: RuleManagerDeps;
+export class RuleGroups implements RuleView {
+  readonly #deps: RuleGroupsDeps;
   readonly #instruments: ReturnType<typeof ruleInstruments>;
   readonly #notifyInstruments: ReturnType<typeof notifyInstruments>;
   readonly #background = new Set<Promise<void>>();
@@ -60,7 +60,7 @@ export class RuleManager implements RuleView {
   #alertmanagers: Alertmanagers;
   #settings: RuleSettings | undefined;
 
-  constructor(deps: RuleManagerDeps) {
+  constructor(deps: RuleGroupsDeps) {
     this.#deps = deps;
     this.#instruments = ruleInstruments(deps.meter);
     this.#notifyInstruments = notifyInstruments(deps.meter);
