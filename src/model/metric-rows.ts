@@ -1,6 +1,6 @@
 // The columns that samples are written to, named as in the store, whatever protocol they came by.
 
-import type { TableName, TableRows } from './batch.ts';
+import { rowCount, type TableName, type TableRows } from './batch.ts';
 import type { Pairs } from './canonical.ts';
 import {
   appendMap,
@@ -154,15 +154,46 @@ class LastRow {
 }
 
 export class MetricRows {
-  readonly series = seriesColumns();
-  readonly metadata = metadataColumns();
   readonly samples = sampleColumns();
-  readonly sampleStarts = sampleStartColumns();
-  readonly deltaSamples = deltaSampleColumns();
-  readonly histograms = histogramColumns();
-  readonly exemplars = exemplarColumns();
   readonly #lastSample = new LastRow();
   readonly #lastStart = new LastRow();
+  // Most bodies have only samples: the columns of the others are made when they are asked for.
+  #series: ReturnType<typeof seriesColumns> | undefined;
+  #metadata: ReturnType<typeof metadataColumns> | undefined;
+  #sampleStarts: ReturnType<typeof sampleStartColumns> | undefined;
+  #deltaSamples: ReturnType<typeof deltaSampleColumns> | undefined;
+  #histograms: ReturnType<typeof histogramColumns> | undefined;
+  #exemplars: ReturnType<typeof exemplarColumns> | undefined;
+
+  get series(): ReturnType<typeof seriesColumns> {
+    this.#series ??= seriesColumns();
+    return this.#series;
+  }
+
+  get metadata(): ReturnType<typeof metadataColumns> {
+    this.#metadata ??= metadataColumns();
+    return this.#metadata;
+  }
+
+  get sampleStarts(): ReturnType<typeof sampleStartColumns> {
+    this.#sampleStarts ??= sampleStartColumns();
+    return this.#sampleStarts;
+  }
+
+  get deltaSamples(): ReturnType<typeof deltaSampleColumns> {
+    this.#deltaSamples ??= deltaSampleColumns();
+    return this.#deltaSamples;
+  }
+
+  get histograms(): ReturnType<typeof histogramColumns> {
+    this.#histograms ??= histogramColumns();
+    return this.#histograms;
+  }
+
+  get exemplars(): ReturnType<typeof exemplarColumns> {
+    this.#exemplars ??= exemplarColumns();
+    return this.#exemplars;
+  }
 
   appendSeries(idLow: number, idHigh: number, day: number, facts: SeriesFacts): void {
     const { series } = this;
@@ -275,24 +306,30 @@ export class MetricRows {
   }
 
   identities(): TableRows[] {
-    return [rowsOf('otel_metric_metadata', this.metadata), rowsOf('otel_series', this.series)];
+    return filled([
+      ['otel_metric_metadata', this.#metadata],
+      ['otel_series', this.#series],
+    ]);
   }
 
   rows(): TableRows[] {
-    return [
-      rowsOf('otel_samples', this.samples),
-      rowsOf('otel_sample_starts', this.sampleStarts),
-      rowsOf('otel_delta_samples', this.deltaSamples),
-      rowsOf('otel_histograms', this.histograms),
-      rowsOf('otel_exemplars', this.exemplars),
-    ];
+    return filled([
+      ['otel_samples', this.samples],
+      ['otel_sample_starts', this.#sampleStarts],
+      ['otel_delta_samples', this.#deltaSamples],
+      ['otel_histograms', this.#histograms],
+      ['otel_exemplars', this.#exemplars],
+    ]);
   }
 }
 
-const rowsOf = (table: TableName, columns: Readonly<Record<string, Column>>): TableRows => ({
-  table,
-  columns,
-});
+type Columns = Readonly<Record<string, Column>>;
+
+/** The tables that have rows. */
+const filled = (tables: readonly (readonly [TableName, Columns | undefined])[]): TableRows[] =>
+  tables.flatMap(([table, columns]) =>
+    columns && rowCount({ table, columns }) > 0 ? [{ table, columns }] : [],
+  );
 
 function appendPoint(
   columns: ReturnType<typeof pointColumns>,
