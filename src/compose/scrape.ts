@@ -11,6 +11,7 @@ import type { Turns } from '#lib/turns.ts';
 import type { Pairs } from '#model/canonical.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
+import { createFailureLog } from '#receiver/scrape/failure-log.ts';
 import { createScrapeInstruments } from '#receiver/scrape/instruments.ts';
 import { Outbox } from '#receiver/scrape/outbox.ts';
 import { ScrapeJobs } from '#receiver/scrape/scrape-jobs.ts';
@@ -56,6 +57,7 @@ export function createScraping(config: Config, deps: ScrapingDeps): Scraping {
     push: (batch) => outbox.push(batch),
     ageMsMax: ageLimitsOf(config).ageMsMax.metrics,
     userAgent,
+    logFailure: createFailureLog(logger),
     onBug: (error) => {
       const stack = error instanceof Error ? error.stack : String(error);
       logger.error('scraping failed on our side', { error: stack });

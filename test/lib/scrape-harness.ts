@@ -11,6 +11,7 @@ import type { Batch } from '#model/batch.ts';
 import { IdentityCache } from '#model/identity.ts';
 import type { ScrapeConfig } from '#prometheus-config/config.ts';
 import { parsePrometheusConfig } from '#prometheus-config/load.ts';
+import type { FailedScrape } from '#receiver/scrape/failure-log.ts';
 import { createScrapeInstruments } from '#receiver/scrape/instruments.ts';
 import { ScrapeJobs } from '#receiver/scrape/scrape-jobs.ts';
 import type { Sleep } from '#receiver/scrape/timer.ts';
@@ -127,6 +128,7 @@ export function createScrapeHarness(show: Show) {
   const time = new TestTime();
   const log = new SampleLog();
   const bugs: unknown[] = [];
+  const failures: FailedScrape[] = [];
   const shutdown = new AbortController();
   const tellGroups = new Map<string, (groups: readonly TargetGroup[]) => void>();
   const jobs = new ScrapeJobs({
@@ -134,6 +136,7 @@ export function createScrapeHarness(show: Show) {
     sleep: time.sleep,
     shutdown: shutdown.signal,
     onBug: (error) => bugs.push(error),
+    logFailure: (failed) => failures.push(failed),
     identities: new IdentityCache(),
     turns: createTurns(),
     instruments: createScrapeInstruments(createMeter()),
@@ -156,7 +159,7 @@ export function createScrapeHarness(show: Show) {
             },
           },
   });
-  return { jobs, time, log, bugs, shutdown, tellGroups };
+  return { jobs, time, log, bugs, failures, shutdown, tellGroups };
 }
 
 function answer(request: HttpRequest, page: TestPage | undefined) {

@@ -106,6 +106,14 @@ describe('stale markers', () => {
     expect(harness.jobs.targets()[0]?.target.health).toBe('down');
   });
 
+  it('go with a line in scrape_failure_log_file', async () => {
+    const { failures } = await run(() => undefined, config('scrape_failure_log_file: f.log'), 1);
+    expect(failures).toMatchObject([
+      { file: expect.stringMatching(/f\.log$/), job: 'j', url: 'http://a:1/metrics' },
+    ]);
+    expect((await run(() => undefined, config(), 1)).failures).toEqual([]);
+  });
+
   it('do not end a series that is written in another way', async () => {
     const pages = valuesInTurn('a{x="1",y="2"} 1\n', 'a{y="2",x="1"} 2\n', 'a{x="1",y="2"} 3\n');
     const { log } = await run(pages, config(), 3);

@@ -9,6 +9,7 @@ import type { IdentityCache } from '#model/identity.ts';
 import { SampleBatchBuilder } from '#model/sample-batch.ts';
 import type { ScrapeConfig } from '#prometheus-config/config.ts';
 import { fallbackFormat } from './accept.ts';
+import type { FailedScrape } from './failure-log.ts';
 import { type FetchedPage, type FetchPage, isBodyTooLarge } from './fetch-page.ts';
 import type { ScrapeInstruments } from './instruments.ts';
 import { intakePage, PageCounts } from './page-intake.ts';
@@ -24,6 +25,8 @@ export interface ScraperDeps {
   readonly push: (batch: Batch<'metrics'>) => void;
   /** Samples with older timestamps are refused; undefined is no limit. */
   readonly ageMsMax: number | undefined;
+  /** For jobs with `scrape_failure_log_file`. */
+  readonly logFailure: (failed: FailedScrape) => void;
   /** Called with what nobody expects. */
   readonly onBug: (error: unknown) => void;
 }
@@ -189,6 +192,7 @@ export class Scraper {
     const { instruments, push } = this.#deps;
     const target = this.#target;
     target.report(timeMs, durationSeconds, error);
+    if (error !== undefined) this.#logFailure(timeMs, error);
     this.#report.write(builder, timeMs, {
       isUp: error === undefined,
       durationSeconds,
@@ -202,5 +206,10 @@ export class Scraper {
     instruments.scraped(counts, error !== undefined);
     this.#hasReported = true;
     push(builder.build());
+  }
+
+  #logFailure(timeMs: number, error: string): void {
+    const { scrapeFailureLogFile: file, jobName: job } = this.#config;
+    if (file !== '') this.#deps.logFailure({ file, timeMs, job, url: this.#target.url, error });
   }
 }
