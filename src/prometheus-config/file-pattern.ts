@@ -5,12 +5,12 @@ import { basename, dirname, join } from 'node:path';
 /** Nothing but the last part may have a star. */
 export const isFilePattern = (pattern: string): boolean => /^[^*]*(?:\*[^/]*)?$/.test(pattern);
 
-/** The files of today, sorted; none when the folder is not there. A plain name has to exist, too. */
+/** The files of today, sorted; none when the folder is not there or the pattern is none. A plain name has to exist, too. */
 export function filesOf(pattern: string): string[] {
   const name = basename(pattern);
   if (!/[*?[]/.test(name)) return isThere(pattern) ? [pattern] : [];
-  const matches = patternOf(name);
   try {
+    const matches = patternOf(name);
     const names = readdirSync(dirname(pattern)).filter((one) => matches.test(one));
     return names.sort().map((one) => join(dirname(pattern), one));
   } catch {
@@ -19,7 +19,12 @@ export function filesOf(pattern: string): string[] {
 }
 
 function isThere(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  try {
+    return statSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    // No name of a file at all, or behind a folder that cannot be entered.
+    return false;
+  }
 }
 
 /** Go's filepath.Match: a star does not match a leading dot specially. */

@@ -98,6 +98,15 @@ scrape_configs:
     expect(problemsOf(lines.join('\n'))[0]).toMatch(/more than/);
   });
 
+  it('refuses control characters', () => {
+    expect(problemsOf('global:\n  query_log_file: a\u0000b\n')).toEqual([
+      'error conf/prom.yml:2:20: a control character; YAML has none but tabs and line breaks',
+    ]);
+    expect(
+      problemsOf('rule_files: ["a\\0b"]\nscrape_config_files: ["a\\0b", "[z-a].yml"]'),
+    ).toEqual([]);
+  });
+
   it('says where the syntax is wrong', () => {
     expect(problemsOf('global:\n  scrape_interval: [5s\n')[0]).toMatch(
       /^error conf\/prom\.yml:\d+:\d+: /,

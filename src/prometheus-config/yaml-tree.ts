@@ -47,6 +47,9 @@ export type YamlNode = YamlNull | YamlScalar | YamlList | YamlMap;
 /** More values than this by aliases is an attack or a mistake: each level can multiply them. */
 const ALIASED_MAX = 50_000;
 
+/** Control characters other than tab, line feed and carriage return. */
+const notYaml = /(?![\t\n\r\u0085])\p{Cc}/u;
+
 /** The first document of the text; undefined and problems when it is no YAML. */
 export function parseYaml(text: string, file: string, problems: Problem[]): YamlNode | undefined {
   const lines = new LineCounter();
@@ -60,6 +63,11 @@ export function parseYaml(text: string, file: string, problems: Problem[]): Yaml
   const report = (offset: number, message: string): void => {
     problems.push({ severity: 'error', place: placeAt(offset), path: '', message });
   };
+  const control = text.search(notYaml);
+  if (control >= 0) {
+    report(control, 'a control character; YAML has none but tabs and line breaks');
+    return undefined;
+  }
   if (!document) return { kind: 'null', place: placeAt(0) };
   for (const { pos, message } of document.errors) report(pos[0], sentenceOf(message));
   if (document.errors.length > 0) return undefined;
