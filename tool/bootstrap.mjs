@@ -23,6 +23,7 @@ const commands = {
   test: { builds: [], ...vitest() },
   'test:int': { builds: ['server'], ...vitest('vitest.int.config.ts') },
   'test:e2e': { builds: ['server', 'web', 'types'], ...vitest('vitest.e2e.config.ts') },
+  'test:real': { builds: ['server'], ...vitest('vitest.real.config.ts') },
   'test:soak': { builds: ['server'], ...vitest('vitest.soak.config.ts') },
   conformance: { builds: ['server'], main: 'dist/main.js', args: ['conformance'] },
   fuzz: { builds: [], ...vitest('vitest.fuzz.config.ts') },
