@@ -25,7 +25,7 @@ async function run(...args: string[]): Promise<{ status: number; text: string }>
 }
 
 for (const language of ['promql', 'logql', 'traceql']) {
-  test(`own cases of ${language}, in every mode`, async () => {
+  test(`own cases of ${language}, in every mode`, { timeout: 240_000 }, async () => {
     const { status, text } = await run('--cases', join(own, language, 'case'));
     expect(text).not.toContain('not on the roster');
     expect(status).toBe(0);
