@@ -72,6 +72,7 @@ export function createRules(config: Config, deps: RulesDeps): Rules {
   const backtestContext = (asking: string): BacktestContext => ({
     engine: backtestEngine,
     tenant: asking,
+    clock,
     externalUrl: externalUrl(),
     externalLabels: manager.settings?.externalLabels ?? {},
     evaluationIntervalMs: manager.settings?.evaluationIntervalMs ?? defaultIntervalMs,

@@ -18,6 +18,9 @@ export interface EvaluationTime {
   readonly signal?: AbortSignal;
 }
 
+const samplesPerTurn = 100;
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 export const ALERTS = 'ALERTS';
 export const ALERTS_FOR_STATE = 'ALERTS_FOR_STATE';
 
@@ -95,7 +98,9 @@ export class AlertingRule {
 
   async #toAlerts(result: readonly RuleSample[], timeMs: number): Promise<Map<string, Alert>> {
     const found = new Map<string, Alert>();
-    for (const sample of result) {
+    for (const [i, sample] of result.entries()) {
+      // Templates take time that others need, too.
+      if (i > 0 && i % samplesPerTurn === 0) await nextTurn();
       const alert = await this.#toAlert(sample, timeMs);
       const key = labelsKey(alert.labels);
       if (found.has(key)) {

@@ -97,7 +97,7 @@ export class RuleGroups implements RuleView {
     this.#settings = settings;
     const previousManagers = this.#alertmanagers;
     this.#alertmanagers = this.#createAlertmanagers(settings.alerting.alertmanagers);
-    await previousManagers.stop();
+    this.#inBackground(previousManagers.stop());
     const before = this.#running;
     const after = new Map<string, Running>();
     this.#running = after;

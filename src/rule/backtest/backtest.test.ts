@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '#lib/clock.ts';
 import { parseRuleFile } from '#prometheus-config/rule-file.ts';
 import { parseSeriesLine } from '#query/promql/notation/series.ts';
 import { createMemoryStore } from '../memory-store.ts';
@@ -33,6 +34,7 @@ async function run(
   const answer = await runBacktest(request, {
     engine: store.engine,
     tenant: '',
+    clock: systemClock,
     externalUrl: 'http://here',
     externalLabels: {},
     evaluationIntervalMs: minute,

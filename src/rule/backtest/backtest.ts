@@ -1,5 +1,6 @@
 // Alerting rules over stored data: the expression as range queries at the interval of its group, and the
 // state machine of the running rules on every step. Nothing is written and nobody is told.
+import type { Clock } from '#lib/clock.ts';
 import { InputError, messageOf, OperationError } from '#lib/errors.ts';
 import type { AlertingRuleConfig, RuleGroupConfig } from '#prometheus-config/rules.ts';
 import { type PromqlEngine, pointsMax } from '#query/promql/engine.ts';
@@ -24,6 +25,7 @@ export interface BacktestRequest {
 export interface BacktestContext {
   readonly engine: PromqlEngine;
   readonly tenant: string;
+  readonly clock: Clock;
   readonly externalUrl: string;
   readonly externalLabels: Labels;
   readonly evaluationIntervalMs: number;
@@ -37,10 +39,11 @@ export const backtestLimits = {
   alertsMax: 1000,
   /** How long before the range evaluation begins, for alerts that were already pending. */
   warmUpMsMax: 7 * 86_400_000,
+  durationMsMax: 120_000,
 } as const;
 
-/** Between two turns of the event loop. */
-const stepsPerTurn = 100;
+/** How long it works between two turns of the event loop. */
+const turnMs = 20;
 
 /** Throws InputError `backtest_*` for what cannot be asked; a rule that fails says why in its timeline. */
 export async function runBacktest(
@@ -53,8 +56,9 @@ export async function runBacktest(
   }
   const chosen = chooseRules(request);
   const rules: RuleTimeline[] = [];
+  const deadlineMs = context.clock.monotonicMs() + backtestLimits.durationMsMax;
   for (const { group, rule } of chosen) {
-    rules.push(await new RuleBacktest(group, rule, request, context).run());
+    rules.push(await new RuleBacktest(group, rule, request, { ...context, deadlineMs }).run());
   }
   return { fromMs, toMs, rules };
 }
@@ -90,21 +94,31 @@ interface Track {
   readonly spans: AlertSpan[];
 }
 
+interface RunContext extends BacktestContext {
+  /** Of the monotonic clock. */
+  readonly deadlineMs: number;
+}
+
+interface Step {
+  samples: readonly RuleSample[];
+}
+
 class RuleBacktest {
   readonly #group: RuleGroupConfig;
   readonly #config: AlertingRuleConfig;
   readonly #request: BacktestRequest;
-  readonly #context: BacktestContext;
+  readonly #context: RunContext;
   readonly #reader: RuleReader;
   readonly #intervalMs: number;
   readonly #tracks = new Map<string, Track>();
   #firings = 0;
+  #turnMs = 0;
 
   constructor(
     group: RuleGroupConfig,
     config: AlertingRuleConfig,
     request: BacktestRequest,
-    context: BacktestContext,
+    context: RunContext,
   ) {
     this.#group = group;
     this.#config = config;
@@ -148,8 +162,9 @@ class RuleBacktest {
       const what = `${count} evaluations are more than the ${backtestLimits.evaluationsMax} of one rule`;
       throw new InputError('backtest_range', `${what}; ask for less time or a longer interval`);
     }
-    const current: { samples: readonly RuleSample[] } = { samples: [] };
-    const rule = this.#createRule(current);
+    const current: Step = { samples: [] };
+    // Annotations are only wanted of alerts that fire.
+    const rule = this.#createRule({ ...this.#config, annotations: new Map() }, current);
     for (let done = 0; done < count; done += pointsMax) {
       const chunkStartMs = startMs + done * this.#intervalMs;
       const steps = Math.min(pointsMax, count - done);
@@ -158,20 +173,20 @@ class RuleBacktest {
   }
 
   /** The rule of the program, with the results of a range query for answers. */
-  #createRule(current: { readonly samples: readonly RuleSample[] }): AlertingRule {
-    const { text } = this.#config.expr;
+  #createRule(config: AlertingRuleConfig, current: Step): AlertingRule {
+    const { text } = config.expr;
     const reader: RuleReader = {
       select: this.#reader.select,
       query: async (expr, timeMs, signal) =>
         expr === text ? current.samples : this.#reader.query(expr, timeMs, signal),
     };
     const { externalLabels, externalUrl } = this.#context;
-    return new AlertingRule(this.#config, { reader, externalLabels, externalUrl }, true);
+    return new AlertingRule(config, { reader, externalLabels, externalUrl }, true);
   }
 
   async #evaluateChunk(
     rule: AlertingRule,
-    current: { samples: readonly RuleSample[] },
+    current: Step,
     { startMs, count }: { readonly startMs: number; readonly count: number },
   ): Promise<void> {
     const { signal } = this.#request;
@@ -187,48 +202,71 @@ class RuleBacktest {
       ...(signal ? { signal } : {}),
     });
     for (let step = 0; step < count; step++) {
-      if (step % stepsPerTurn === 0) await this.#turn();
+      await this.#turn();
       current.samples = samplesAt(series, step);
       const timeMs = gridTime(grid, step) + queryOffsetMs;
       const { limit } = this.#group;
       await rule.evaluate({ timeMs, queryOffsetMs, limit });
-      this.#record(rule, timeMs);
+      const fired = this.#record(rule, timeMs);
+      if (fired.length > 0) await this.#annotate(fired, current, timeMs);
+    }
+  }
+
+  /** What the annotations of alerts are that fire for the first time. */
+  async #annotate(fired: readonly string[], current: Step, timeMs: number): Promise<void> {
+    if (this.#config.annotations.size === 0) return;
+    const rule = this.#createRule(this.#config, current);
+    await rule.evaluate({ timeMs, queryOffsetMs: 0, limit: 0 });
+    for (const key of fired) {
+      const track = this.#tracks.get(key);
+      if (track) track.annotations = rule.alerts.get(key)?.annotations ?? {};
     }
   }
 
   async #turn(): Promise<void> {
-    await new Promise<void>((resolve) => setImmediate(resolve));
+    const { clock, deadlineMs } = this.#context;
+    const nowMs = clock.monotonicMs();
+    if (nowMs > deadlineMs) {
+      const what = `the backtest takes longer than ${backtestLimits.durationMsMax / 1000} s`;
+      throw new InputError('backtest_range', `${what}; ask for less time or a longer interval`);
+    }
     if (this.#request.signal?.aborted) {
       throw new OperationError('query_canceled', 'the backtest was canceled', { retryable: true });
     }
+    if (nowMs - this.#turnMs < turnMs) return;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.#turnMs = clock.monotonicMs();
   }
 
-  #record(rule: AlertingRule, timeMs: number): void {
+  /** The keys of the alerts that fire for the first time. */
+  #record(rule: AlertingRule, timeMs: number): string[] {
     const isShown = timeMs >= this.#request.fromMs;
-    for (const [key, alert] of rule.alerts) this.#recordAlert(key, alert, timeMs, isShown);
+    const fired: string[] = [];
+    for (const [key, alert] of rule.alerts) {
+      if (alert.state === 'inactive') continue;
+      if (isShown && this.#recordAlert(key, alert, timeMs)) fired.push(key);
+    }
     for (const [key, track] of this.#tracks) {
-      if (!rule.alerts.has(key)) endSpan(track, timeMs);
+      const state = rule.alerts.get(key)?.state ?? 'inactive';
+      if (state === 'inactive') endSpan(track, timeMs);
     }
+    return fired;
   }
 
-  #recordAlert(key: string, alert: Alert, timeMs: number, isShown: boolean): void {
-    const known = this.#tracks.get(key);
-    if (alert.state === 'inactive') {
-      if (known) endSpan(known, timeMs);
-      return;
-    }
-    if (!isShown) return;
-    const track = known ?? this.#createTrack(key, alert);
+  /** Whether it fires for the first time. */
+  #recordAlert(key: string, { state, labels }: Alert, timeMs: number): boolean {
+    if (state === 'inactive') return false;
+    const track = this.#tracks.get(key) ?? this.#createTrack(key, labels);
     const last = track.spans.at(-1);
-    if (last?.state === alert.state && last.toMs === undefined) return;
+    if (last?.state === state && last.toMs === undefined) return false;
     endSpan(track, timeMs);
-    track.spans.push({ state: alert.state, fromMs: timeMs, toMs: undefined });
-    if (alert.state !== 'firing') return;
-    this.#firings++;
-    if (Object.keys(track.annotations).length === 0) track.annotations = alert.annotations;
+    const isFirst = !track.spans.some((span) => span.state === 'firing');
+    track.spans.push({ state, fromMs: timeMs, toMs: undefined });
+    if (state === 'firing') this.#firings++;
+    return state === 'firing' && isFirst;
   }
 
-  #createTrack(key: string, { labels }: Alert): Track {
+  #createTrack(key: string, labels: Labels): Track {
     if (this.#tracks.size >= backtestLimits.alertsMax) {
       throw new InputError(
         'backtest_alerts',
