@@ -10,6 +10,7 @@ import { startSightline } from '../../src/sightline.ts';
 import { type FakeAlertmanager, startFakeAlertmanager } from '../lib/fake-alertmanager.ts';
 import { sendOtlpJson } from '../lib/otlp-client.ts';
 import { type RealAlertmanager, startAlertmanager } from '../lib/real-alertmanager.ts';
+import { describeReal } from '../lib/real-programs.ts';
 import { writeRequest1 } from '../lib/remote-write.ts';
 
 const patience = { timeout: 20_000, interval: 100 };
@@ -258,7 +259,7 @@ describe('a restart', () => {
   });
 });
 
-describe('a real Alertmanager', () => {
+describeReal('a real Alertmanager', () => {
   let real: RealAlertmanager;
   beforeAll(async () => {
     real = await startAlertmanager();
