@@ -22,6 +22,7 @@ const rosterMax: Readonly<Record<string, number>> = {
   'logql-recorded': 125,
   'logql-scripts': 33,
   'logql-tokens': 3,
+  'promql-recorded': 5,
   'traceql-evaluation': 2,
   'traceql-metrics': 100,
   'traceql-operators': 3,

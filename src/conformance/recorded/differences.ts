@@ -30,11 +30,17 @@ export function describeAnswer(language: Language, given: GivenAnswer): string {
   const text =
     given.response === undefined
       ? (given.text ?? given.base64 ?? '')
-      : stable(canonical(language, given.response as Json));
+      : rounded(stable(canonical(language, given.response as Json)));
   if (given.status >= 400) return '';
   if (text.length <= shownMax) return text;
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
+
+/** The last digits of computed values differ between the ways in which a query can run. */
+const rounded = (text: string): string =>
+  text.replace(/"-?\d+\.\d{9,}(?:e[+-]\d+)?"/g, (value) => `"${round(value)}"`);
+
+const round = (quoted: string): string => Number(quoted.slice(1, -1)).toPrecision(9);
 
 export const isListedAnswer = (
   language: Language,
