@@ -1,4 +1,5 @@
 // Recording and alerting rules on the program's own queries and its way into the store.
+import { graphRoutes } from '#api/admin/graph.ts';
 import { backtestRoutes } from '#api/admin/rules-backtest.ts';
 import type { Config } from '#config/options.ts';
 import { createDiscovery } from '#discovery/create-discovery.ts';
@@ -94,7 +95,10 @@ export function createRules(config: Config, deps: RulesDeps): Rules {
   });
   return {
     view: manager,
-    routes: backtestRoutes({ context: backtestContext, groups: () => manager.groupConfigs }),
+    routes: [
+      ...backtestRoutes({ context: backtestContext, groups: () => manager.groupConfigs }),
+      ...graphRoutes(),
+    ],
     stop: () => manager.stop(),
   };
 }

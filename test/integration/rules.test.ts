@@ -122,6 +122,8 @@ describe('rules', () => {
       },
     ]);
     const alert = request?.alerts[0];
+    const link = await fetch(alert?.generatorURL ?? '', { redirect: 'manual' });
+    expect(link.headers.get('location')).toBe('explore?mode=metrics&q=total+%3E+3');
     expect(Date.parse(alert?.endsAt ?? '') - Date.parse(alert?.startsAt ?? '')).toBe(240_000);
     await vi.waitFor(async () => expect(await query('ALERTS')).toHaveLength(1), patience);
     const [series] = await query('ALERTS');
