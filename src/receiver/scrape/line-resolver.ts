@@ -100,7 +100,8 @@ export class LineResolver {
     const labels = toStoredLabels(shown, targetLabels, config);
     if (labels === undefined) return undefined;
     const name = shown.find(([label]) => label === '__name__')?.[1] ?? '';
-    return cache.seriesOf(labels, () => builder.series(labels, this.#familyOf(name, type)));
+    const family = this.#familyOf(name, type);
+    return cache.seriesOf(labels, (shared) => builder.series(shared, family));
   }
 
   #familyOf(name: string, type: MetricType) {

@@ -112,6 +112,8 @@ export class SeriesCache {
   #free: number[] = [];
   readonly #lineByKey = new Map<string, CachedLine>();
   readonly #series = new Map<bigint, ScrapedSeries>();
+  /** Labels by name and value; forgotten when lines go, and made again by new ones. */
+  readonly #pairs = new Map<string, Map<string, readonly [string, string]>>();
   /** Those that get a stale marker when they are not there any more. */
   #live: ScrapedSeries[] = [];
   #nextLive: ScrapedSeries[] = [];
@@ -145,13 +147,28 @@ export class SeriesCache {
   }
 
   /** The series with these labels, which may stand on several lines. */
-  seriesOf(labels: Pairs, make: () => SeriesRef): ScrapedSeries {
-    const identity = identityOf(labels);
+  seriesOf(given: Pairs, make: (labels: Pairs) => SeriesRef): ScrapedSeries {
+    const identity = identityOf(given);
     const known = this.#series.get(identity);
     if (known) return known;
-    const series = new ScrapedSeries(make(), labels);
+    const labels = given.map((pair) => this.#sharedPair(pair));
+    const series = new ScrapedSeries(make(labels), labels);
     this.#series.set(identity, series);
     return series;
+  }
+
+  /** Most labels are those of other series, too: one pair serves all. */
+  #sharedPair(pair: readonly [string, string]): readonly [string, string] {
+    const [name, value] = pair;
+    let byValue = this.#pairs.get(name);
+    if (byValue === undefined) {
+      byValue = new Map();
+      this.#pairs.set(name, byValue);
+    }
+    const shared = byValue.get(value);
+    if (shared !== undefined) return shared;
+    byValue.set(value, pair);
+    return pair;
   }
 
   /** The series is on this page and ends when it is not on the next. */
@@ -225,6 +242,7 @@ export class SeriesCache {
     // The usual page has every line of the one before; families are looked at now and then.
     const isSame = this.#seen === this.#lines.length - this.#free.length;
     if (isSame && scrape % familyScrapesMax !== 0) return;
+    this.#pairs.clear();
     for (const line of this.#lines) {
       if (line === undefined || line.seenIn === scrape) continue;
       this.#lines[line.id] = undefined;
