@@ -1,5 +1,6 @@
 // Suites and modes in, a report out. Every mode has a target of its own, started when the first suite
 // needs one and stopped when the mode is done.
+import { systemClock } from '#lib/clock.ts';
 import { createRoster, type Roster } from './roster.ts';
 import type { CaseResult, Mode, Suite } from './suite.ts';
 import type { RunningTarget, Target } from './target.ts';
@@ -93,9 +94,9 @@ async function runMode(
         ...(startScraped ? { startScraped } : {}),
         progress: (text: string) => progress(`${mode} ${text}`),
       };
-      const startedMs = performance.now();
+      const startedMs = systemClock.nowMs();
       outcomes.push({ suite, mode, results: await suite.run(context) });
-      const seconds = (performance.now() - startedMs) / 1000;
+      const seconds = (systemClock.nowMs() - startedMs) / 1000;
       progress(`${mode} ${suite.name}: ${seconds.toFixed(1)} s`);
     }
     return outcomes;
