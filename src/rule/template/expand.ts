@@ -1,10 +1,11 @@
 // Templates of rules: Go's, with the functions of Prometheus. A template that asks for a query is
 // executed again when the answer is there, so that execution itself never waits.
-import { InputError, messageOf } from '#lib/errors.ts';
+import { BugError, InputError, messageOf } from '#lib/errors.ts';
 import { parseTemplate, type Template } from '#lib/gotemplate/template.ts';
-import { type GoFunction, GoMap, GoObject, type GoValue } from '#lib/gotemplate/value.ts';
+import { GoMap, GoObject, type GoValue } from '#lib/gotemplate/value.ts';
+import { Lru } from '#lib/lru.ts';
 import type { Labels } from '#query/vector/value.ts';
-import { templateFunctions } from './functions.ts';
+import { type FunctionContext, templateFunctions } from './functions.ts';
 import { queryResultOf, type TemplateSample } from './query-result.ts';
 
 export type TemplateQuery = (expr: string, timeMs: number) => Promise<readonly TemplateSample[]>;
@@ -23,6 +24,30 @@ export interface ExpandOptions {
 /** Distinct queries that one expansion may ask. */
 export const queriesMax = 100;
 
+/** Of the execution that runs now; executions are synchronous. */
+let executing: FunctionContext | undefined;
+
+function current(): FunctionContext {
+  if (!executing) throw new BugError('BUG: functions are called by executions only');
+  return executing;
+}
+
+const textFunctions = templateFunctions(current, false);
+const htmlFunctions = templateFunctions(current, true);
+
+/** The same templates are expanded for every alert at every evaluation. */
+const templates = new Lru<string, Template>(1000);
+
+function parsed(text: string, name: string, isHtml: boolean): Template {
+  const key = JSON.stringify([isHtml, name, text]);
+  const known = templates.get(key);
+  if (known) return known;
+  const functions = isHtml ? htmlFunctions : textFunctions;
+  const template = parseTemplate(text, { name, functions });
+  templates.set(key, template);
+  return template;
+}
+
 class Unanswered {
   readonly expr: string;
   constructor(expr: string) {
@@ -39,18 +64,13 @@ export async function expandTemplate(
   options: ExpandOptions = {},
 ): Promise<string> {
   const answers = new Map<string, GoValue | Error>();
-  const functions = templateFunctions(
-    {
-      timeMs: context.timeMs,
-      externalUrl: context.externalUrl,
-      query: (expr) => answerOf(answers, expr),
-    },
-    options.isHtml ?? false,
-  );
+  const { timeMs, externalUrl } = context;
+  const query = (expr: string): GoValue => answerOf(answers, expr);
   const template = prefixed(`error parsing template ${name}`, () =>
-    parseTemplate(text, { name, functions }),
+    parsed(text, name, options.isHtml ?? false),
   );
   for (;;) {
+    executing = { timeMs, externalUrl, query };
     const outcome = executeOnce(template, data, name, options);
     if (typeof outcome === 'string') return outcome;
     if (answers.size >= queriesMax) {
@@ -76,6 +96,8 @@ function executeOnce(
   } catch (thrown) {
     if (thrown instanceof Unanswered) return thrown;
     throw thrown;
+  } finally {
+    executing = undefined;
   }
 }
 
@@ -158,16 +180,11 @@ export async function expandAlertText(
   }
 }
 
-const anyFunctions: Readonly<Record<string, GoFunction>> = templateFunctions(
-  { timeMs: 0, externalUrl: '', query: () => undefined },
-  false,
-);
-
 /** Throws InputError `template_parse`, with the offset in `text` as span. */
 export function checkAlertText(text: string, alertName: string): void {
   if (!needsExpansion(text)) return;
   try {
-    parseTemplate(preamble + text, { name: `__alert_${alertName}`, functions: anyFunctions });
+    parseTemplate(preamble + text, { name: `__alert_${alertName}`, functions: textFunctions });
   } catch (error) {
     if (!(error instanceof InputError) || !error.span) throw error;
     const from = Math.max(0, error.span.from - preamble.length);

@@ -100,21 +100,23 @@ const htmlFunctions: Readonly<Record<string, GoFunction>> = {
   ),
 };
 
+/** `current` is asked when a function is called: one table serves every execution. */
 export function templateFunctions(
-  { timeMs, externalUrl, query }: FunctionContext,
+  current: () => FunctionContext,
   isHtml: boolean,
 ): Readonly<Record<string, GoFunction>> {
   return {
     ...fixedFunctions,
     ...(isHtml ? htmlFunctions : {}),
-    query: ofText(query),
-    now: goFunction([], () => timeMs / 1000),
-    externalURL: goFunction([], () => externalUrl),
-    pathPrefix: goFunction([], () => (externalUrl === '' ? '' : pathOf(externalUrl))),
+    query: ofText((expr) => current().query(expr)),
+    now: goFunction([], () => current().timeMs / 1000),
+    externalURL: goFunction([], () => current().externalUrl),
+    pathPrefix: goFunction([], () => pathOf(current().externalUrl)),
   };
 }
 
 function pathOf(url: string): string {
+  if (url === '') return '';
   return /^[a-z][a-z0-9+.-]*:\/\/[^/?#]*([^?#]*)/i.exec(url)?.[1] ?? url;
 }
 
