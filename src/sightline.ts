@@ -97,7 +97,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const scraping = createScraping(config, { ...shared, file, turns, version });
     const shown = { rules: rules.view, scrape: scraping.view };
     const views: PrometheusViews = file ? { ...shown, config: file.view } : shown;
-    const read = createReadRoutes(config, { store, identities, clock, version, isReady, views });
+    const facts = { clock, meter, version, isReady, views };
+    const read = createReadRoutes(config, { store, identities, ...facts });
     const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];
     const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });
@@ -113,10 +114,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const ports = portsOf(bound);
     url = `http://${urlHost(config.listen)}:${ports.http}`;
 
-    if (file) {
-      await file.start();
-      options.onReloadable?.(() => file.view.reload());
-    }
+    if (file) await startByFile(file, options);
     if (config['internal_telemetry.enabled']) {
       const send = createSelfSender(consumer, identities);
       const selfExport = selfExportOf(config, { meter, tracer, send, clock });
@@ -189,6 +187,11 @@ const droppedHelp = 'Own items that could not be written, by signal.';
 function prometheusFileOf(config: Config, deps: PrometheusFileDeps): PrometheusFile | undefined {
   const path = config['prometheus.config_file'];
   return path === undefined ? undefined : createPrometheusFile(path, deps);
+}
+
+async function startByFile(file: PrometheusFile, { onReloadable }: StartOptions): Promise<void> {
+  await file.start();
+  onReloadable?.(() => file.view.reload());
 }
 
 const serverSettingsOf = (
