@@ -35,7 +35,13 @@ export interface QueryRange {
 }
 
 export class PrometheusClient {
-  constructor(readonly url: string) {}
+  readonly url: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(url: string, headers: Readonly<Record<string, string>> = {}) {
+    this.url = url;
+    this.#headers = headers;
+  }
 
   /** Instant, at `when` seconds (now when left out), or over a range. */
   async ask(query: string, when?: number | QueryRange): Promise<Answer> {
@@ -48,6 +54,7 @@ export class PrometheusClient {
     } else if (when !== undefined) parameters.time = String(when);
     const response = await fetch(`${this.url}/api/v1/${isRange ? 'query_range' : 'query'}`, {
       method: 'POST',
+      headers: this.#headers,
       body: new URLSearchParams(parameters),
     });
     return (await response.json()) as Answer;
@@ -69,7 +76,7 @@ export class PrometheusClient {
 
   /** `data` of another endpoint. */
   async get<T>(path: string): Promise<T> {
-    const response = await fetch(`${this.url}/api/v1/${path}`);
+    const response = await fetch(`${this.url}/api/v1/${path}`, { headers: this.#headers });
     const { status, data, error } = (await response.json()) as {
       status: string;
       data: T;
