@@ -242,7 +242,8 @@ function addExemplar(
     ['span_id', hexOf(row.span_id)],
   ] as const;
   known.exemplars.push({
-    labels: setLabels({}, [...attributes, ...ids]),
+    // An id that has another form is among the attributes, and its column is empty.
+    labels: setLabels({}, [...ids, ...attributes]),
     value: row.value,
     timeMs: Number(row.unix_ms),
   });
