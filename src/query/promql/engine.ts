@@ -141,16 +141,17 @@ export function createPromqlEngine(options: PromqlEngineOptions): PromqlEngine {
       return work(budget);
     });
   };
-  const evaluateOn = async (grid: Grid, query: QueryScope, isRange: boolean): Promise<Ran> => {
+  const evaluateOn = async (grid: Grid, query: QueryScope, endMs?: number): Promise<Ran> => {
     const watch = new Stopwatch(clock);
     const checked = checkQuery(query.query);
-    if (isRange && checked.type !== 'scalar' && checked.type !== 'vector') {
+    if (endMs !== undefined && checked.type !== 'scalar' && checked.type !== 'vector') {
       const what = `invalid expression type "${typeNames[checked.type]}" for range query, must be Scalar or instant Vector`;
       throw queryError(query.query, { code: 'promql_type', span: checked.root.span, what });
     }
     const observed = new ObservedSource(source, query.wantsStats ?? false);
     const planning = {
       grid,
+      ...(endMs === undefined ? {} : { endMs }),
       lookbackMs: query.lookbackMs ?? options.lookbackMs ?? defaultLookbackMs,
       subqueryStepMs: options.subqueryStepMs ?? defaultSubqueryStepMs,
     };
@@ -168,12 +169,12 @@ export function createPromqlEngine(options: PromqlEngineOptions): PromqlEngine {
   return {
     instant: async (query) => {
       const grid = { startMs: query.timeMs, stepMs: 1, count: 1 };
-      const { value, ...outcome } = await evaluateOn(grid, query, false);
+      const { value, ...outcome } = await evaluateOn(grid, query);
       return { timeMs: query.timeMs, value: toInstant(value), ...outcome };
     },
     range: async (query) => {
       const grid = gridOf(query);
-      const { value, ...outcome } = await evaluateOn(grid, query, true);
+      const { value, ...outcome } = await evaluateOn(grid, query, query.endMs);
       return { grid, series: toSeries(value), ...outcome };
     },
     select: (query) =>

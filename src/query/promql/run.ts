@@ -17,6 +17,8 @@ import { lineAndColumn } from './syntax/parse-error.ts';
 export interface RunOptions extends ReadScope {
   readonly source: SampleSource;
   readonly grid: Grid;
+  /** Of a range query. */
+  readonly endMs?: number;
   readonly lookbackMs: number;
   readonly subqueryStepMs: number;
 }

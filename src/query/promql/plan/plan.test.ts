@@ -26,6 +26,13 @@ describe('reads', () => {
   reads('a[range()]', 0, 1_200_000);
 });
 
+test('end() and range() know the end of a query that is not on its grid', () => {
+  const toEnd = { ...options, endMs: 1_230_000 };
+  const readOf = (text: string) => plan(checkQuery(text), toEnd).root;
+  expect(readOf('a @ end()')).toMatchObject({ read: { toMs: 1_230_000 } });
+  expect(readOf('a[range()]')).toMatchObject({ read: { fromMs: -30_000, toMs: 1_200_000 } });
+});
+
 test('a subquery has steps that are multiples of its own step', () => {
   expect(planned('a[90s:40s]')).toMatchObject({
     kind: 'subquery',

@@ -34,6 +34,8 @@ import {
 
 export interface PlanOptions {
   readonly grid: Grid;
+  /** The end of a range query, which need not be on the grid. Default: the last time of the grid. */
+  readonly endMs?: number;
   readonly lookbackMs: number;
   /** Step of subqueries that name none. */
   readonly subqueryStepMs: number;
@@ -48,14 +50,16 @@ class Planner {
   readonly #query: CheckedQuery;
   readonly #options: PlanOptions;
   readonly #durations: DurationContext;
+  readonly #endMs: number;
 
   constructor(query: CheckedQuery, options: PlanOptions) {
     this.#query = query;
     this.#options = options;
-    const { stepMs, count } = options.grid;
+    const { startMs, stepMs, count } = options.grid;
+    this.#endMs = options.endMs ?? gridTime(options.grid, count - 1);
     this.#durations = {
       stepSeconds: count > 1 ? stepMs / 1000 : 0,
-      rangeSeconds: ((count - 1) * stepMs) / 1000,
+      rangeSeconds: (this.#endMs - startMs) / 1000,
     };
   }
 
@@ -220,9 +224,8 @@ class Planner {
   #shift({ offset, at }: TimeShift): Shift {
     const offsetMs = offset ? this.#durationMs(offset) : 0;
     if (!at) return { offsetMs };
-    const { grid } = this.#options;
     if (at.kind === 'time') return { offsetMs, atMs: at.timeMs };
-    return { offsetMs, atMs: at.kind === 'start' ? grid.startMs : gridTime(grid, grid.count - 1) };
+    return { offsetMs, atMs: at.kind === 'start' ? this.#options.grid.startMs : this.#endMs };
   }
 
   #durationMs(expr: DurationExpr): number {
