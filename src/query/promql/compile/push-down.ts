@@ -12,6 +12,8 @@ import {
   eq,
   lambda,
   literal,
+  op,
+  or,
   type Projection,
   type Select,
   type Source,
@@ -32,6 +34,8 @@ import { type CompileScope, exactName } from './matcher.ts';
 import { compileSeries, compileWholeHours, isStale } from './samples.ts';
 
 export interface Statement {
+  /** What it computes. */
+  readonly node: PlanNode;
   readonly select: Select;
   readonly read: Read;
   /** The metric that is read. */
@@ -44,6 +48,8 @@ export interface Statement {
   readonly dependsOnStarts: boolean;
   /** Labels in the columns l0, l1, …; undefined when the column `labels` has them all. */
   readonly labels: readonly string[] | undefined;
+  /** Whether its rows say so (`inexact`) where the engine's numbers are not good enough. */
+  readonly mayBeInexact?: boolean;
   /** Steps of the arrays; 1 when all steps share one window (`@`). */
   readonly steps: number;
 }
@@ -56,6 +62,7 @@ export function pushDown(node: PlanNode, scope: CompileScope): Statement | undef
   const { select, ...shape } = grids;
   return {
     ...shape,
+    node,
     // The evaluator puts the name back where somebody still sees it.
     hasName: !shape.dropsName,
     dropsName: false,
@@ -67,7 +74,7 @@ export function pushDown(node: PlanNode, scope: CompileScope): Statement | undef
   };
 }
 
-interface Grids extends Omit<Statement, 'labels'> {}
+interface Grids extends Omit<Statement, 'labels' | 'node'> {}
 
 /** One row per series: series_id, grid. */
 function gridsOf(node: PlanNode, scope: CompileScope): Grids | undefined {
@@ -164,24 +171,39 @@ function joinSeries(
   };
 }
 
-/** Aggregates over the grids of a group, step by step. Kahan's sum makes a NaN of an infinity. */
+/** Aggregates over the grids of a group, step by step. */
 const gridFolds: Partial<Record<AggregationNode['name'], Expr>> = {
-  sum: exactSum(),
-  avg: zipGrids('/', exactSum(), call('countForEach', column('grid'))),
+  sum: kahanSum(),
+  avg: zipGrids('/', kahanSum(), call('countForEach', column('grid'))),
   min: call('minForEach', column('grid')),
   max: call('maxForEach', column('grid')),
   count: countOrNull(literal(null), column('n')),
   group: countOrNull(literal(null), literal(1)),
 };
 
-function exactSum(): Expr {
-  const kahan = column('k');
-  const body = call('if', call('isNaN', kahan), column('s'), kahan);
+function kahanSum(): Expr {
+  return call('sumKahanForEach', column('grid'));
+}
+
+/** A sum is some 2^-52 of the sum of the magnitudes off; beyond this share of it that shows. */
+const cancellationMax = 10_000;
+
+/**
+ * Whether the sum of any step may be off: its terms cancel each other out, or there are infinities,
+ * of which Kahan's sum makes NaNs, or it overflows.
+ */
+function isInexactSum(): Expr {
+  const [sum, magnitude] = [call('abs', column('s')), column('m')];
+  const isOff = or(
+    op(magnitude, '>', op(literal(cancellationMax), '*', sum)),
+    call('isInfinite', magnitude),
+  );
+  const magnitudes = call('arrayMap', lambda(['v'], call('abs', column('v'))), column('grid'));
   return call(
-    'arrayMap',
-    lambda(['k', 's'], body),
-    call('sumKahanForEach', column('grid')),
-    call('sumForEach', column('grid')),
+    'arrayExists',
+    lambda(['s', 'm'], call('ifNull', isOff, literal(0))),
+    kahanSum(),
+    call('sumForEach', magnitudes),
   );
 }
 
@@ -197,6 +219,7 @@ function countOrNull(none: Expr, some: Expr): Expr {
 
 function pushAggregation(node: AggregationNode, scope: CompileScope): Statement | undefined {
   const fold = gridFolds[node.name];
+  const isSum = node.name === 'sum' || node.name === 'avg';
   const grids = fold ? gridsOf(node.inner, scope) : undefined;
   if (!fold || !grids || node.grouping.mode !== 'by') return undefined;
   const { select, ...shape } = grids;
@@ -206,12 +229,15 @@ function pushAggregation(node: AggregationNode, scope: CompileScope): Statement 
     keys.length === 0 ? { kind: 'select', select } : joinSeries(select, node.inner, keys, scope);
   return {
     ...shape,
+    node,
     hasName: labels.length < node.grouping.labels.length,
+    mayBeInexact: isSum,
     labels,
     select: {
       columns: [
         ...keys.map(({ as: alias }) => ({ expr: column(alias as string) })),
         as(fold, 'folded'),
+        ...(isSum ? [as(isInexactSum(), 'inexact')] : []),
       ],
       from,
       groupBy: keys.map(({ as: alias }) => column(alias as string)),

@@ -15,6 +15,9 @@ export const textColumn = (block: Block, name: string): readonly string[] =>
 export const idColumn = (block: Block, name: string): BigUint64Array =>
   blockColumn(block, name) as BigUint64Array;
 
+export const byteColumn = (block: Block, name: string): Uint8Array =>
+  blockColumn(block, name) as Uint8Array;
+
 /** Row i is values[offsets[i - 1] … offsets[i]]. */
 export interface ArrayBlock<Values> {
   readonly offsets: Uint32Array;

@@ -11,6 +11,7 @@ import { compileSamples, compileSeries } from '../compile/samples.ts';
 import type { Read } from '../plan/node.ts';
 import {
   arrayColumn,
+  byteColumn,
   idColumn,
   labelReader,
   millisecondsOf,
@@ -22,17 +23,37 @@ import { HistogramCollector } from './histograms.ts';
 import type { ReadScope, SampleSource } from './source.ts';
 
 export function createStoreSource(reader: StoreReader, pushDown: PushDownMode): SampleSource {
+  // `run` and `isBeyondEngine` are asked about the same statement; it runs once.
+  const answers = new WeakMap<Statement, Promise<Answer>>();
+  const answerTo = (statement: Statement, scope: ReadScope): Promise<Answer> => {
+    const answer = answers.get(statement) ?? runStatement(reader, statement, scope);
+    answers.set(statement, answer);
+    return answer;
+  };
   return {
     pushDown,
     select: (read, scope) => selectSamples(reader, read, scope),
-    run: (statement, scope) => runStatement(reader, statement, scope),
+    run: async (statement, scope) => (await answerTo(statement, scope)).series,
     isBeyondEngine: async (statement, scope) => {
-      const select = compileBeyondEngine(statement, scope);
-      let rows = 0;
-      for await (const block of blocksOf(reader, select, scope)) rows += block.rows;
-      return rows > 0;
+      const [answer, hasMore] = await Promise.all([
+        statement.mayBeInexact ? answerTo(statement, scope) : undefined,
+        hasRows(reader, compileBeyondEngine(statement, scope), scope),
+      ]);
+      return hasMore || (answer?.isInexact ?? false);
     },
   };
+}
+
+/** What a statement gives. */
+interface Answer {
+  readonly series: readonly GridSeries[];
+  readonly isInexact: boolean;
+}
+
+async function hasRows(reader: StoreReader, select: Select, scope: ReadScope): Promise<boolean> {
+  let rows = 0;
+  for await (const block of blocksOf(reader, select, scope)) rows += block.rows;
+  return rows > 0;
 }
 
 async function selectSamples(
@@ -155,12 +176,14 @@ async function runStatement(
   reader: StoreReader,
   statement: Statement,
   scope: ReadScope,
-): Promise<readonly GridSeries[]> {
+): Promise<Answer> {
   const series: GridSeries[] = [];
+  let isInexact = false;
   for await (const block of blocksOf(reader, statement.select, scope)) {
     const grids = arrayColumn<NullableFloats>(block, statement.labels ? 'folded' : 'grid');
     scope.budget.addSamples(grids.values.values.length);
     const labelsAt = statementLabels(block, statement);
+    if (statement.mayBeInexact && byteColumn(block, 'inexact').includes(1)) isInexact = true;
     let from = 0;
     for (let row = 0; row < block.rows; row++) {
       const to = grids.offsets[row] as number;
@@ -171,7 +194,7 @@ async function runStatement(
     }
     scope.budget.checkSeries(series.length);
   }
-  return sortByLabels(series);
+  return { series: sortByLabels(series), isInexact };
 }
 
 function statementLabels(block: Block, statement: Statement): (row: number) => Labels {

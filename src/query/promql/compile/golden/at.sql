@@ -1,5 +1,5 @@
 -- avg by (__name__, job) ({"it_s"} @ 1700000000)
-SELECT l0, arrayMap((a, b) -> (a / b), arrayMap((k, s) -> if(isNaN(k), s, k), sumKahanForEach(grid), sumForEach(grid)), countForEach(grid)) AS folded
+SELECT l0, arrayMap((a, b) -> (a / b), sumKahanForEach(grid), countForEach(grid)) AS folded, arrayExists((s, m) -> ifNull(((m > (10000 * abs(s))) OR isInfinite(m)), 0), sumKahanForEach(grid), sumForEach(arrayMap((v) -> abs(v), grid))) AS inexact
 FROM (
   SELECT series_id, if(max(stale), arrayMap((v) -> if((reinterpretAsUInt64(assumeNotNull(v)) = 9218868437227405314), NULL, v), timeSeriesLastToGrid(fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), CAST('15.000', 'Decimal64(3)'), CAST('300.000', 'Decimal64(3)'))(times, values)), timeSeriesLastToGrid(fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), CAST('15.000', 'Decimal64(3)'), CAST('300.000', 'Decimal64(3)'))(times, values)) AS grid
   FROM (

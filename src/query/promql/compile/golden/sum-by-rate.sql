@@ -1,5 +1,5 @@
 -- sum by (job) (rate(http_requests_total{code=~"5.."}[5m]))
-SELECT l0, arrayMap((k, s) -> if(isNaN(k), s, k), sumKahanForEach(grid), sumForEach(grid)) AS folded
+SELECT l0, sumKahanForEach(grid) AS folded, arrayExists((s, m) -> ifNull(((m > (10000 * abs(s))) OR isInfinite(m)), 0), sumKahanForEach(grid), sumForEach(arrayMap((v) -> abs(v), grid))) AS inexact
 FROM (
   SELECT series_id, timeSeriesRateToGrid(fromUnixTimestamp64Milli(CAST(1700000000000, 'Int64'), 'UTC'), fromUnixTimestamp64Milli(CAST(1700003285000, 'Int64'), 'UTC'), CAST('15.000', 'Decimal64(3)'), CAST('300.000', 'Decimal64(3)'))(times, values) AS grid
   FROM (
