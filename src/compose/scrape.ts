@@ -56,6 +56,7 @@ export function createScraping(config: Config, deps: ScrapingDeps): Scraping {
     instruments: createScrapeInstruments(meter),
     push: (batch) => outbox.push(batch),
     ageMsMax: ageLimitsOf(config).ageMsMax.metrics,
+    keepsStarts: config['scrape.start_timestamps'],
     userAgent,
     logFailure: createFailureLog(logger),
     onBug: (error) => {

@@ -167,6 +167,12 @@ export const options = {
     least: '1',
     meaning: 'Queries of all languages that run at once; more wait.',
   },
+  'query.cache_bytes': {
+    type: 'size',
+    default: '128MiB',
+    meaning:
+      'Most memory for samples and answers that PromQL remembers, for times that no write has changed. 0: none.',
+  },
   'query.lookback': {
     type: 'duration',
     default: '5m',
@@ -200,6 +206,12 @@ export const options = {
     least: '1MiB',
     meaning:
       'Scraped samples that wait while the store takes none. Over it the oldest are dropped.',
+  },
+  'scrape.start_timestamps': {
+    type: 'flag',
+    default: 'false',
+    meaning:
+      'Keep when counting began, where pages say so (_created, protobuf): rates then count from there.',
   },
   'query.push_down': {
     type: { oneOf: ['auto', 'always', 'never'] },

@@ -142,6 +142,7 @@ export function createScrapeHarness(show: Show) {
     instruments: createScrapeInstruments(createMeter()),
     push: (batch) => log.take(batch),
     ageMsMax: undefined,
+    keepsStarts: true,
     logger: silentLogger,
     userAgent: 'test',
     createClient: () => ({

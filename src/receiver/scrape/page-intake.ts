@@ -24,6 +24,8 @@ export interface PageContext {
   readonly builder: SampleBatchBuilder;
   /** Of the scrape: of samples without a timestamp of their own. */
   readonly timeMs: number;
+  /** Whether it is kept when counting began. */
+  readonly keepsStarts: boolean;
   /** Timestamps of samples outside are refused; undefined is no limit. */
   readonly timeMsMin: number | undefined;
   readonly timeMsMax: number | undefined;
@@ -53,7 +55,7 @@ export function intakePage(
     alwaysClassic: config.alwaysScrapeClassicHistograms,
   });
   const intake = new PageIntake(page, context, counts);
-  if (format === 'openmetrics') {
+  if (format === 'openmetrics' && context.keepsStarts) {
     readStarts(bytes, cache.startLines, (key, from, to) => intake.addStart(key, from, to));
   }
   intake.run();
@@ -106,6 +108,11 @@ class PageIntake {
     this.#writeMetadata();
   }
 
+  #startOf(line: CachedLine): number | undefined {
+    if (!this.#context.keepsStarts) return undefined;
+    return this.#page.startMs ?? line.start?.timeMs;
+  }
+
   /** Beside a native histogram, classic lines are only there when both are wanted. */
   #keepsClassic(line: CachedLine): boolean {
     return this.#context.config.alwaysScrapeClassicHistograms && line.member !== undefined;
@@ -116,7 +123,7 @@ class PageIntake {
     return {
       value: page.value,
       timeMs: page.hasTime ? page.timeMs : undefined,
-      startMs: page.startMs ?? line.start?.timeMs,
+      startMs: this.#startOf(line),
       exemplar: () => page.exemplar(),
     };
   }
@@ -140,7 +147,7 @@ class PageIntake {
     const { series } = line;
     if (series === undefined) return;
     this.#counts.added++;
-    const startMs = page.startMs ?? line.start?.timeMs;
+    const startMs = this.#startOf(line);
     const ownMs = page.hasTime ? page.timeMs : undefined;
     const { histogram } = page;
     const isTaken =

@@ -25,6 +25,8 @@ export interface ScraperDeps {
   readonly push: (batch: Batch<'metrics'>) => void;
   /** Samples with older timestamps are refused; undefined is no limit. */
   readonly ageMsMax: number | undefined;
+  /** `scrape.start_timestamps`: whether it is kept when counting began. */
+  readonly keepsStarts: boolean;
   /** For jobs with `scrape_failure_log_file`. */
   readonly logFailure: (failed: FailedScrape) => void;
   /** Called with what nobody expects. */
@@ -163,7 +165,7 @@ export class Scraper {
       return;
     }
     const format = pageFormatOf(contentType, fallbackFormat(config.fallbackScrapeProtocol));
-    const { ageMsMax, clock } = this.#deps;
+    const { ageMsMax, keepsStarts, clock } = this.#deps;
     const nowMs = clock.nowMs();
     const context = {
       config,
@@ -171,6 +173,7 @@ export class Scraper {
       cache,
       builder,
       timeMs,
+      keepsStarts,
       timeMsMin: ageMsMax === undefined ? undefined : nowMs - ageMsMax,
       timeMsMax: nowMs + aheadMsMax,
     };
