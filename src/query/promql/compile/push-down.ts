@@ -50,6 +50,8 @@ export interface Statement {
   readonly labels: readonly string[] | undefined;
   /** Whether its rows say so (`inexact`) where the engine's numbers are not good enough. */
   readonly mayBeInexact?: boolean;
+  /** Whether the engine makes NaNs of infinite samples where they are not to be: then they prove nothing. */
+  readonly doubtsNaN?: boolean;
   /** Steps of the arrays; 1 when all steps share one window (`@`). */
   readonly steps: number;
 }
@@ -97,6 +99,7 @@ function gridsOf(node: PlanNode, scope: CompileScope): Grids | undefined {
     windowMs: range.rangeMs,
     dropsName: !node.definition.keepsMetricName,
     dependsOnStarts: true,
+    doubtsNaN: true,
     compile: node.definition.compile,
   });
 }
@@ -109,11 +112,12 @@ interface GridOptions {
   readonly windowMs: number;
   readonly dropsName: boolean;
   readonly dependsOnStarts: boolean;
+  readonly doubtsNaN?: boolean;
   readonly compile: (window: SqlWindow) => Expr;
 }
 
 function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids | undefined {
-  const { scope, windowMs, dropsName, dependsOnStarts, compile } = options;
+  const { scope, windowMs, dropsName, dependsOnStarts, doubtsNaN = false, compile } = options;
   const name = exactName(node.read, scope);
   if (name === undefined) return undefined;
   const { grid } = node;
@@ -132,7 +136,8 @@ function selectGrids(node: InstantNode | RangeNode, options: GridOptions): Grids
     from: { kind: 'union', selects: compileWholeHours(node.read, scope) },
     groupBy: [column('series_id')],
   };
-  return { select, read: node.read, name, hasName: true, dropsName, dependsOnStarts, steps };
+  const flags = { hasName: true, dropsName, dependsOnStarts, doubtsNaN };
+  return { select, read: node.read, name, ...flags, steps };
 }
 
 /** Milliseconds as seconds with three digits behind the point. */

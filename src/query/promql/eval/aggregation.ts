@@ -105,8 +105,9 @@ function* countValues(
   { grouping, grid }: AggregationNode,
   evaluator: NodeEvaluator,
 ): Pausable<readonly GridSeries[]> {
-  if (label === '') {
-    throw new InputError('promql_argument', 'invalid label name "" in count_values');
+  // The replacement character stands for bytes that are no UTF-8.
+  if (label === '' || label.includes('\ufffd')) {
+    throw new InputError('promql_argument', `invalid label name "${label}" in count_values`);
   }
   const isBy = grouping.mode === 'by';
   const labelsOf = groupLabels(

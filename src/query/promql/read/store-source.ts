@@ -36,7 +36,7 @@ export function createStoreSource(reader: StoreReader, pushDown: PushDownMode): 
     run: async (statement, scope) => (await answerTo(statement, scope)).series,
     isBeyondEngine: async (statement, scope) => {
       const [answer, hasMore] = await Promise.all([
-        statement.mayBeInexact ? answerTo(statement, scope) : undefined,
+        statement.mayBeInexact || statement.doubtsNaN ? answerTo(statement, scope) : undefined,
         hasRows(reader, compileBeyondEngine(statement, scope), scope),
       ]);
       return hasMore || (answer?.isInexact ?? false);
@@ -189,6 +189,7 @@ async function runStatement(
       const to = grids.offsets[row] as number;
       const { dropsName } = statement;
       const grid = gridOf(grids.values, from, to);
+      if (statement.doubtsNaN && hasNaN(grid)) isInexact = true;
       series.push({ labels: labelsAt(row), ...grid, ...(dropsName ? { dropsName } : {}) });
       from = to;
     }
@@ -219,6 +220,13 @@ function gridOf({ nulls, values }: NullableFloats, from: number, to: number) {
   const present = nulls.slice(from, to);
   for (let i = 0; i < present.length; i++) present[i] = present[i] ? 0 : 1;
   return { values: values.subarray(from, to), present };
+}
+
+function hasNaN({ values, present }: Pick<GridSeries, 'values' | 'present'>): boolean {
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]) && present[i] === 1) return true;
+  }
+  return false;
 }
 
 function blocksOf(
