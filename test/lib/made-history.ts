@@ -136,7 +136,8 @@ function integer(i: number, schema: number): Omit<WireHistogram, 'timeMs'> {
     zeroCount: n,
     positiveSpans: [
       [0, 2],
-      [1 + (i % 2), 1],
+      // Now and then another bucket: a reset.
+      [i % 40 < 20 ? 1 : 2, 1],
     ],
     positive: [2 * n, n, -n],
     negativeSpans: [[1, 1]],

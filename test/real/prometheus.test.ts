@@ -228,7 +228,7 @@ describeReal('a real Prometheus', () => {
 
     test('has the exemplars', async () => {
       const range = `start=${scrapedAt - 20}&end=${scrapedAt}`;
-      const path = `query_exemplars?query=rate(made_requests_total{code="404"}[5m])&${range}`;
+      const path = `query_exemplars?query=rate(made_requests_total{code="404",job="made"}[5m])&${range}`;
       const found = (await alike(path)) as readonly { exemplars: readonly unknown[] }[];
       expect(found).toHaveLength(2);
       expect(found[0]?.exemplars.length).toBeGreaterThan(10);
