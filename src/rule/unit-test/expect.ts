@@ -82,8 +82,12 @@ export function compareSamples(
 
 function isSame(left: RuleSample, right: RuleSample, isFuzzy: boolean): boolean {
   if (left.histogram || right.histogram) {
+    // promtool compares the hint, too: one that is not named is 'unknown'.
     return Boolean(
-      left.histogram && right.histogram && equalHistograms(left.histogram, right.histogram),
+      left.histogram &&
+        right.histogram &&
+        left.histogram.counterReset === right.histogram.counterReset &&
+        equalHistograms(left.histogram, right.histogram),
     );
   }
   const [a, b] = [left.value, right.value];
@@ -112,10 +116,13 @@ function showSamples(samples: readonly RuleSample[]): string[] {
     });
 }
 
-function showHistogram({ schema, count, sum, zeroCount, positive, negative }: Histogram): string {
+function showHistogram(histogram: Histogram): string {
+  const { schema, count, sum, zeroCount, positive, negative, counterReset } = histogram;
   const buckets = (counts: Float64Array): string => [...counts].join(' ');
+  const hint = counterReset === 'unknown' ? '' : `${counterReset.replace('-', '_')} `;
   return (
     `{{schema:${schema} count:${count} sum:${sum} z_bucket:${zeroCount} ` +
+    `${hint && `counter_reset_hint:${hint}`}` +
     `buckets:[${buckets(positive.counts)}] n_buckets:[${buckets(negative.counts)}]}}`
   );
 }
