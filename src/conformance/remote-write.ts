@@ -54,10 +54,11 @@ export function encodeWrite(series: readonly WrittenSeries[]): Uint8Array {
   const writer = new ProtobufWriter();
   for (const text of symbols.keys()) writer.text(4, text);
   for (const [i, { samples, exemplars = [] }] of series.entries()) {
-    for (const some of byKind(samples)) {
+    for (const [run, some] of byKind(samples).entries()) {
       writer.message(5, () => {
         writeRefs(writer, refs[i] as number[]);
         for (const sample of some) writeSample(writer, sample);
+        if (run > 0) return;
         for (const exemplar of exemplars) writeExemplar(writer, exemplar, refOf);
       });
     }
@@ -65,16 +66,20 @@ export function encodeWrite(series: readonly WrittenSeries[]): Uint8Array {
   return writer.finish();
 }
 
-/** A time series of the protocol holds either samples or histograms. */
+/**
+ * A time series of the protocol holds either samples or histograms. Their order stays: Prometheus
+ * takes nothing that is older than what it has of a series.
+ */
 function byKind(samples: readonly LoadedSample[]): (readonly LoadedSample[])[] {
-  const isHistogram = ({ item }: LoadedSample): boolean => item.kind === 'histogram';
-  const histograms = samples.filter(isHistogram);
-  const floats = samples.filter((one) => !isHistogram(one));
-  return histograms.length === 0
-    ? [floats]
-    : floats.length === 0
-      ? [histograms]
-      : [floats, histograms];
+  const runs: LoadedSample[][] = [];
+  let isLast: boolean | undefined;
+  for (const sample of samples) {
+    const isHistogram = sample.item.kind === 'histogram';
+    if (isHistogram === isLast) runs.at(-1)?.push(sample);
+    else runs.push([sample]);
+    isLast = isHistogram;
+  }
+  return runs.length === 0 ? [[]] : runs;
 }
 
 function labelRefs(labels: Labels, refOf: (text: string) => number): number[] {

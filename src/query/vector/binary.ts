@@ -172,31 +172,37 @@ function* combineMatch(
   const keepsName = !isArithmetic(operator);
   const isManyRight = matching.cardinality === 'one-to-many';
   const isOneToOne = matching.cardinality === 'one-to-one';
-  if (isOneToOne) assertOneLeft(manySide, oneSide);
   const taken = new Map<string, Uint8Array>();
   for (const many of manySide) {
     for (const one of oneSide) {
+      // Alone it has nothing to collide with.
+      const paired = manySide.length > 1 ? new Uint8Array(many.values.length) : undefined;
       const points = isManyRight
-        ? combinePair(one, many, operation)
-        : combinePair(many, one, operation);
+        ? combinePair(one, many, operation, paired)
+        : combinePair(many, one, operation, paired);
       yield;
-      if (!points) continue;
       const labels = resultLabels(many.labels, one.labels, { matching, keepsName });
-      if (!isOneToOne) claim(taken, labels, points.present);
+      if (paired) claim(taken, isOneToOne ? undefined : labels, paired);
+      if (!points) continue;
       const marksName = isBool || (keepsName && many.dropsName);
       results.push(seriesOfPoints(labels, points, marksName));
     }
   }
 }
 
+/** Marks in `paired` the steps at which the two have a meaning together, kept by a comparison or not. */
 function combinePair(
   left: GridSeries,
   right: GridSeries,
   operation: MatchOperation,
+  paired: Uint8Array | undefined,
 ): PointParts | undefined {
   const { operator, isBool, note } = operation;
   const element = elementOf(operator, isBool);
   if (element && !left.histograms && !right.histograms) {
+    paired?.forEach((_, i) => {
+      if (left.present[i] && right.present[i]) paired[i] = 1;
+    });
     return combineNumbers(left, right, element);
   }
   const points = new Points(left.values.length);
@@ -204,6 +210,7 @@ function combinePair(
     if (!left.present[i] || !right.present[i]) continue;
     const result = combinePoints(pointAt(left, i), pointAt(right, i), operator, note);
     if (!result) continue;
+    if (paired) paired[i] = 1;
     if (isBool) points.set(i, Number(result.isKept));
     else if (result.isKept) points.set(i, result.point);
   }
@@ -229,34 +236,31 @@ function combineNumbers(
   return isEmpty ? undefined : { values, present };
 }
 
-/** A many side gives one result per match, result labels and step. */
-function claim(taken: Map<string, Uint8Array>, labels: Labels, present: Uint8Array): void {
-  const key = labelsKey(labels);
+/**
+ * A many side gives one result per match, result labels and step, kept by a comparison or not;
+ * one-to-one (without labels) means one left series per match and step.
+ */
+function claim(
+  taken: Map<string, Uint8Array>,
+  labels: Labels | undefined,
+  paired: Uint8Array,
+): void {
+  const key = labels ? labelsKey(labels) : '';
   const steps = taken.get(key);
   if (!steps) {
-    taken.set(key, present.slice());
+    taken.set(key, paired);
     return;
   }
   for (let i = 0; i < steps.length; i++) {
-    if (!present[i]) continue;
-    if (steps[i]) throw multipleMatches('grouping labels must ensure unique matches');
-    steps[i] = 1;
-  }
-}
-
-/** One-to-one means one left series wherever there is a right one, kept by a comparison or not. */
-function assertOneLeft(lefts: readonly GridSeries[], rights: readonly GridSeries[]): void {
-  if (lefts.length < 2) return;
-  const rightAnywhere = anyPresent(rights);
-  const taken = new Uint8Array(rightAnywhere.length);
-  for (const { present } of lefts) {
-    for (let i = 0; i < taken.length; i++) {
-      if (!present[i] || !rightAnywhere[i]) continue;
-      if (taken[i]) {
-        throw multipleMatches('many-to-one matching must be explicit (group_left/group_right)');
-      }
-      taken[i] = 1;
+    if (!paired[i]) continue;
+    if (steps[i]) {
+      throw multipleMatches(
+        labels
+          ? 'grouping labels must ensure unique matches'
+          : 'many-to-one matching must be explicit (group_left/group_right)',
+      );
     }
+    steps[i] = 1;
   }
 }
 

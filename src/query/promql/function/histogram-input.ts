@@ -42,36 +42,45 @@ export function histogramsIn(
     if (one.histograms) {
       // With whatever `le` it may have, as a histogram of its own.
       const key = labelsKey(one.labels);
-      gather(natives, key, one.labels).natives.push(one);
+      gather(natives, key, { labels: one.labels, name: nameOf(one) }).natives.push(one);
     }
     if (!hasNumbers(one)) continue;
     const le = labelOf(one.labels, 'le');
     const upperBound = parseBound(le);
     if (upperBound === undefined) {
-      tell(badBucket(le, labelOf(one.labels, METRIC_NAME)));
+      tell(badBucket(le, nameOf(one)));
       continue;
     }
     const labels = dropLabels(one.labels, bound);
-    gather(found, labelsKey(labels), labels).buckets.push({ upperBound, series: one });
+    const { buckets } = gather(found, labelsKey(labels), { labels, name: nameOf(one) });
+    buckets.push({ upperBound, series: one });
   }
   for (const { buckets } of found.values()) buckets.sort((a, b) => a.upperBound - b.upperBound);
-  for (const [key, { labels, natives: members }] of natives) {
-    gather(found, key, labels).natives.push(...members);
+  for (const [key, { labels, name, natives: members }] of natives) {
+    gather(found, key, { labels, name }).natives.push(...members);
   }
   return [...found.values()].map((gathered) => inputOf(gathered, tell));
 }
 
-function gather(into: Map<string, Gathered>, key: string, labels: Labels): Gathered {
+function gather(
+  into: Map<string, Gathered>,
+  key: string,
+  named: Pick<Gathered, 'labels' | 'name'>,
+): Gathered {
   let gathered = into.get(key);
   if (!gathered) {
-    gathered = { labels, name: labelOf(labels, METRIC_NAME), buckets: [], natives: [] };
+    gathered = { ...named, buckets: [], natives: [] };
     into.set(key, gathered);
   }
   return gathered;
 }
 
 const hasNumbers = ({ present, histograms }: GridSeries): boolean =>
-  histograms ? present.some((here, step) => here && !histograms[step]) : true;
+  histograms ? present.some((here, step) => here && !histograms[step]) : present.includes(1);
+
+/** A name that is to go is not told any more. */
+const nameOf = ({ labels, dropsName }: GridSeries): string =>
+  dropsName ? '' : labelOf(labels, METRIC_NAME);
 
 function inputOf(gathered: Gathered, tell: (note: Note) => void): HistogramInput {
   const { labels, name } = gathered;

@@ -7,8 +7,10 @@ import type { Note } from './definition.ts';
 const warning = (text: string): Note => ({ level: 'warning', text });
 const info = (text: string): Note => ({ level: 'info', text });
 
-/** Operations without a name have none to tell. */
-const forMetric = (name: string): string => (name === '' ? '' : ` for metric name ${quote(name)}`);
+const forMetric = (name: string): string => ` for metric name ${quote(name)}`;
+
+/** What aggregations and functions without a name have none of. */
+const forNamed = (name: string): string => (name === '' ? '' : forMetric(name));
 
 export const mixedSamples = (name: string): Note =>
   warning(`encountered a mix of histograms and floats for metric name ${quote(name)}`);
@@ -28,7 +30,7 @@ export const noGaugeHistogram = (name: string): Note =>
   warning(`this native histogram metric is not a gauge: ${quote(name)}`);
 
 export const startOverlaps = (name: string): Note =>
-  warning(`start time of a sample overlaps with the sample before it${forMetric(name)}`);
+  warning(`start time of a sample overlaps with the sample before it${forNamed(name)}`);
 
 export const resetsCollide = (operation: 'aggregation'): Note =>
   warning(`conflicting counter resets during histogram ${operation}`);
@@ -59,12 +61,12 @@ export const forcedMonotonic = (name: string): Note =>
 
 export const nanObserved = (kind: 'result' | 'skew', name: string): Note =>
   info(
-    `input to histogram_quantile has NaN observations, result is ${kind === 'result' ? 'NaN' : 'skewed higher'}${forMetric(name)}`,
+    `input to histogram_quantile has NaN observations, result is ${kind === 'result' ? 'NaN' : 'skewed higher'}${forNamed(name)}`,
   );
 
 export const nanOutOfFractions = (name: string): Note =>
   info(
-    `input to histogram_fraction has NaN observations, which are excluded from all fractions${forMetric(name)}`,
+    `input to histogram_fraction has NaN observations, which are excluded from all fractions${forNamed(name)}`,
   );
 
 /** Only a hint: nothing but its name or the label of its type says what a metric is. */

@@ -60,10 +60,13 @@ export function printDecimal(value: number): string {
   return sign + digits.padEnd(shift + 1, '0');
 }
 
-/** Go's %g: as printNumber, but with an exponent below 1e-4. */
+/** Go's %g: as printNumber, but with an exponent below 1e-4 and from 1e6 on. */
 export function printGeneral(value: number): string {
-  const isSmall = value !== 0 && Math.abs(value) < 1e-4;
-  return isSmall ? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2') : printNumber(value);
+  const size = Math.abs(value);
+  const hasExponent = Number.isFinite(value) && value !== 0 && (size < 1e-4 || size >= 1e6);
+  return hasExponent
+    ? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+    : printNumber(value);
 }
 
 /** As Go prints a float64 with the fewest digits and no exponent below 1e21. */
