@@ -1,11 +1,13 @@
 // `sightline rules backtest`: asks a running Sightline when alerts would have fired.
 import { readFile } from 'node:fs/promises';
+import { systemClock } from '#lib/clock.ts';
+import { parseDurationMs } from '#lib/duration.ts';
 import { InputError, messageOf, OperationError } from '#lib/errors.ts';
 import type { Command } from './command.ts';
 
-const usage = `usage: sightline rules backtest --from TIME --to TIME (--rules FILE | --rule NAME) [--interval 1m]
-                                [--url http://127.0.0.1:3000] [--json]
-TIME is RFC 3339, or seconds since 1970. NAME is a loaded alert, a group, or group/alert.
+const usage = `usage: sightline rules backtest --from TIME [--to TIME] (--rules FILE | --rule NAME)
+                                [--interval 1m] [--url http://127.0.0.1:3000] [--json]
+TIME is RFC 3339, seconds since 1970, or how long ago: 7d. Without --to until now. NAME is a loaded alert, a group, or group/alert.
 SIGHTLINE_TOKEN, when it is set, is sent as bearer token.`;
 
 const valueFlags = ['--from', '--to', '--rules', '--rule', '--interval', '--url'];
@@ -84,10 +86,11 @@ async function ask(
   const url = `${base}/api/rules/backtest`;
   const file = values.get('--rules');
   const interval = values.get('--interval');
+  const nowMs = systemClock.nowMs();
   const body = JSON.stringify({
     rules: file === undefined ? values.get('--rule') : await readRules(file),
-    from: values.get('--from'),
-    to: values.get('--to'),
+    from: timeOf(values.get('--from'), nowMs),
+    to: timeOf(values.get('--to') ?? '0s', nowMs),
     ...(interval === undefined ? {} : { interval }),
   });
   const headers = {
@@ -104,6 +107,12 @@ async function ask(
   const text = await response.text();
   if (response.ok) return JSON.parse(text) as Answer;
   throw new InputError('backtest_request', `${url} answered ${response.status}: ${text}`);
+}
+
+/** `7d` is that long before now; everything else is for the server to read. */
+function timeOf(text: string | undefined, nowMs: number): string | undefined {
+  if (text === undefined || !/^(?:\d+[a-z]+)+$/.test(text)) return text;
+  return new Date(nowMs - parseDurationMs(text)).toISOString();
 }
 
 async function readRules(file: string): Promise<string> {
