@@ -152,6 +152,14 @@ describe('sightline rules backtest', () => {
     expect(out).toMatch(/\{alertname="A"\}\n {4}2026-01-01T00:0\d:\S+ … still {2}firing\n$/);
   });
 
+  test('takes how long ago, until now', async () => {
+    const args = ['backtest', '--from', '10m', '--rules', file('alerts.yml')];
+    const { out } = await run(rulesCommand, [...args, '--url', sightline.url, '--json']);
+    const { from, to } = JSON.parse(out) as { from: string; to: string };
+    expect(Date.parse(to) - Date.parse(from)).toBe(600_000);
+    expect(Math.abs(Date.now() - Date.parse(to))).toBeLessThan(60_000);
+  });
+
   test('says what is wrong', async () => {
     const asking = (...args: string[]) => run(rulesCommand, args);
     const times = ['--from', '1', '--to', '2'];
