@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { cpuSecondsOf } from '../test/lib/process-stats.ts';
 import { type RealPrometheus, startPrometheus } from '../test/lib/real-prometheus.ts';
-import { families, seriesPerFamily } from './lib/metric-data.ts';
+import { families, seriesPerFamily } from './lib/made-metrics.ts';
 import { type Phase, runPhase, type TableSize } from './lib/phase.ts';
 import type { Figure } from './lib/report.ts';
 import type { RemoteWritePlan, RemoteWriteReport } from './remote-write-sender.ts';

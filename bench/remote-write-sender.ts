@@ -3,7 +3,7 @@
 import { Agent, request } from 'node:http';
 import { compress } from 'snappy';
 import { ProtobufWriter } from '#lib/protobuf-writer.ts';
-import { families, type MadeSeries, makeSeries } from './lib/metric-data.ts';
+import { families, type MadeSeries, makeSeries } from './lib/made-metrics.ts';
 
 export interface RemoteWritePlan {
   /** Of the endpoint. */

@@ -4,11 +4,13 @@ import { prometheusRoutes } from '#api/prometheus/index.ts';
 import type { PrometheusViews } from '#api/prometheus/views.ts';
 import { tempoRoutes } from '#api/tempo/index.ts';
 import type { Config } from '#config/options.ts';
+import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import { createGate, type Gate } from '#query/gate.ts';
 import { createLogCatalog } from '#query/logql/catalog.ts';
 import { createLogqlEngine } from '#query/logql/engine.ts';
+import { CacheMemory } from '#query/promql/cache/memory.ts';
 import { cacheCatalog } from '#query/promql/cached-catalog.ts';
 import { createMetricCatalog } from '#query/promql/catalog.ts';
 import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
@@ -19,10 +21,11 @@ import type { QueryRoutes } from './queries.ts';
 import { createTsdbAdmin } from './tsdb-admin.ts';
 
 export interface ReadDeps {
-  readonly store: Pick<Store, 'reader' | 'writer' | 'admin' | 'status'>;
+  readonly store: Pick<Store, 'reader' | 'writer' | 'writes' | 'admin' | 'status'>;
   /** Of everything that writes into the store. */
   readonly identities: Pick<IdentityCache, 'version'>;
   readonly clock: Clock;
+  readonly meter: Meter;
   readonly version: string;
   readonly isReady: () => boolean;
   /** What the Prometheus API shows of scraping, configuration and rules. */
@@ -33,6 +36,7 @@ export interface EngineDeps {
   readonly reader: StoreReader;
   readonly clock: Clock;
   readonly gate: Gate;
+  readonly cache?: CacheMemory | undefined;
 }
 
 /** As the HTTP API has it; rules ask one with a gate of their own. */
@@ -59,6 +63,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   const timeoutMs = config['query.timeout'];
   const gate = createGate(config['query.max_concurrent']);
   const isOwn = store.status().engine === 'embedded';
+  const cache = createCache(config, deps);
   const catalog = createMetricCatalog({ reader, isStrict, gate, timeoutMs });
   const logql = createLogqlEngine({
     reader,
@@ -83,7 +88,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   });
   return {
     prometheus: prometheusRoutes({
-      engine: createPromql(config, { reader, clock, gate }),
+      engine: createPromql(config, { reader, clock, gate, cache }),
       // Others may write into an engine that is not ours.
       catalog: isOwn ? cacheCatalog(catalog, () => deps.identities.version) : catalog,
       clock,
@@ -104,4 +109,11 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     }),
     tempo: tempoRoutes({ engine: traceql, isReady }),
   };
+}
+
+/** Others may write into an engine that is not ours: then nothing is remembered. */
+function createCache(config: Config, { store, meter }: ReadDeps): CacheMemory | undefined {
+  const bytesMax = config['query.cache_bytes'];
+  const { writes } = store;
+  return writes && bytesMax > 0 ? new CacheMemory({ bytesMax, writes, meter }) : undefined;
 }

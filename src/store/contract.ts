@@ -102,8 +102,21 @@ export interface SeriesDeletion {
   readonly toMs: number;
 }
 
+/**
+ * When the samples of a tenant changed, for who remembers answers. An answer that was read after
+ * `sequence` was looked at holds for all times before `earliestSince` of that sequence, and only these.
+ */
+export interface WriteLog {
+  /** Grows with every commit. */
+  readonly sequence: number;
+  /** The time of the earliest sample that may have come since; Infinity: none. -Infinity: any may have gone. */
+  earliestSince(tenant: string, sequence: number): number;
+}
+
 export interface Store {
   readonly writer: StoreWriter;
+  /** Undefined when others may write into the engine, too. */
+  readonly writes: WriteLog | undefined;
   readonly reader: StoreReader;
   readonly admin: StoreAdmin;
   status(): StoreStatus;

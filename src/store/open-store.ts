@@ -13,6 +13,7 @@ import { takeSnapshot } from './maintenance/snapshot.ts';
 import { migrate } from './migration/migrate.ts';
 import { createReader } from './reader.ts';
 import { defaultQueryLimits, type StoreSettings, writeDefaults } from './settings.ts';
+import { CommitLog } from './writer/write-log.ts';
 import { createWriter } from './writer/writer.ts';
 
 export interface StoreDeps {
@@ -51,9 +52,15 @@ function openDriver(settings: StoreSettings, deps: AllDeps): Promise<Driver> {
 async function openOn(driver: Driver, settings: StoreSettings, deps: AllDeps): Promise<Store> {
   const schemaVersion = await migrate(driver);
   observeEngine(driver, deps.meter);
+  const commits = new CommitLog(deps.clock);
+  const onDeleted = (): void => {
+    commits.clear();
+    deps.onDeleted?.();
+  };
   const writer = createWriter({
     driver,
     ...deps,
+    commits,
     commitIntervalMs: Math.min(
       settings.commitIntervalMs ?? writeDefaults.commitIntervalMs,
       writeDefaults.commitIntervalMsMax,
@@ -62,16 +69,18 @@ async function openOn(driver: Driver, settings: StoreSettings, deps: AllDeps): P
     queueBytesMax: settings.queueBytesMax ?? writeDefaults.queueBytesMax,
     writeDeadlineMs: settings.writeDeadlineMs ?? writeDefaults.writeDeadlineMs,
   });
-  const maintenance = createMaintenance({ driver, retention: settings.retention ?? {}, ...deps });
+  const retention = settings.retention ?? {};
+  const maintenance = createMaintenance({ driver, retention, ...deps, onDeleted });
   maintenance.start();
   const limits = { ...defaultQueryLimits, ...settings.query };
   return {
     writer,
+    writes: driver.kind === 'embedded' ? commits : undefined,
     reader: createReader({ driver, limits, ...deps }),
     admin: {
       deleteSeries: async (deletion) => {
         await writer.flush();
-        await deleteSeries(driver, deletion).finally(() => deps.onDeleted?.());
+        await deleteSeries(driver, deletion).finally(onDeleted);
       },
       snapshot: async (name) => {
         await writer.flush();

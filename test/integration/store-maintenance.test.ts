@@ -16,6 +16,7 @@ import { createReader } from '#store/reader.ts';
 import { defaultQueryLimits, type RetentionSettings, writeDefaults } from '#store/settings.ts';
 import { logs } from '#store/table/logs.ts';
 import { source } from '#store/table/table.ts';
+import { CommitLog } from '#store/writer/write-log.ts';
 import { createWriter } from '#store/writer/writer.ts';
 import { batchOf, tableRows } from '../lib/table-rows.ts';
 
@@ -30,7 +31,8 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'sightline-test-'));
   driver = await openEmbedded({ dataDir, memoryBytesMax: 1 << 30, ...deps });
   await migrate(driver);
-  writer = createWriter({ driver, ...deps, ...writeDefaults, commitIntervalMs: 1 });
+  const commits = new CommitLog(deps.clock);
+  writer = createWriter({ driver, ...deps, ...writeDefaults, commits, commitIntervalMs: 1 });
   reader = createReader({ driver, limits: defaultQueryLimits, ...deps });
 });
 afterAll(async () => {

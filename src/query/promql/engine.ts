@@ -14,6 +14,8 @@ import {
   type RawSeries,
 } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
+import { cachedSource } from './cache/cached-source.ts';
+import type { CacheMemory } from './cache/memory.ts';
 import { queryError } from './check/check.ts';
 import { typeNames } from './check/type.ts';
 import type { PushDownMode } from './compile/compile.ts';
@@ -34,6 +36,8 @@ export interface PromqlEngineOptions {
   /** … or any other source of samples. */
   readonly source?: SampleSource;
   readonly limits?: Partial<PromqlLimits>;
+  /** Answers and samples are remembered in it; default: nothing is. */
+  readonly cache?: CacheMemory | undefined;
   /** `query.push_down`; default auto. */
   readonly pushDown?: PushDownMode;
   /** `compat.strict`; default false. */
@@ -129,8 +133,9 @@ const defaultSubqueryStepMs = 60_000;
 export function createPromqlEngine(options: PromqlEngineOptions): PromqlEngine {
   const { reader, pushDown = 'auto', clock = systemClock, isStrict = false } = options;
   const limits = { ...defaultPromqlLimits, ...options.limits };
-  const source = options.source ?? (reader && createStoreSource(reader, pushDown));
-  if (!source) throw new BugError('BUG: an engine needs a reader or a source');
+  const stored = options.source ?? (reader && createStoreSource(reader, pushDown));
+  if (!stored) throw new BugError('BUG: an engine needs a reader or a source');
+  const source = options.cache ? cachedSource(stored, options.cache) : stored;
   const gate = options.gate ?? createGate(defaultPlaces);
 
   const admit = <T>(query: Pick<QueryScope, 'signal' | 'timeoutMs'>, work: Work<T>): Promise<T> => {

@@ -102,31 +102,42 @@ export function seriesOfGroup({
 }
 
 function* foldSum(group: Group): Pausable<GridSeries> {
-  const { members } = group;
-  const count = stepCount(members);
-  const values = new Float64Array(count);
-  const compensations = new Float64Array(count);
-  const present = new Uint8Array(count);
-  for (const member of members) {
-    addMember(member, values, compensations, present);
+  const sum = new RunningGridSum(stepCount(group.members));
+  for (const { values, present } of group.members) {
+    sum.add(values, present);
     yield;
   }
-  for (let i = 0; i < count; i++) values[i] = (values[i] as number) + (compensations[i] as number);
-  return { ...seriesOfGroup(group), values, present };
+  return { ...seriesOfGroup(group), ...sum.points() };
 }
 
-function addMember(
-  member: GridSeries,
-  values: Float64Array,
-  compensations: Float64Array,
-  present: Uint8Array,
-): void {
-  const { values: memberValues, present: memberPresent } = member;
-  for (let i = 0; i < memberValues.length; i++) {
-    if (!memberPresent[i]) continue;
-    if (present[i]) addCompensated(values, compensations, i, memberValues[i] as number);
-    else values[i] = memberValues[i] as number;
-    present[i] = 1;
+/** The sum of grids that come one by one, step by step; a step that none of them has is absent. */
+export class RunningGridSum {
+  readonly #sums: Float64Array;
+  readonly #compensations: Float64Array;
+  readonly #present: Uint8Array;
+
+  constructor(count: number) {
+    this.#sums = new Float64Array(count);
+    this.#compensations = new Float64Array(count);
+    this.#present = new Uint8Array(count);
+  }
+
+  add(values: Float64Array, present: Uint8Array): void {
+    const sums = this.#sums;
+    const compensations = this.#compensations;
+    const isSet = this.#present;
+    for (let i = 0; i < values.length; i++) {
+      if (!present[i]) continue;
+      if (isSet[i]) addCompensated(sums, compensations, i, values[i] as number);
+      else sums[i] = values[i] as number;
+      isSet[i] = 1;
+    }
+  }
+
+  points(): Pick<GridSeries, 'values' | 'present'> {
+    const lost = this.#compensations;
+    const values = this.#sums.map((sum, i) => sum + (lost[i] as number));
+    return { values, present: this.#present };
   }
 }
 

@@ -13,6 +13,7 @@ import { rowCount } from '#model/batch.ts';
 import type { Driver } from '../driver/driver.ts';
 import { toStoreError } from '../driver/engine-error.ts';
 import { encodeBlock, shapeOf, type TenantRows } from '../native/encode.ts';
+import type { CommitLog } from './write-log.ts';
 
 export interface Inserter {
   /** Never throws: per batch undefined when it is committed, else what it failed with. */
@@ -25,6 +26,7 @@ export interface InserterOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly writeDeadlineMs: number;
+  readonly commits: CommitLog;
 }
 
 const doing = 'write the batch';
@@ -97,12 +99,10 @@ export function createInserter(options: InserterOptions): Inserter {
     insert: async (batches) => {
       const deadlineMs = clock.monotonicMs() + options.writeDeadlineMs;
       const outcomeOf = async (some: readonly Batch[]): Promise<Error | undefined> => {
-        try {
-          await insertAll(some, deadlineMs);
-          return undefined;
-        } catch (error) {
-          return error instanceof Error ? error : new Error(messageOf(error));
-        }
+        const failure: unknown = await insertAll(some, deadlineMs).catch((error) => error);
+        options.commits.record(some, failure);
+        if (failure === undefined || failure instanceof Error) return failure;
+        return new Error(messageOf(failure));
       };
       const outcome = await outcomeOf(batches);
       if (outcome === undefined) return batches.map(() => undefined);

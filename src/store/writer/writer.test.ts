@@ -9,6 +9,7 @@ import { string } from '#model/column.ts';
 import type { StoreWriter } from '../contract.ts';
 import type { Connection } from '../driver/connection.ts';
 import type { Driver } from '../driver/driver.ts';
+import { CommitLog } from './write-log.ts';
 import { createWriter, type WriterOptions } from './writer.ts';
 
 interface Insert {
@@ -42,6 +43,7 @@ function playEngine(options: Partial<WriterOptions> = {}) {
     commitBytes: 1 << 20,
     queueBytesMax: 1000,
     writeDeadlineMs: 300,
+    commits: new CommitLog(systemClock),
     ...options,
   });
   const next = async (): Promise<Insert> => {

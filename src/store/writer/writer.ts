@@ -11,6 +11,7 @@ import type { StoreWriter } from '../contract.ts';
 import type { Driver } from '../driver/driver.ts';
 import { createInserter } from './insert.ts';
 import { Lane } from './lane.ts';
+import type { CommitLog } from './write-log.ts';
 
 export interface WriterOptions {
   readonly driver: Driver;
@@ -21,6 +22,7 @@ export interface WriterOptions {
   readonly commitBytes: number;
   readonly queueBytesMax: number;
   readonly writeDeadlineMs: number;
+  readonly commits: CommitLog;
 }
 
 /** What a full queue says when to come back. */

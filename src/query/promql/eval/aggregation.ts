@@ -4,7 +4,7 @@ import { aggregateInParts, aggregateQuantileInParts } from '#query/vector/aggreg
 import { groupLabels } from '#query/vector/group.ts';
 import { hashLabels } from '#query/vector/hash.ts';
 import { formatHistogram } from '#query/vector/histogram/text.ts';
-import { setLabels } from '#query/vector/label.ts';
+import { dropName, setLabels } from '#query/vector/label.ts';
 import type { TakeNote } from '#query/vector/note.ts';
 import type { Pausable } from '#query/vector/pausable.ts';
 import { isHistogram, type Point, pointAt } from '#query/vector/point.ts';
@@ -13,14 +13,17 @@ import { type GridSeries, labelsKey } from '#query/vector/value.ts';
 import type { Value } from '../function/definition.ts';
 import { scalarOf, seriesOf, textOf, vectorOf } from '../function/series.ts';
 import type { AggregationNode } from '../plan/node.ts';
-import { printNumber } from '../syntax/number.ts';
+import { printGeneral, printNumber } from '../syntax/number.ts';
 import type { NodeEvaluator } from './evaluate.ts';
+import { sumSwept } from './sweep.ts';
 
 export async function evaluateAggregation(
   node: AggregationNode,
   evaluator: NodeEvaluator,
 ): Promise<Value> {
   const { name, grouping } = node;
+  const swept = await sumSwept(node, evaluator);
+  if (swept) return swept;
   const param = node.param ? await evaluator.evaluate(node.param) : undefined;
   const series = seriesOf(await evaluator.evaluate(node.inner));
   const noteAt =
@@ -62,7 +65,7 @@ function warnQuantile(
     if (one === undefined) continue;
     evaluator.annotate({
       level: 'warning',
-      text: `quantile value should be between 0 and 1, got ${printNumber(one)}`,
+      text: `quantile value should be between 0 and 1, got ${printGeneral(one)}`,
       span: paramSpan ?? span,
     });
   }
@@ -77,7 +80,7 @@ function warnRatio(
   const warn = (ratio: number, used: number): void =>
     evaluator.annotate({
       level: 'warning',
-      text: `ratio value should be between -1 and 1, got ${printNumber(ratio)}, capping to ${used}`,
+      text: `ratio value should be between -1 and 1, got ${printGeneral(ratio)}, capping to ${used}`,
       span: paramSpan ?? span,
     });
   if (most > 1) warn(most, 1);
@@ -169,7 +172,9 @@ function* limitRatio(
   }
   const results: GridSeries[] = [];
   for (const one of series) {
-    const place = Number(hashLabels(one.labels)) / 2 ** 64;
+    // As it will be seen: without a name that is to go.
+    const labels = one.dropsName ? dropName(one.labels) : one.labels;
+    const place = Number(hashLabels(labels)) / 2 ** 64;
     const present = one.present.map((here, step) => {
       const ratio = Math.max(-1, Math.min(1, ratios[step] as number));
       const isTaken = ratio >= 0 ? place < ratio : place >= 1 + ratio;

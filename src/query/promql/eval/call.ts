@@ -1,16 +1,15 @@
 // Calls: how a function's definition is applied to the values of its arguments.
-import { BugError, type TextSpan } from '#lib/errors.ts';
+import { BugError } from '#lib/errors.ts';
 import { labelOf, METRIC_NAME } from '#query/vector/label.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
-import { type GridSeries, gridTime, type Labels, type RawSeries } from '#query/vector/value.ts';
-import { allMatchers } from '../check/matcher.ts';
+import { type GridSeries, gridTime, type RawSeries } from '#query/vector/value.ts';
 import type { Evaluation, Note, Point, Value, Window, Windows } from '../function/definition.ts';
 import { GridBuilder } from '../function/grid-builder.ts';
-import { maybeNoCounter } from '../function/note.ts';
 import { onlyNumbers, scalarOf, seriesOf, vectorOf } from '../function/series.ts';
 import type { CallNode } from '../plan/node.ts';
-import { type Call, unwrapParens } from '../syntax/ast.ts';
 import type { NodeEvaluator } from './evaluate.ts';
+import { hintCounter, placeOf } from './hint.ts';
+import { sweepSeries } from './sweep.ts';
 import { forEachWindow } from './window.ts';
 
 type Params = readonly Float64Array[];
@@ -72,24 +71,24 @@ async function evaluateWindows(
   const annotate = (note: Note): void => evaluator.annotate({ ...note, span: placeOf(node) });
   const results: GridSeries[] = [];
   for (const raw of matrix.windows.series) {
-    const points = evaluateSeries(
-      node,
-      raw,
-      { windows: matrix.windows, annotate },
-      (window, step) => of(window, at(step)),
-    );
+    const points =
+      sweepSeries(node, raw, matrix.windows) ??
+      evaluateSeries(node, raw, { windows: matrix.windows, annotate }, (window, step) =>
+        of(window, at(step)),
+      );
     const turn = evaluator.pause();
     if (turn) await turn;
     if (points.isEmpty) continue;
     const dropsName = definition.keepsMetricName ? raw.dropsName : true;
     const series = points.build(raw.labels, dropsName);
     results.push(series);
+    if (raw.dropsName) continue;
     if (onlyNumbers([series]).length > 0) hintCounter(node, evaluator, raw.labels);
   }
-  return vectorOf(mergeEqualLabels(results));
+  // The series of a selector differ, and keep their labels here.
+  const isSelected = node.args.every(({ kind }) => kind === 'range' || kind === 'number');
+  return vectorOf(isSelected ? results : mergeEqualLabels(results));
 }
-
-const placeOf = ({ source }: CallNode): TextSpan => source.args[0]?.span ?? source.span;
 
 function evaluateSeries(
   { grid }: CallNode,
@@ -110,7 +109,7 @@ function evaluateSeries(
     endMs: 0,
     stepTimeMs: 0,
     extension: windows.extension?.kind,
-    name: labelOf(raw.labels, METRIC_NAME),
+    name: raw.dropsName ? '' : labelOf(raw.labels, METRIC_NAME),
     annotate,
   };
   forEachWindow(raw, windows, (step, from, to) => {
@@ -129,24 +128,4 @@ const none: readonly number[] = [];
 function paramReader(params: Params): (step: number) => readonly number[] {
   if (params.length === 0) return () => none;
   return (step) => params.map((values) => values[step] as number);
-}
-
-/** For functions of counters: tells when the metric does not look like one. */
-export function hintCounter(
-  node: CallNode,
-  evaluator: NodeEvaluator,
-  labels: Labels = pinnedLabels(node.source),
-): void {
-  if (!node.definition.expectsCounter) return;
-  const type = labelOf(labels, '__type__') || undefined;
-  const note = maybeNoCounter(labelOf(labels, METRIC_NAME), type);
-  if (note) evaluator.annotate({ ...note, span: placeOf(node) });
-}
-
-/** What the selector says about the labels of all its series. */
-function pinnedLabels({ args: [arg] }: Call): Labels {
-  const inner = arg && unwrapParens(arg);
-  if (inner?.kind !== 'matrix-selector') return {};
-  const pinned = allMatchers(inner.selector).filter(({ operator }) => operator === '=');
-  return Object.fromEntries(pinned.map(({ label, value }) => [label, value]));
 }

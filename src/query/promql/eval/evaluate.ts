@@ -1,7 +1,7 @@
 // Plan and data in, value out: the definition of what a query means, on all steps at once. Everything
 // that is read was read before; long work lets the event loop turn now and then.
 import { type Clock, systemClock } from '#lib/clock.ts';
-import { BugError, type TextSpan } from '#lib/errors.ts';
+import { BugError } from '#lib/errors.ts';
 import { negateHistogram } from '#query/vector/histogram/scale.ts';
 import { METRIC_NAME, setLabels } from '#query/vector/label.ts';
 import { withoutEmpty } from '#query/vector/merge.ts';
@@ -13,8 +13,9 @@ import type { InstantNode, Plan, PlanNode, PushedNode, Read } from '../plan/node
 import type { Matcher } from '../syntax/ast.ts';
 import { evaluateAggregation } from './aggregation.ts';
 import { evaluateBinary } from './binary.ts';
-import { evaluateCall, hintCounter } from './call.ts';
+import { evaluateCall } from './call.ts';
 import { type HistogramNeed, neededBelow, withReadResets } from './counter-reset.ts';
+import { hintCounter } from './hint.ts';
 import { lastValues } from './last-values.ts';
 import { asResult } from './result.ts';
 import { Turns } from './turns.ts';
@@ -83,9 +84,10 @@ class Evaluator implements NodeEvaluator {
     return [...this.#annotations.values()];
   }
 
+  /** Each text is told once: where it was true last. */
   annotate(annotation: Annotation): void {
-    const { level, text, span } = annotation;
-    this.#annotations.set(`${level} ${text} ${keyOf(span)}`, annotation);
+    const { level, text } = annotation;
+    this.#annotations.set(`${level} ${text}`, annotation);
   }
 
   reserve(points: number): void {
@@ -215,7 +217,6 @@ function droppedName(source: PlanNode): string | undefined {
   return range.read.matchers.find(named)?.value;
 }
 
-const keyOf = ({ from, to }: TextSpan): string => `${from}-${to}`;
 const vector = (series: readonly GridSeries[]): Value => ({ kind: 'vector', series });
 
 /** Names that were only marked as to go are dropped when the query ends. */

@@ -103,6 +103,18 @@ export type Evaluation =
       readonly of: (args: readonly Value[], context: CallContext) => Value | Pausable<Value>;
     };
 
+/** All windows over a series of numbers alone, whose starts of counting nobody knows. */
+export interface Sweep {
+  readonly times: Float64Array;
+  readonly values: Float64Array;
+  /** Ends of the windows, one per step, never falling. */
+  readonly ends: Float64Array;
+  readonly rangeMs: number;
+  /** The points: values of steps that have none stay as they are. */
+  readonly points: Float64Array;
+  readonly present: Uint8Array;
+}
+
 export interface FunctionDefinition {
   readonly name: string;
   readonly args: readonly ValueType[];
@@ -129,6 +141,8 @@ export interface FunctionDefinition {
   /** Whether the result depends on the time of the step, even when the window does not. */
   readonly usesStepTime?: boolean;
   readonly evaluate: Evaluation;
+  /** The same to the last bit in one pass over the series: a window costs the same however long it is. */
+  readonly sweep?: (series: Sweep) => void;
   /** The same as an aggregate of the engine: an array with one nullable number per step. */
   readonly compile?: (window: SqlWindow) => SqlExpr;
 }

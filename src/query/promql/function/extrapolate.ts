@@ -48,7 +48,7 @@ function numberDelta(
   let delta = (values[to - 1] as number) - first;
   if (options.isCounter) delta += lostInResets(window);
   if (start !== undefined) delta += first;
-  return delta * factorOf(window, options, { start, first, delta });
+  return delta * factorOf(edgesOf(window, { start, first, delta }), options);
 }
 
 function extrapolatedHistogram(
@@ -64,7 +64,7 @@ function extrapolatedHistogram(
   }
   if (!delta) return undefined;
   const at = { start, first: first.count, delta: delta.count };
-  return scaleHistogram(delta, factorOf(window, options, at));
+  return scaleHistogram(delta, factorOf(edgesOf(window, at), options));
 }
 
 function added(left: Histogram, right: Histogram, window: Window): Histogram | undefined {
@@ -74,23 +74,34 @@ function added(left: Histogram, right: Histogram, window: Window): Histogram | u
   return sum?.histogram;
 }
 
-interface Counted {
+interface Edges {
   /** When counting began, if that was within the window: there the counter was zero. */
   readonly start: number | undefined;
   readonly first: number;
   readonly delta: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+  /** Between the samples. */
+  readonly gaps: number;
+  readonly startMs: number;
+  readonly endMs: number;
 }
 
-/** How much more there was in the window than between the first and the last sample. */
-function factorOf(
-  { times, from, to, startMs, endMs }: Window,
-  { isCounter, isPerSecond }: DeltaOptions,
-  { start, first, delta }: Counted,
-): number {
+function edgesOf({ times, from, to, startMs, endMs }: Window, counted: Counted): Edges {
+  const gaps = to - from - 1;
   const firstMs = times[from] as number;
   const lastMs = times[to - 1] as number;
+  return { ...counted, firstMs, lastMs, gaps, startMs, endMs };
+}
+
+type Counted = Pick<Edges, 'start' | 'first' | 'delta'>;
+
+/** How much more there was in the window than between the first and the last sample. */
+export function factorOf(
+  { start, first, delta, firstMs, lastMs, gaps, startMs, endMs }: Edges,
+  { isCounter, isPerSecond }: DeltaOptions,
+): number {
   let sampled = (lastMs - firstMs) / 1000;
-  const gaps = to - from - 1;
   const distance = gaps > 0 ? sampled / gaps : 0;
   const threshold = distance * REACH;
   let toStart = 0;

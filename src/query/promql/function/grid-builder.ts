@@ -34,6 +34,12 @@ export class GridBuilder {
     }
   }
 
+  /** Lets others set all points at once. */
+  fill(set: (values: Float64Array, present: Uint8Array) => void): void {
+    set(this.#values, this.#present);
+    this.#isEmpty = !this.#present.includes(1);
+  }
+
   build(labels: Labels, dropsName = false): GridSeries {
     return {
       labels,

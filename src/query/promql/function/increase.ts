@@ -2,6 +2,9 @@
 import { windowFunction } from './definition.ts';
 import { extrapolatedDelta } from './extrapolate.ts';
 import { gridAggregate } from './grid-aggregate.ts';
+import { sweepDelta } from './sweep-delta.ts';
+
+const options = { isCounter: true, isPerSecond: false };
 
 export const increase = windowFunction(
   {
@@ -10,7 +13,8 @@ export const increase = windowFunction(
     example: 'increase(http_requests_total[1h])',
     expectsCounter: true,
     extensions: ['anchored', 'smoothed'],
+    sweep: sweepDelta(options),
     compile: gridAggregate('timeSeriesIncreaseToGrid'),
   },
-  (window) => extrapolatedDelta(window, { isCounter: true, isPerSecond: false }),
+  (window) => extrapolatedDelta(window, options),
 );

@@ -2,6 +2,9 @@
 import { windowFunction } from './definition.ts';
 import { extrapolatedDelta } from './extrapolate.ts';
 import { gridAggregate } from './grid-aggregate.ts';
+import { sweepDelta } from './sweep-delta.ts';
+
+const options = { isCounter: true, isPerSecond: true };
 
 export const rate = windowFunction(
   {
@@ -10,7 +13,8 @@ export const rate = windowFunction(
     example: 'rate(http_requests_total[5m])',
     expectsCounter: true,
     extensions: ['anchored', 'smoothed'],
+    sweep: sweepDelta(options),
     compile: gridAggregate('timeSeriesRateToGrid'),
   },
-  (window) => extrapolatedDelta(window, { isCounter: true, isPerSecond: true }),
+  (window) => extrapolatedDelta(window, options),
 );

@@ -26,13 +26,16 @@ export interface BudgetOptions {
 
 export class Budget {
   readonly signal: AbortSignal | undefined;
+  readonly #options: BudgetOptions;
   readonly #limits: PromqlLimits;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #startMs: number;
   #samples = 0;
 
-  constructor({ limits, clock, timeoutMs, signal }: BudgetOptions) {
+  constructor(options: BudgetOptions) {
+    const { limits, clock, timeoutMs, signal } = options;
+    this.#options = options;
     this.signal = signal;
     this.#limits = limits;
     this.#clock = clock;
@@ -50,8 +53,12 @@ export class Budget {
     );
   }
 
+  allowsSeries(count: number): boolean {
+    return count <= this.#limits.seriesMax;
+  }
+
   checkSeries(count: number): void {
-    if (count <= this.#limits.seriesMax) return;
+    if (this.allowsSeries(count)) return;
     throw new InputError(
       'limit_series',
       `the query selects more than ${this.#limits.seriesMax} series`,
@@ -61,6 +68,12 @@ export class Budget {
 
   get remainingMs(): number {
     return Math.max(1, this.#timeoutMs - (this.#clock.monotonicMs() - this.#startMs));
+  }
+
+  /** A budget of so many samples in the time that is left; what it counts is not counted here. */
+  withSamplesMax(samplesMax: number): Budget {
+    const limits = { ...this.#limits, samplesMax };
+    return new Budget({ ...this.#options, limits, timeoutMs: this.remainingMs });
   }
 
   /** Throws when the time is over or the caller has gone. */

@@ -1,0 +1,134 @@
+// Samples of the series of a selector between two times: cut, put behind each other, weighed.
+import { sortByLabels } from '#query/vector/label.ts';
+import { isStaleMarker } from '#query/vector/stale.ts';
+import { labelsKey, type RawSeries } from '#query/vector/value.ts';
+import type { Read } from '../plan/node.ts';
+import { labelsLength } from './grid-run.ts';
+
+export interface SampleRun {
+  /** Exclusive. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** In the order of labels, with stale markers and starts, without histograms. */
+  readonly series: readonly RawSeries[];
+  /** Of the write log, from before anything of it was read. */
+  readonly sequence: number;
+}
+
+const seriesOverheadBytes = 600;
+
+/** Times that neighbours share count once. */
+export function sampleBytes(series: readonly RawSeries[]): number {
+  let bytes = 0;
+  let shared: ArrayBufferLike | undefined;
+  for (const { labels, times, values, starts } of series) {
+    bytes += seriesOverheadBytes + labelsLength(labels) * 2 + values.byteLength;
+    if (times.buffer !== shared) bytes += times.byteLength;
+    if (starts) bytes += starts.byteLength;
+    shared = times.buffer;
+  }
+  return bytes;
+}
+
+/** As `SampleSource.select` gives them. */
+export function samplesOfRead(series: readonly RawSeries[], read: Read): readonly RawSeries[] {
+  const kept: RawSeries[] = [];
+  for (const one of series) {
+    const inside = between(one, read.fromMs, read.toMs);
+    const wanted = read.withStale ? inside : withoutStale(inside);
+    if (wanted.times.length === 0) continue;
+    kept.push(read.withStarts || !wanted.starts ? wanted : withoutStarts(wanted));
+  }
+  return kept;
+}
+
+const withoutStarts = ({ labels, times, values }: RawSeries): RawSeries => ({
+  labels,
+  times,
+  values,
+});
+
+/** Views of the samples after `fromMs`, up to `toMs`. */
+export function between(series: RawSeries, fromMs: number, toMs: number): RawSeries {
+  const { labels, times, values, starts } = series;
+  const from = firstAfter(times, fromMs);
+  const to = firstAfter(times, toMs);
+  if (from === 0 && to === times.length) return series;
+  const cut = { labels, times: times.subarray(from, to), values: values.subarray(from, to) };
+  return starts ? { ...cut, starts: starts.subarray(from, to) } : cut;
+}
+
+function firstAfter(times: Float64Array, timeMs: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((times[middle] as number) > timeMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function withoutStale(series: RawSeries): RawSeries {
+  const { labels, times, values, starts } = series;
+  let stale = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isNaN(values[i]) && isStaleMarker(values, i)) stale++;
+  }
+  if (stale === 0) return series;
+  const isKept = (_: number, i: number): boolean => !isStaleMarker(values, i);
+  const kept = { labels, times: times.filter(isKept), values: values.filter(isKept) };
+  return starts ? { ...kept, starts: starts.filter(isKept) } : kept;
+}
+
+/** One behind the other in time, with arrays of their own; neighbours share equal times. */
+export function joinSamples(runs: readonly (readonly RawSeries[])[]): readonly RawSeries[] {
+  const pieces = new Map<string, RawSeries[]>();
+  for (const series of runs) {
+    for (const one of series) {
+      const key = labelsKey(one.labels);
+      const known = pieces.get(key);
+      if (known) known.push(one);
+      else pieces.set(key, [one]);
+    }
+  }
+  const whole = [...pieces.values()].map(glued);
+  return shareTimes(runs.length > 1 ? sortByLabels(whole) : whole);
+}
+
+function glued(pieces: readonly RawSeries[]): RawSeries {
+  const { labels } = pieces[0] as RawSeries;
+  const times = concatenated(pieces.map((piece) => piece.times));
+  const values = concatenated(pieces.map((piece) => piece.values));
+  if (!pieces.some(({ starts }) => starts)) return { labels, times, values };
+  const starts = pieces.map(
+    (piece) => piece.starts ?? new Float64Array(piece.times.length).fill(Number.NaN),
+  );
+  return { labels, times, values, starts: concatenated(starts) };
+}
+
+/** Copies bytes, so that stale markers stay what they are. */
+function concatenated(arrays: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    whole.set(array, at);
+    at += array.length;
+  }
+  return whole;
+}
+
+function shareTimes(series: readonly RawSeries[]): readonly RawSeries[] {
+  let last: Float64Array = new Float64Array();
+  return series.map((one) => {
+    if (areEqual(one.times, last)) return { ...one, times: last };
+    last = one.times;
+    return one;
+  });
+}
+
+function areEqual(left: Float64Array, right: Float64Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
+  return true;
+}
