@@ -10,12 +10,16 @@ import { needCounterpart, waitUntilReady } from './real-prometheus.ts';
 export interface AmtoolAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly generatorURL: string;
+  readonly status: { readonly state: string };
 }
 
 export interface RealAlertmanager {
   readonly address: string;
-  /** The alerts as `amtool alert` shows them. */
-  alerts(): readonly AmtoolAlert[];
+  /** The alerts that fire as `amtool alert query` shows them, by matchers like `a=b`. */
+  alerts(...matchers: readonly string[]): readonly AmtoolAlert[];
   stop(): Promise<void>;
 }
 
@@ -53,8 +57,9 @@ export async function startAlertmanager(): Promise<RealAlertmanager> {
     throw error;
   });
   const amtool = needCounterpart('amtool');
-  const alerts = (): readonly AmtoolAlert[] => {
-    const args = [`--alertmanager.url=http://${address}`, 'alert', '-o', 'json'];
+  const alerts = (...matchers: readonly string[]): readonly AmtoolAlert[] => {
+    const words = ['alert', 'query', '-o', 'json', ...matchers];
+    const args = [`--alertmanager.url=http://${address}`, ...words];
     return JSON.parse(execFileSync(amtool, args, { encoding: 'utf8' })) as AmtoolAlert[];
   };
   return { address, alerts, stop };
