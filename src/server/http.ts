@@ -158,9 +158,9 @@ function createRequest(
       const fields = new URLSearchParams(query);
       const type = exchange.headers['content-type'] ?? '';
       if (!type.startsWith('application/x-www-form-urlencoded')) return fields;
+      // What the body says comes first, as in Go's forms.
       const text = Buffer.from(await this.body()).toString('utf8');
-      for (const [name, value] of new URLSearchParams(text)) fields.append(name, value);
-      return fields;
+      return new URLSearchParams([...new URLSearchParams(text), ...fields]);
     },
   };
 }

@@ -26,7 +26,11 @@ describe('times', () => {
   reads('2023-07-22T06:26:40+02:00', 1_690_000_000_000);
   // Grafana asks for exemplars with milliseconds.
   reads('1690000000000', 1_690_000_000_000_000);
-  for (const text of ['now', '1e400', '2023-07-22', 'NaN']) {
+  reads('1_000', 1_000_000);
+  reads('NaN', 0);
+  reads('-Inf', 0);
+  reads('292277025-08-18T07:12:54.999999999Z', 8.64e15);
+  for (const text of ['now', '1e400', '2023-07-22', '2023-07-22t04:26:40z']) {
     test(`refuses ${text}`, () => {
       expect(() => timeParameter(form(text), 'x')).toThrow('invalid parameter "x"');
     });

@@ -10,8 +10,17 @@ export function parameterError(name: string, why: string): InputError {
 /** The text of the query; the parser says what is wrong with an empty one. */
 export const queryParameter = (form: URLSearchParams): string => form.get('query') ?? '';
 
-const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const rfc3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:[.,]\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
+/** What Prometheus writes for the earliest and the latest time that it knows. */
+const farTimes: Readonly<Record<string, number>> = {
+  '-292273086-05-16T16:47:06Z': Number.NEGATIVE_INFINITY,
+  '292277025-08-18T07:12:54.999999999Z': Number.POSITIVE_INFINITY,
+};
+const digits = String.raw`\d+(?:_\d+)*`;
+const decimal = new RegExp(
+  `^[+-]?(?:${digits}(?:\\.(?:${digits})?)?|\\.${digits})(?:[eE][+-]?\\d+)?$`,
+);
+const numberOf = (text: string): number => Number(text.replaceAll('_', ''));
 /** Farther from 1970 than what milliseconds in a double hold. */
 const timeMsMax = 8.64e15;
 
@@ -35,19 +44,27 @@ export function requiredTime(form: URLSearchParams, name: string): number {
 const unparsable = (text: string): string => `cannot parse "${text}" to a valid timestamp`;
 
 function parseTimeMs(text: string): number | undefined {
-  const timeMs = decimal.test(text)
-    ? Math.round(Number(text) * 1000)
-    : rfc3339.test(text)
-      ? Date.parse(text)
-      : Number.NaN;
-  return Number.isNaN(timeMs) || Math.abs(timeMs) > timeMsMax ? undefined : timeMs;
+  if (Object.hasOwn(farTimes, text)) return clampMs(farTimes[text] as number);
+  if (decimal.test(text)) {
+    const seconds = numberOf(text);
+    return Number.isFinite(seconds) ? secondsToMs(seconds) : undefined;
+  }
+  if (/^(?:[+-]?inf(?:inity)?|nan)$/i.test(text)) return 0;
+  const timeMs = rfc3339.test(text) ? Date.parse(text.replace(',', '.')) : Number.NaN;
+  return Number.isNaN(timeMs) ? undefined : timeMs;
 }
+
+/** Seconds that 64 bits do not hold (infinities and NaN, too) overflow to 1970, as in Prometheus. */
+const secondsToMs = (seconds: number): number =>
+  Math.abs(seconds) >= 2 ** 63 ? 0 : clampMs(Math.round(seconds * 1000));
+
+const clampMs = (ms: number): number => Math.max(-timeMsMax, Math.min(timeMsMax, ms));
 
 /** Milliseconds of float seconds or a duration such as 15s; undefined when it is missing. */
 export function durationParameter(form: URLSearchParams, name: string): number | undefined {
   const text = form.get(name);
   if (text === null || text === '') return undefined;
-  const durationMs = decimal.test(text) ? wholeMs(Number(text)) : parseDurationMs(text);
+  const durationMs = decimal.test(text) ? wholeMs(numberOf(text)) : parseDurationMs(text);
   if (durationMs === undefined) throw parameterError(name, notDuration(text));
   if (Math.abs(durationMs) > durationMsMax) {
     throw parameterError(name, `${notDuration(text)}. It overflows int64`);

@@ -21,7 +21,7 @@ import {
 } from './compile/catalog.ts';
 import { compileSeries } from './compile/samples.ts';
 import { checkQuery } from './run.ts';
-import { type Expr, type Matcher, unwrapParens, type VectorSelector } from './syntax/ast.ts';
+import type { Expr, Matcher, VectorSelector } from './syntax/ast.ts';
 import { parse } from './syntax/parse.ts';
 import { parseError } from './syntax/parse-error.ts';
 
@@ -290,7 +290,7 @@ export function parseSelector(text: string): readonly Matcher[] {
 
 /** The same for selectors that may match everything, as `{}` does. */
 export function parseAnySelector(text: string): readonly Matcher[] {
-  const expr = unwrapParens(parse(text));
+  const expr = parse(text);
   if (expr.kind !== 'vector-selector' || expr.offset || expr.at || expr.extent) {
     throw parseError(text, expr.span, 'expected a vector selector');
   }

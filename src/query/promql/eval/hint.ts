@@ -5,7 +5,7 @@ import type { Labels } from '#query/vector/value.ts';
 import { allMatchers } from '../check/matcher.ts';
 import { maybeNoCounter } from '../function/note.ts';
 import type { CallNode } from '../plan/node.ts';
-import { type Call, unwrapParens } from '../syntax/ast.ts';
+import { type Call, type Expr, unwrapParens } from '../syntax/ast.ts';
 import type { NodeEvaluator } from './evaluate.ts';
 
 /** Notes of a call are about its first argument. */
@@ -13,7 +13,11 @@ import type { NodeEvaluator } from './evaluate.ts';
 export const placeOf = ({ source, args }: CallNode): TextSpan =>
   args[0]?.kind === 'subquery'
     ? { from: 0, to: 0 }
-    : (source.args[0]?.span ?? source.span);
+    : (placeOfArg(source.args[0], args[0]?.kind === 'range') ?? source.span);
+
+/** Parentheses around a range are taken off. */
+const placeOfArg = (arg: Expr | undefined, isRange: boolean): TextSpan | undefined =>
+  arg && (isRange ? unwrapParens(arg) : arg).span;
 
 /** For functions of counters: tells when the metric does not look like one. */
 export function hintCounter(

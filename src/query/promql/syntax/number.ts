@@ -64,9 +64,7 @@ export function printDecimal(value: number): string {
 export function printGeneral(value: number): string {
   const size = Math.abs(value);
   const hasExponent = Number.isFinite(value) && value !== 0 && (size < 1e-4 || size >= 1e6);
-  return hasExponent
-    ? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
-    : printNumber(value);
+  return hasExponent ? value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2') : printNumber(value);
 }
 
 /** As Go prints a float64 with the fewest digits and no exponent below 1e21. */

@@ -29,7 +29,7 @@ export function print(expr: Expr): string {
     case 'vector-selector':
       return printSelector(expr, '');
     case 'matrix-selector':
-      return printSelector(expr.selector, `[${printDuration(expr.range)}]`);
+      return printSelector(expr.selector, `[${printWholeDuration(expr.range)}]`);
     case 'subquery':
       return print(expr.expr) + printSubqueryRange(expr);
     case 'call':
@@ -60,7 +60,7 @@ function printModifiers(shift: TimeShift, range: string, extent: string): string
   const { at, offset } = shift;
   const time = at ? printAt(at) : '';
   const order = range === '' ? time + extent : range + extent + time;
-  return `${order}${offset ? ` offset ${printDuration(offset)}` : ''}`;
+  return `${order}${offset ? ` offset ${printWholeDuration(offset)}` : ''}`;
 }
 
 const printMatcher = ({ label, operator, value }: Matcher): string =>
@@ -68,12 +68,19 @@ const printMatcher = ({ label, operator, value }: Matcher): string =>
 
 /** `[range:step]` with `@` and offset. */
 export function printSubqueryRange(subquery: Subquery): string {
-  const step = subquery.step ? printDuration(subquery.step) : '';
-  return printModifiers(subquery, `[${printDuration(subquery.range)}:${step}]`, '');
+  const step = subquery.step ? printWholeDuration(subquery.step) : '';
+  return printModifiers(subquery, `[${printWholeDuration(subquery.range)}:${step}]`, '');
 }
 
 const printAt = (at: At): string =>
   at.kind === 'time' ? ` @ ${(at.timeMs / 1000).toFixed(3)}` : ` @ ${at.kind}()`;
+
+/** Seconds that stand alone become a duration. */
+function printWholeDuration(expr: DurationExpr): string {
+  if (expr.kind === 'literal') return printDurationMs(Math.round(expr.seconds * 1000));
+  if (expr.kind !== 'negative' || expr.expr.kind !== 'literal') return printDuration(expr);
+  return `-${printWholeDuration(expr.expr)}`;
+}
 
 function printDuration(expr: DurationExpr): string {
   switch (expr.kind) {
