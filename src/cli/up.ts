@@ -35,4 +35,7 @@ export const up: Command = {
 function limitHeap(config: Config): void {
   const mebibytes = Math.floor((config['memory.limit'] * heapShare) / 2 ** 20);
   setFlagsFromString(`--max-old-space-size=${mebibytes}`);
+  // Left to itself the collector goes over the whole heap for every 10 MB of bodies that pass by: a
+  // quarter of the time of ingest. It is the factor that it takes by itself for a heap that grows fast.
+  setFlagsFromString('--heap-growing-percent=300');
 }

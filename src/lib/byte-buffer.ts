@@ -1,6 +1,8 @@
 // A growable run of bytes: what the columns of a batch are made of.
 
 const utf8 = new TextEncoder();
+const nothing = new Uint8Array(0);
+const nothingView = new DataView(nothing.buffer);
 
 export class ByteBuffer {
   bytes: Uint8Array;
@@ -8,8 +10,17 @@ export class ByteBuffer {
   #view: DataView;
 
   constructor(capacity = 256) {
-    this.bytes = new Uint8Array(capacity);
-    this.#view = new DataView(this.bytes.buffer);
+    this.bytes = capacity === 0 ? nothing : new Uint8Array(capacity);
+    this.#view = capacity === 0 ? nothingView : new DataView(this.bytes.buffer);
+  }
+
+  /** A buffer that is full of `bytes`, not of a copy of them. */
+  static of(bytes: Uint8Array): ByteBuffer {
+    const made = new ByteBuffer(0);
+    made.bytes = bytes;
+    made.length = bytes.length;
+    made.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return made;
   }
 
   /** Makes room for `extra` more bytes; `bytes` may be another array afterwards. */

@@ -47,7 +47,7 @@ function keepStrings(column: StringColumn, isDropped: Uint8Array): StringColumn 
 
 function keepArrays(column: ArrayColumn, isDropped: Uint8Array): ArrayColumn {
   const isElementDropped = new Uint8Array(column.elementCount);
-  const lengths = new DataView(column.lengths.bytes.buffer);
+  const lengths = new DataView(column.lengths.bytes.buffer, column.lengths.bytes.byteOffset);
   let element = 0;
   for (let row = 0; row < isDropped.length; row++) {
     const length = lengths.getUint32(row * 4, true);

@@ -7,15 +7,19 @@ import { isUtf8 } from '#lib/utf8.ts';
 
 export type Column = FixedColumn | StringColumn | ArrayColumn;
 
+/** Makes of the bytes of a column those of its copy. */
+export type KeepBytes = (bytes: ByteBuffer) => ByteBuffer;
+
 /** Values of one width: integers, floats, FixedString, DateTime64. Write to `data` directly. */
 export class FixedColumn {
   readonly kind = 'fixed';
   readonly type: string;
   readonly width: number;
-  readonly data = new ByteBuffer();
-  constructor(type: string, width: number) {
+  readonly data: ByteBuffer;
+  constructor(type: string, width: number, data = new ByteBuffer()) {
     this.type = type;
     this.width = width;
+    this.data = data;
   }
   get rows(): number {
     return this.data.length / this.width;
@@ -23,19 +27,38 @@ export class FixedColumn {
   get byteLength(): number {
     return this.data.length;
   }
+  clear(): void {
+    this.data.length = 0;
+  }
+  /** The same rows, their bytes kept by `keep`. */
+  copied(keep: KeepBytes): FixedColumn {
+    return new FixedColumn(this.type, this.width, keep(this.data));
+  }
 }
 
 /** Strings. `append*` writes varint length + bytes. */
 export class StringColumn {
   readonly kind = 'string';
   readonly type: string = 'String';
-  readonly data = new ByteBuffer();
-  #rows = 0;
+  readonly data: ByteBuffer;
+  #rows: number;
+  constructor(data = new ByteBuffer(), rows = 0) {
+    this.data = data;
+    this.#rows = rows;
+  }
   get rows(): number {
     return this.#rows;
   }
   get byteLength(): number {
     return this.data.length;
+  }
+  clear(): void {
+    this.data.length = 0;
+    this.#rows = 0;
+  }
+  /** The same rows, their bytes kept by `keep`. */
+  copied(keep: KeepBytes): StringColumn {
+    return new StringColumn(keep(this.data), this.#rows);
   }
   appendBytes(source: Uint8Array, from: number, to: number): void {
     this.data.varint(to - from);
@@ -77,11 +100,13 @@ export class ArrayColumn<E extends readonly Column[] = readonly Column[]> {
   readonly type: string;
   readonly elements: E;
   /** One 32-bit little-endian length per row. */
-  readonly lengths = new ByteBuffer();
-  #elementCount = 0;
-  constructor(type: string, elements: E) {
+  readonly lengths: ByteBuffer;
+  #elementCount: number;
+  constructor(type: string, elements: E, lengths = new ByteBuffer(), elementCount = 0) {
     this.type = type;
     this.elements = elements;
+    this.lengths = lengths;
+    this.#elementCount = elementCount;
   }
   get rows(): number {
     return this.lengths.length / 4;
@@ -90,6 +115,16 @@ export class ArrayColumn<E extends readonly Column[] = readonly Column[]> {
     let size = this.lengths.length * 2;
     for (const element of this.elements) size += element.byteLength;
     return size;
+  }
+  clear(): void {
+    this.lengths.length = 0;
+    this.#elementCount = 0;
+    for (const element of this.elements) element.clear();
+  }
+  /** The same rows, their bytes kept by `keep`. */
+  copied(keep: KeepBytes): ArrayColumn {
+    const elements = this.elements.map((element): Column => element.copied(keep));
+    return new ArrayColumn(this.type, elements, keep(this.lengths), this.#elementCount);
   }
   get elementCount(): number {
     return this.#elementCount;

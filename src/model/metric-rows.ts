@@ -16,6 +16,7 @@ import {
   uint8,
   uint64,
 } from './column.ts';
+import { ColumnPool, capacityOf, clearColumns, type Reusable } from './column-pool.ts';
 import { hourOfMs, type UnixMs } from './unit.ts';
 
 /** The bits of the NaN that says: the series ends here. Prometheus, model/value/value.go. */
@@ -151,9 +152,14 @@ class LastRow {
     this.#bucket = bucket;
     return false;
   }
+
+  forget(): void {
+    this.#idLow = -1;
+    this.#idHigh = -1;
+  }
 }
 
-export class MetricRows {
+export class MetricRows implements Reusable {
   readonly samples = sampleColumns();
   readonly #lastSample = new LastRow();
   readonly #lastStart = new LastRow();
@@ -305,6 +311,28 @@ export class MetricRows {
     appendMs(this.exemplars.time, timeMs);
   }
 
+  get capacity(): number {
+    return this.#made().reduce((size, columns) => size + capacityOf(columns), 0);
+  }
+
+  clear(): void {
+    for (const columns of this.#made()) clearColumns(columns);
+    this.#lastSample.forget();
+    this.#lastStart.forget();
+  }
+
+  #made(): Columns[] {
+    return [
+      this.samples,
+      this.#series,
+      this.#metadata,
+      this.#sampleStarts,
+      this.#deltaSamples,
+      this.#histograms,
+      this.#exemplars,
+    ].filter((columns) => columns !== undefined);
+  }
+
   identities(): TableRows[] {
     return filled([
       ['otel_metric_metadata', this.#metadata],
@@ -322,6 +350,9 @@ export class MetricRows {
     ]);
   }
 }
+
+/** Of this process: decoding is synchronous, so that all signals of all tenants share them. */
+export const metricRowsPool = new ColumnPool(() => new MetricRows());
 
 type Columns = Readonly<Record<string, Column>>;
 

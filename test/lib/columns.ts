@@ -31,7 +31,7 @@ export function valuesOf(column: Column): unknown[] {
 
 function fixedValues(column: FixedColumn): unknown[] {
   const { bytes, length } = column.data;
-  const view = new DataView(bytes.buffer, 0, length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
   const read = readerOf(column.type, view, bytes);
   return Array.from({ length: column.rows }, (_, row) => read(row * column.width));
 }
@@ -61,7 +61,7 @@ function readerOf(type: string, view: DataView, bytes: Uint8Array): (at: number)
 
 function arrayValues(column: ArrayColumn): unknown[] {
   const elements = column.elements.map(valuesOf);
-  const lengths = new DataView(column.lengths.bytes.buffer);
+  const lengths = new DataView(column.lengths.bytes.buffer, column.lengths.bytes.byteOffset);
   const isMap = column.type.startsWith('Map(');
   let from = 0;
   return Array.from({ length: column.rows }, (_, row) => {

@@ -4,6 +4,7 @@
 import { InputError } from '#lib/errors.ts';
 import { MalformedProtobuf } from '#lib/protobuf-reader.ts';
 import type { Signal } from '#model/batch.ts';
+import { metricRowsPool } from '#model/metric-rows.ts';
 import { tableRows, toDecodeResult } from './batch.ts';
 import { Body, type SignalScanner } from './body.ts';
 import type { DecodeContext, DecodeResult } from './decode-context.ts';
@@ -44,7 +45,12 @@ export function decodeLogs(bytes: Uint8Array, context: DecodeContext): DecodeRes
 export function decodeMetrics(bytes: Uint8Array, context: DecodeContext): DecodeResult<'metrics'> {
   const body = new Body('metrics', bytes, context);
   const { items, rows } = scan('metrics', body, new MetricScanner(body));
-  return toDecodeResult('metrics', body, items, rows.identities(), rows.rows());
+  const [identities = [], points = []] = metricRowsPool.release(
+    rows,
+    rows.identities(),
+    rows.rows(),
+  );
+  return toDecodeResult('metrics', body, items, identities, points);
 }
 
 function scan<T extends SignalScanner>(signal: Signal, body: Body, scanner: T): T {

@@ -8,7 +8,7 @@
 //   Gauge, Sum, … { repeated data points = 1, AggregationTemporality aggregation_temporality = 2,
 //                   bool is_monotonic = 3 (Sum) }
 import type { MetricKind } from '#model/metric-name.ts';
-import { MetricRows } from '#model/metric-rows.ts';
+import { type MetricRows, metricRowsPool } from '#model/metric-rows.ts';
 import { dayOfMs } from '#model/unit.ts';
 import type { Body, SignalScanner } from './body.ts';
 import { ExemplarScanner } from './exemplars.ts';
@@ -34,7 +34,7 @@ const nameBytesMax = 512;
 const families = new MetricFamilies();
 
 export class MetricScanner implements SignalScanner {
-  readonly rows = new MetricRows();
+  readonly rows: MetricRows = metricRowsPool.take();
   /** Data points that were taken. */
   items = 0;
   readonly #body: Body;

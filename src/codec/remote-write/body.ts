@@ -4,7 +4,7 @@ import { type MalformedProtobuf, ProtobufReader } from '#lib/protobuf-reader.ts'
 import type { Pairs } from '#model/canonical.ts';
 import { appendExemplarLabels } from '#model/exemplar-labels.ts';
 import type { IdentityCache } from '#model/identity.ts';
-import { type EncodedName, MetricRows } from '#model/metric-rows.ts';
+import { type EncodedName, type MetricRows, metricRowsPool } from '#model/metric-rows.ts';
 import { Rejections } from '#model/rejections.ts';
 import { type Family, SeriesRows } from '#model/series-rows.ts';
 import { dayOfMs, type UnixMs } from '#model/unit.ts';
@@ -57,7 +57,7 @@ export interface SeriesSource {
 export class WriteBody {
   readonly reader: ProtobufReader;
   readonly context: RemoteWriteContext;
-  readonly rows = new MetricRows();
+  readonly rows: MetricRows = metricRowsPool.take();
   readonly series: SeriesRows;
   readonly rejections = new Rejections<RejectionReason>();
   readonly labelBytesMax: number;

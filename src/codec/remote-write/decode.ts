@@ -2,7 +2,8 @@
 // object per sample. What cannot be taken is counted in `rejection`, the rest stays.
 import { InputError } from '#lib/errors.ts';
 import { MalformedProtobuf } from '#lib/protobuf-reader.ts';
-import { type Batch, heldBytes, type Rejection, rowCount } from '#model/batch.ts';
+import { type Batch, heldBytes, type Rejection } from '#model/batch.ts';
+import { metricRowsPool } from '#model/metric-rows.ts';
 import { type RemoteWriteContext, WriteBody } from './body.ts';
 import { scanVersion1 } from './version1.ts';
 import { scanVersion2 } from './version2.ts';
@@ -40,8 +41,11 @@ export function decodeRemoteWrite(
       { cause: error },
     );
   }
-  const identities = body.rows.identities().filter(rowCount);
-  const rows = body.rows.rows().filter(rowCount);
+  const [identities = [], rows = []] = metricRowsPool.release(
+    body.rows,
+    body.rows.identities(),
+    body.rows.rows(),
+  );
   const { samples, histograms, exemplars } = body;
   return {
     batch: {

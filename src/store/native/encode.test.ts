@@ -62,14 +62,17 @@ describe('encodeBlock', () => {
     ]);
   });
 
-  it('does not copy large columns', () => {
-    const rows = seriesRows(Array.from({ length: 10_000 }, (_, i) => i));
-    const { chunks } = encodeBlock([{ tenant: '', rows }]);
-    const large = chunks.filter((chunk) => chunk.length > 1 << 16);
-    const ids = rows.columns.series_id;
-    expect(ids?.kind === 'fixed' && large.some((c) => c.buffer === ids.data.bytes.buffer)).toBe(
-      true,
-    );
+  it('makes few chunks of many columns', () => {
+    const parts = Array.from({ length: 20 }, (_, part) => ({
+      tenant: '',
+      rows: seriesRows(Array.from({ length: 3000 }, (_, i) => part * 3000 + i)),
+    }));
+    const { chunks, byteLength, rows } = encodeBlock(parts);
+    expect(rows).toBe(60_000);
+    expect(chunks.reduce((sum, chunk) => sum + chunk.length, 0)).toBe(byteLength);
+    expect(chunks.length).toBeLessThan(byteLength / (1 << 19) + 1);
+    const ids = roundTrip(parts).map(({ series_id }) => series_id);
+    expect(ids).toEqual(Array.from({ length: 60_000 }, (_, i) => BigInt(i)));
   });
 
   it('keeps the bits of stale markers', () => {

@@ -33,7 +33,7 @@ export function encodeBlock(parts: readonly TenantRows[]): NativeBlock {
   const first = parts[0] as TenantRows;
   const names = Object.keys(first.rows.columns);
   const rows = parts.reduce((sum, part) => sum + checkedRowCount(part.rows), 0);
-  const out = new ChunkList();
+  const out = new ChunkList(parts.reduce((sum, { rows }) => sum + bytesOnWire(rows), 1024));
   out.buffer.varint(names.length + 1);
   out.buffer.varint(rows);
   writeText(out.buffer, 'tenant');
@@ -67,16 +67,12 @@ function writeColumn(out: ChunkList, columns: readonly Column[]): void {
 function writeOffsets(out: ChunkList, arrays: readonly ArrayColumn[]): void {
   let end = 0;
   for (const { lengths } of arrays) {
-    const rows = lengths.length / 4;
     const source = new DataView(lengths.bytes.buffer, lengths.bytes.byteOffset);
-    const offsets = new Uint8Array(rows * 8);
-    const target = new DataView(offsets.buffer);
-    for (let row = 0; row < rows; row++) {
-      end += source.getUint32(row * 4, true);
-      target.setUint32(row * 8, end >>> 0, true);
-      target.setUint32(row * 8 + 4, Math.floor(end / 2 ** 32), true);
+    out.room(lengths.length * 2);
+    for (let at = 0; at < lengths.length; at += 4) {
+      end += source.getUint32(at, true);
+      out.buffer.u64(end >>> 0, Math.floor(end / 2 ** 32));
     }
-    out.append(offsets);
   }
 }
 
@@ -96,6 +92,13 @@ function writeText(buffer: ByteBuffer, text: string): void {
   buffer.copy(bytes, 0, bytes.length);
 }
 
+/** About: names of columns are short. */
+function bytesOnWire({ columns }: TableRows): number {
+  let size = 0;
+  for (const name in columns) size += (columns[name] as Column).byteLength + name.length + 32;
+  return size + rowCount({ table: 'otel_samples', columns });
+}
+
 function checkedRowCount(rows: TableRows): number {
   const count = rowCount(rows);
   for (const name in rows.columns) {
@@ -107,21 +110,34 @@ function checkedRowCount(rows: TableRows): number {
   return count;
 }
 
-/** Large runs are kept as they are; small ones are gathered, so that a socket sees few of them. */
+/**
+ * Runs are gathered in a few large arrays: a socket writes each in one go, with one head of a chunk in
+ * HTTP. Only what is as large as those is kept as it is.
+ */
 class ChunkList {
-  buffer = new ByteBuffer(1 << 14);
+  buffer: ByteBuffer;
   readonly #chunks: Uint8Array[] = [];
   #byteLength = 0;
 
+  /** `bytesExpected`: about what will come. */
+  constructor(bytesExpected: number) {
+    this.buffer = new ByteBuffer(Math.min(bytesExpected, chunkBytes));
+  }
+
   append(bytes: Uint8Array): void {
-    if (bytes.length <= gatherBytesMax) {
-      this.buffer.copy(bytes, 0, bytes.length);
-      if (this.buffer.length > gatheredBytesMax) this.#close();
+    if (bytes.length >= chunkBytes) {
+      this.#close();
+      this.#chunks.push(bytes);
+      this.#byteLength += bytes.length;
       return;
     }
-    this.#close();
-    this.#chunks.push(bytes);
-    this.#byteLength += bytes.length;
+    this.room(bytes.length);
+    this.buffer.copy(bytes, 0, bytes.length);
+  }
+
+  /** To be called before many bytes are written to `buffer`, so that it does not grow. */
+  room(size: number): void {
+    if (this.buffer.length + size > chunkBytes) this.#close();
   }
 
   finish(): { chunks: readonly Uint8Array[]; byteLength: number } {
@@ -133,9 +149,8 @@ class ChunkList {
     if (this.buffer.length === 0) return;
     this.#chunks.push(this.buffer.view());
     this.#byteLength += this.buffer.length;
-    this.buffer = new ByteBuffer(1 << 14);
+    this.buffer = new ByteBuffer();
   }
 }
 
-const gatherBytesMax = 1 << 14;
-const gatheredBytesMax = 1 << 18;
+const chunkBytes = 1 << 20;
