@@ -25,5 +25,5 @@ export function describeReal(name: string, body: () => void): void {
     return;
   }
   console.warn(`SKIPPED ${name}: ${why}`);
-  describe.skip(`${name} (${why})`, body);
+  describe.skipIf(missing.length > 0)(`${name} (skipped: ${why})`, body);
 }

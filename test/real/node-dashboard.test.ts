@@ -1,6 +1,6 @@
-// A day of node_exporter, scraped every 5 s, draws the popular node dashboard without an error. What is
-// replayed: one page of the running node_exporter, whole, 17,280 times, its counters growing and its
-// gauges swinging (test/lib/node-day.ts), by remote write.
+// A day of node_exporter, scraped every 5 s, draws the popular node dashboard without an error.
+// What is replayed: one page of the running node_exporter, whole, 17,280 times, its counters growing
+// and its gauges swinging (test/lib/node-day.ts), by remote write.
 import { existsSync, readFileSync } from 'node:fs';
 import { compress } from 'snappy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

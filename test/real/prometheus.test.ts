@@ -1,5 +1,5 @@
-// A real Prometheus scrapes and remote-writes to us, in both versions of the protocol; a second one has
-// nothing and remote-reads from us. All of them must answer alike.
+// A real Prometheus scrapes and remote-writes to us, in both versions of the protocol; a second one
+// has nothing and remote-reads from us. All of them must answer alike.
 import { compress } from 'snappy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '../lib/eventually.ts';

@@ -1,5 +1,5 @@
-// Queries that are asked of a real Prometheus and of ours, on the same samples: `scraped` at and before
-// the last scrape, `sent` over fifty minutes. The metrics are those of test/lib/made-*.ts.
+// Queries that are asked of a real Prometheus and of ours, on the same samples: `scraped` at and
+// before the last scrape, `sent` over fifty minutes. The metrics are those of test/lib/made-*.ts.
 
 export const scraped: readonly string[] = [
   // Selectors.
