@@ -1,4 +1,4 @@
-// Fifty minutes of made-up samples with everything that is hard in them: resets, gaps, stale markers,
+// Fifty minutes of made-up samples with all that is hard in them: resets, gaps, stale markers,
 // NaN and infinities, float histograms, custom buckets, other schemas, numbers among histograms.
 // Native histograms begin high: Prometheus 3.5 extrapolates them below zero, newer ones do not.
 import type { WireHistogram, WireSeries } from './remote-write.ts';

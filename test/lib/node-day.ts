@@ -1,5 +1,5 @@
-// A day of a real page, as if it had been scraped every few seconds: its counters have grown to what the
-// page shows, its gauges have swung around it. Encoded for remote write 1.0, sample by sample.
+// A day of a real page, as if it had been scraped every few seconds: its counters have grown to what
+// the page shows, its gauges have swung around it. Encoded for remote write 1.0, sample by sample.
 import type { LabelPairs } from './remote-write.ts';
 
 interface PageSeries {

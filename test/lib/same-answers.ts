@@ -1,4 +1,4 @@
-// Two answers to one query, compared: labels, times, values within 1e-9, histograms, kinds of annotations.
+// Two answers to one query, compared: labels, times, values within 1e-9, histograms, annotations.
 import type { Answer, HistogramPoint, Labels, Point, Series } from './real-client.ts';
 
 /** Undefined when they are the same; else what differs: ours, then theirs. */
