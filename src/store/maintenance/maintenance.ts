@@ -70,8 +70,10 @@ export function createMaintenance(options: MaintenanceOptions): Maintenance {
     );
     if (!found?.n) return;
     const where = printExpression(deletion.where);
-    await connection.command(`${alter} DELETE IN ${id} WHERE ${where}`, { doing });
-    options.onDeleted?.();
+    // Until the rows are gone: who is told of it then reads without them.
+    const settings = { mutations_sync: 2 };
+    const statement = `${alter} DELETE IN ${id} WHERE ${where}`;
+    await connection.command(statement, { doing, settings }).finally(options.onDeleted);
   };
 
   const run = async (): Promise<void> => {

@@ -6,6 +6,7 @@ import { call, column, type Expr, lambda, literal } from '#sql/tree.ts';
 import { type Window, windowFunction } from './definition.ts';
 import { gridAggregate } from './grid-aggregate.ts';
 import { beganAnew } from './start-time.ts';
+import { sweepCount } from './sweep-count.ts';
 
 /** To the engine a NaN differs from a NaN: a number that nobody measures stands for all of them. */
 const insteadOfNan = literal(-8.765432101234567e297);
@@ -25,6 +26,7 @@ export const changes = windowFunction(
     doc: 'How many times the value changed within the range.',
     example: 'changes(process_start_time_seconds[1h])',
     extensions: ['anchored'],
+    sweep: sweepCount(differ),
     compile: (window) =>
       gridAggregate('timeSeriesChangesToGrid')({ ...window, values: withoutNan(window.values) }),
   },
@@ -43,6 +45,7 @@ export const resets = windowFunction(
     doc: 'How many times a counter started over within the range.',
     example: 'resets(http_requests_total[1h])',
     extensions: ['anchored'],
+    sweep: sweepCount((value, before) => value < before),
     compile: gridAggregate('timeSeriesResetsToGrid'),
   },
   (window) => {
@@ -93,8 +96,9 @@ function countFalls(values: Float64Array, first: number, to: number): number {
 }
 
 /** A NaN does not differ from a NaN. */
-const differ = (value: number, before: number): boolean =>
-  value !== before && !(Number.isNaN(value) && Number.isNaN(before));
+function differ(value: number, before: number): boolean {
+  return value !== before && !(Number.isNaN(value) && Number.isNaN(before));
+}
 
 function isChange({ values, histograms }: Window, i: number): boolean {
   const now = histograms?.[i];
