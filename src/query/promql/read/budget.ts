@@ -1,4 +1,5 @@
 // What one query may cost, and how long. Every breach is an error that names the key to turn.
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '#lib/clock.ts';
 import { InputError, OperationError } from '#lib/errors.ts';
 
@@ -37,6 +38,8 @@ export class Budget {
     const { limits, clock, timeoutMs, signal } = options;
     this.#options = options;
     this.signal = signal;
+    // Every statement of the query listens to it while it runs.
+    if (signal) setMaxListeners(0, signal);
     this.#limits = limits;
     this.#clock = clock;
     this.#timeoutMs = Math.min(timeoutMs ?? limits.timeoutMs, limits.timeoutMs);
