@@ -92,13 +92,30 @@ export function joinSamples(runs: readonly (readonly RawSeries[])[]): readonly R
       else pieces.set(key, [one]);
     }
   }
-  const whole = [...pieces.values()].map(glued);
-  return shareTimes(runs.length > 1 ? sortByLabels(whole) : whole);
+  const whole: RawSeries[] = [];
+  let last: Glued | undefined;
+  for (const own of pieces.values()) {
+    const times = last && haveSameTimes(own, last.pieces) ? last.times : joinedTimes(own);
+    whole.push(glued(own, times));
+    last = { pieces: own, times };
+  }
+  return runs.length > 1 ? sortByLabels(whole) : whole;
 }
 
-function glued(pieces: readonly RawSeries[]): RawSeries {
+interface Glued {
+  readonly pieces: readonly RawSeries[];
+  readonly times: Float64Array;
+}
+
+const haveSameTimes = (left: readonly RawSeries[], right: readonly RawSeries[]): boolean =>
+  left.length === right.length &&
+  left.every(({ times }, i) => areEqual(times, (right[i] as RawSeries).times));
+
+const joinedTimes = (pieces: readonly RawSeries[]): Float64Array =>
+  concatenated(pieces.map(({ times }) => times));
+
+function glued(pieces: readonly RawSeries[], times: Float64Array): RawSeries {
   const { labels } = pieces[0] as RawSeries;
-  const times = concatenated(pieces.map((piece) => piece.times));
   const values = concatenated(pieces.map((piece) => piece.values));
   if (!pieces.some(({ starts }) => starts)) return { labels, times, values };
   const starts = pieces.map(
@@ -118,16 +135,8 @@ function concatenated(arrays: readonly Float64Array[]): Float64Array {
   return whole;
 }
 
-function shareTimes(series: readonly RawSeries[]): readonly RawSeries[] {
-  let last: Float64Array = new Float64Array();
-  return series.map((one) => {
-    if (areEqual(one.times, last)) return { ...one, times: last };
-    last = one.times;
-    return one;
-  });
-}
-
 function areEqual(left: Float64Array, right: Float64Array): boolean {
+  if (left === right) return true;
   if (left.length !== right.length) return false;
   for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
   return true;
