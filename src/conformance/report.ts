@@ -27,12 +27,14 @@ function printSuite({
   passed,
   failed,
   deliberate,
+  skipped,
   total,
   pushed,
 }: SuiteReport): string {
   const notes = [
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(deliberate > 0 ? [`${deliberate} differ on purpose`] : []),
+    ...(skipped > 0 ? [`${skipped} not asked`] : []),
     ...(pushed > 0 ? [`${pushed} wholly in the engine`] : []),
   ];
   const share = `${passed}/${total}`.padStart(11);

@@ -139,9 +139,10 @@ function toReport(outcomes: readonly Outcome[], roster: Roster): Report {
   }
   const healed = new Map<string, Report['healed'][number]>();
   for (const { suite, results } of outcomes) {
-    for (const { id } of results) {
+    for (const { id, skipped } of results) {
       const cause = roster.causeOf(suite.kind, id)?.cause;
-      if (cause === undefined || failedAnywhere.has(keyOf(suite, id))) continue;
+      if (cause === undefined || skipped !== undefined || failedAnywhere.has(keyOf(suite, id)))
+        continue;
       healed.set(keyOf(suite, id), { suite: suite.name, case: id, reason: cause });
     }
   }
@@ -152,13 +153,14 @@ function toReport(outcomes: readonly Outcome[], roster: Roster): Report {
 function toSuiteReport({ suite, mode, results }: Outcome): SuiteReport {
   const deliberate = results.filter(({ isDeliberate }) => isDeliberate).length;
   const failed = results.filter(({ failure }) => failure !== undefined);
+  const skipped = results.filter((one) => one.skipped !== undefined).length;
   return {
     name: suite.name,
     mode,
-    passed: results.length - failed.length - deliberate,
+    passed: results.length - failed.length - deliberate - skipped,
     failed: failed.length,
     deliberate,
-    skipped: 0,
+    skipped,
     total: results.length,
     pushed: results.filter(({ pushed }) => pushed).length,
     failures: failed.map(({ id, failure }) => ({ case: id, reason: failure ?? '' })),

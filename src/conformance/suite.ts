@@ -14,6 +14,8 @@ export interface CaseResult {
   readonly id: string;
   /** Undefined when the case passed. */
   readonly failure: string | undefined;
+  /** Why it was not asked. */
+  readonly skipped?: string;
   /** Whether the question ran wholly in the engine; undefined where nobody said. */
   readonly pushed?: boolean;
   /** The refusal was only that `query.push_down` is always. */

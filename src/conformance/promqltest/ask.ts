@@ -8,6 +8,7 @@ import type { Answer } from './answer.ts';
 import { compareAnnotations, compareResult, expectedScalar, expectsFailure } from './compare.ts';
 import { fixTime, otherTimes } from './fixed-time.ts';
 import { type JsonAnswer, toAnswer } from './http-answer.ts';
+import { moveBack, moveQuery } from './move.ts';
 import type { Eval } from './script.ts';
 
 export interface EvalTarget {
@@ -15,6 +16,8 @@ export interface EvalTarget {
   readonly tenant: string;
   /** At how many other times a query of fixed times is asked: each is a whole query more. */
   readonly variants: 'all' | 'few';
+  /** How much later than in the script everything is. */
+  readonly shiftMs: number;
 }
 
 type Outcome = Omit<CaseResult, 'id'>;
@@ -23,9 +26,15 @@ interface Given {
   readonly status: number;
   readonly json: JsonAnswer;
   readonly pushed: boolean | undefined;
+  readonly shiftMs: number;
 }
 
+const answerOf = ({ json, shiftMs }: Given): Answer => moveBack(toAnswer(json), shiftMs);
+
 export async function runEval(command: Eval, target: EvalTarget): Promise<Outcome> {
+  if (moveQuery(command.query, target.shiftMs) === undefined) {
+    return { failure: undefined, skipped: 'it tells the time, and the target takes no old data' };
+  }
   const given = await ask(command, target);
   const { pushed } = given;
   const shown = pushed === undefined ? {} : { pushed };
@@ -37,15 +46,16 @@ export async function runEval(command: Eval, target: EvalTarget): Promise<Outcom
   return { failure: variant, ...shown };
 }
 
-async function ask(command: Eval, { base, tenant }: EvalTarget): Promise<Given> {
-  const { query, isInstant, startMs, endMs, stepMs } = command;
-  const seconds = (ms: number): string => (ms / 1000).toFixed(3);
+async function ask(command: Eval, { base, tenant, shiftMs }: EvalTarget): Promise<Given> {
+  const { isInstant, startMs, endMs, stepMs } = command;
+  const query = moveQuery(command.query, shiftMs) ?? command.query;
+  const seconds = (ms: number): string => ((ms + shiftMs) / 1000).toFixed(3);
   const times: [string, string][] = isInstant
     ? [['time', seconds(startMs)]]
     : [
         ['start', seconds(startMs)],
         ['end', seconds(endMs)],
-        ['step', seconds(stepMs)],
+        ['step', (stepMs / 1000).toFixed(3)],
       ];
   const { status, headers, body } = await request(base, {
     method: 'POST',
@@ -59,13 +69,15 @@ async function ask(command: Eval, { base, tenant }: EvalTarget): Promise<Given> 
     status,
     json: JSON.parse(body.toString()) as JsonAnswer,
     pushed: pushed === undefined ? undefined : pushed === 'all',
+    shiftMs,
   };
 }
 
 const isNotPushable = ({ status, json }: Given): boolean =>
   status >= 400 && (json.error ?? '').includes('query.push_down');
 
-function compareGiven(command: Eval, { status, json }: Given): string | undefined {
+function compareGiven(command: Eval, given: Given): string | undefined {
+  const { status, json } = given;
   if (status !== 200) {
     const text = `${status} ${json.errorType}: ${json.error}`;
     if (status >= 500) return text;
@@ -74,7 +86,7 @@ function compareGiven(command: Eval, { status, json }: Given): string | undefine
   if (expectsFailure(command)) return 'did not fail';
   let answer: Answer;
   try {
-    answer = toAnswer(json);
+    answer = answerOf(given);
     return compareAnnotations(command, answer) ?? compareResult(command, answer);
   } catch (error) {
     return `cannot compare: ${messageOf(error)}`;
@@ -104,7 +116,7 @@ async function checkRange(command: Eval, target: EvalTarget): Promise<string | u
   const given = await ask({ ...command, ...range, isInstant: false }, target);
   if (isNotPushable(given)) return undefined;
   if (given.status !== 200) return `as a range: ${given.status} ${given.json.error}`;
-  const middle = middleOf(toAnswer(given.json), startMs);
+  const middle = middleOf(answerOf(given), startMs);
   const scalar = expectedScalar(command);
   const instant = { ...command, isOrdered: false, expectations: [] };
   const answer: Answer =

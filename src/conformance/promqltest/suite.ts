@@ -1,13 +1,16 @@
 // The scripts (*.test) of one folder, asked over HTTP. Each section has a tenant of its own, so that
-// sections run side by side and nothing has to be deleted.
+// sections run side by side and nothing has to be deleted; without tenants they take turns.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, OperationError } from '#lib/errors.ts';
+import { systemClock } from '#lib/clock.ts';
+import { messageOf } from '#lib/errors.ts';
 import { inParallel, request } from '../http.ts';
 import { encodeWrite, writeRequest } from '../remote-write.ts';
 import type { CaseResult, Suite, SuiteContext } from '../suite.ts';
 import type { Target } from '../target.ts';
 import { type EvalTarget, runEval } from './ask.ts';
+import { moveSection } from './move.ts';
+import { type Places, placesOf } from './places.ts';
 import { parseScript } from './script.ts';
 import { type Section, toSections } from './section.ts';
 
@@ -20,9 +23,12 @@ export function promqltestSuite(name: string, folder: string, files: readonly st
     needsServer: true,
     run: async (context) => {
       const results: CaseResult[] = [];
+      const { target } = context;
+      const nowMs = systemClock.nowMs();
+      const places = target.hasTenants ? undefined : await placesOf(target, nowMs);
       for (const file of files) {
         const text = readFileSync(join(folder, file), 'utf8');
-        results.push(...(await runFile(file, text, context)));
+        results.push(...(await runFile(file, text, { ...context, places })));
         context.progress(`${name}/${file}`);
       }
       return results;
@@ -33,7 +39,7 @@ export function promqltestSuite(name: string, folder: string, files: readonly st
 async function runFile(
   file: string,
   text: string,
-  { target, mode }: SuiteContext,
+  { target, mode, places }: SuiteContext & { readonly places: Places | undefined },
 ): Promise<readonly CaseResult[]> {
   let sections: Section[];
   try {
@@ -41,11 +47,12 @@ async function runFile(
   } catch (error) {
     return [{ id: file, failure: `this script is not understood: ${messageOf(error)}` }];
   }
-  const atOnce = target.hasTenants ? sectionsAtOnce : 1;
-  const run = inParallel(sections, atOnce, (section) => {
+  const run = inParallel(sections, places ? 1 : sectionsAtOnce, async (section) => {
+    const shiftMs = (await places?.next(section)) ?? 0;
     const tenant = `conformance-${++sectionsRun}`;
     const variants = mode === 'default' ? 'all' : 'few';
-    return runSection(file, section, target, { base: target.prometheus, tenant, variants });
+    const place = { base: target.prometheus, tenant, variants, shiftMs } as const;
+    return runSection(file, moveSection(section, shiftMs), target, place);
   });
   return (await run).flat();
 }
@@ -58,7 +65,6 @@ async function runSection(
   target: Target,
   place: EvalTarget,
 ): Promise<CaseResult[]> {
-  if (!target.hasTenants) await deleteAll(target);
   if (section.series.length > 0) {
     const written = await request(
       target.prometheus,
@@ -79,18 +85,3 @@ async function runSection(
 
 const idOf = (file: string, { line, query, isInstant }: Section['evals'][number]): string =>
   `${file}:${line} ${isInstant ? 'instant' : 'range'} ${query}`;
-
-/** A Prometheus has to be started with --web.enable-admin-api for this. */
-async function deleteAll({ prometheus }: Target): Promise<void> {
-  const answer = await request(prometheus, {
-    method: 'POST',
-    path: '/api/v1/admin/tsdb/delete_series',
-    params: [['match[]', '{__name__=~".+"}']],
-  });
-  if (answer.status < 300) return;
-  throw new OperationError(
-    'conformance_target',
-    `cannot delete the data of the section before: ${prometheus} has no tenants, and answers ${answer.status} to /api/v1/admin/tsdb/delete_series; enable tenants (tenancy.enabled) or its admin API`,
-    { retryable: false },
-  );
-}
