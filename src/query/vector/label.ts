@@ -53,12 +53,38 @@ export function compareLabels(left: Labels, right: Labels): number {
   return compareParts(partsOf(left), partsOf(right));
 }
 
-/** In the order of compareLabels; the labels of each are taken apart only once. */
+/** In the order of compareLabels; the labels of each are looked at only once, but for ties. */
 export function sortByLabels<T extends { readonly labels: Labels }>(items: readonly T[]): T[] {
   return items
-    .map((item) => ({ item, parts: partsOf(item.labels) }))
-    .sort((a, b) => compareParts(a.parts, b.parts))
+    .map((item) => ({ item, key: sortKey(item.labels) }))
+    .sort((a, b) => {
+      if (a.key !== b.key) return a.key < b.key ? -1 : 1;
+      return compareLabels(a.item.labels, b.item.labels);
+    })
     .map(({ item }) => item);
+}
+
+/** Texts that are ordered as the label sets are: below any letter, the separator ends a text. */
+function sortKey(labels: Labels): string {
+  let key = '';
+  let last = '';
+  for (const name in labels) {
+    if (name < last) return partsOf(labels).join('\0');
+    last = name;
+    key = key === '' ? `${name}\0${labels[name]}` : `${key}\0${name}\0${labels[name]}`;
+  }
+  return key;
+}
+
+export function haveSameLabels(left: Labels, right: Labels): boolean {
+  if (left === right) return true;
+  let count = 0;
+  for (const name in left) {
+    if (left[name] !== right[name]) return false;
+    count++;
+  }
+  for (const _ in right) count--;
+  return count === 0;
 }
 
 /** name, value, name, value, … by name. */

@@ -1,7 +1,7 @@
 // Samples of the series of a selector between two times: cut, put behind each other, weighed.
-import { sortByLabels } from '#query/vector/label.ts';
+import { compareLabels, haveSameLabels } from '#query/vector/label.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
-import { labelsKey, type RawSeries } from '#query/vector/value.ts';
+import type { RawSeries } from '#query/vector/value.ts';
 import type { Read } from '../plan/node.ts';
 import { labelsLength } from './grid-run.ts';
 
@@ -81,25 +81,42 @@ function withoutStale(series: RawSeries): RawSeries {
   return starts ? { ...kept, starts: starts.filter(isKept) } : kept;
 }
 
-/** One behind the other in time, with arrays of their own; neighbours share equal times. */
+/**
+ * One behind the other in time, with arrays of their own; neighbours share equal times. Each run is in
+ * the order of labels, and so is the result.
+ */
 export function joinSamples(runs: readonly (readonly RawSeries[])[]): readonly RawSeries[] {
-  const pieces = new Map<string, RawSeries[]>();
-  for (const series of runs) {
-    for (const one of series) {
-      const key = labelsKey(one.labels);
-      const known = pieces.get(key);
-      if (known) known.push(one);
-      else pieces.set(key, [one]);
-    }
-  }
-  const whole: RawSeries[] = [];
+  const joined: RawSeries[] = [];
   let last: Glued | undefined;
-  for (const own of pieces.values()) {
-    const times = last && haveSameTimes(own, last.pieces) ? last.times : joinedTimes(own);
-    whole.push(glued(own, times));
-    last = { pieces: own, times };
+  for (const pieces of runs.reduce(alignedBehind, [])) {
+    const times = last && haveSameTimes(pieces, last.pieces) ? last.times : joinedTimes(pieces);
+    joined.push(glued(pieces, times));
+    last = { pieces, times };
   }
-  return runs.length > 1 ? sortByLabels(whole) : whole;
+  return joined;
+}
+
+/** The pieces of each series, in the order of labels: those there are and one of the run. */
+function alignedBehind(
+  known: readonly (readonly RawSeries[])[],
+  run: readonly RawSeries[],
+): readonly (readonly RawSeries[])[] {
+  if (known.length === 0) return run.map((one) => [one]);
+  const aligned: (readonly RawSeries[])[] = [];
+  let at = 0;
+  for (const pieces of known) {
+    const { labels } = pieces[0] as RawSeries;
+    while (at < run.length) {
+      const one = run[at] as RawSeries;
+      if (haveSameLabels(one.labels, labels) || compareLabels(one.labels, labels) > 0) break;
+      aligned.push([one]);
+      at++;
+    }
+    const isMet = at < run.length && haveSameLabels((run[at] as RawSeries).labels, labels);
+    aligned.push(isMet ? [...pieces, run[at++] as RawSeries] : pieces);
+  }
+  for (; at < run.length; at++) aligned.push([run[at] as RawSeries]);
+  return aligned;
 }
 
 interface Glued {

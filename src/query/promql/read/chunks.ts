@@ -1,8 +1,9 @@
 // The samples of one series as they come: pieces in any order, which may overlap and repeat. One
 // sample per time is kept.
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
+import { haveSameLabels } from '#query/vector/label.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
-import { type Labels, labelsKey, type RawSeries } from '#query/vector/value.ts';
+import type { Labels, RawSeries } from '#query/vector/value.ts';
 import type { Read } from '../plan/node.ts';
 import { resetHint } from './reset-hint.ts';
 
@@ -155,7 +156,7 @@ export function mergeSeries(sorted: readonly RawSeries[]): readonly RawSeries[] 
   const merged: RawSeries[] = [];
   for (const series of sorted) {
     const last = merged.at(-1);
-    if (!last || labelsKey(last.labels) !== labelsKey(series.labels)) {
+    if (!last || !haveSameLabels(last.labels, series.labels)) {
       merged.push(series);
       continue;
     }
