@@ -20,7 +20,7 @@ const rosterMax: Readonly<Record<string, number>> = {
   'logql-parser': 4,
   'logql-pipeline': 166,
   'logql-recorded': 125,
-  'logql-scripts': 33,
+  'logql-scripts': 30,
   'logql-tokens': 3,
   'promql-recorded': 5,
   'traceql-evaluation': 2,
