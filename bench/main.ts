@@ -7,6 +7,7 @@ import { type Figure, printReport } from './lib/report.ts';
 import { measureLogs } from './logs.bench.ts';
 import { measureMetricsIngest, measureMetricsQuery } from './metrics.bench.ts';
 import { measureBesidePrometheus } from './prometheus.bench.ts';
+import { measureActiveSeries } from './series.bench.ts';
 import { measureStart } from './start.bench.ts';
 import { measureTraces } from './traces.bench.ts';
 
@@ -19,6 +20,7 @@ const cases = {
   metrics: measureMetricsIngest,
   query: measureMetricsQuery,
   logs: measureLogs,
+  series: measureActiveSeries,
   prometheus: measureBesidePrometheus,
 };
 

@@ -1,14 +1,12 @@
 // Beside a real Prometheus in one run: the same data by remote write, the same queries over the same
 // API. Needs `npm run counterparts`. Ratios are ours to theirs, medians of requests in turn.
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { execFileSync } from 'node:child_process';
 import { cpuSecondsOf } from '../test/lib/process-stats.ts';
 import { type RealPrometheus, startPrometheus } from '../test/lib/real-prometheus.ts';
 import { families, seriesPerFamily } from './lib/made-metrics.ts';
 import { type Phase, runPhase, type TableSize } from './lib/phase.ts';
+import { runRemoteWrite } from './lib/remote-write.ts';
 import type { Figure } from './lib/report.ts';
-import type { RemoteWritePlan, RemoteWriteReport } from './remote-write-sender.ts';
 
 const stepMs = 15_000;
 const hourMs = 3_600_000;
@@ -141,20 +139,6 @@ function pathOf({ query, isInstant }: Question, seconds: number): string {
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-
-async function runRemoteWrite(plan: RemoteWritePlan): Promise<RemoteWriteReport> {
-  const script = fileURLToPath(new URL('remote-write-sender.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(plan)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let text = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    text += chunk.toString();
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`the sender ended with status ${code}`);
-  return JSON.parse(text) as RemoteWriteReport;
-}
 
 /** The size of its blocks when all it has is in blocks: that of a snapshot. */
 async function blockBytes(prometheus: RealPrometheus): Promise<number> {

@@ -11,6 +11,8 @@ export interface RemoteWritePlan {
   readonly startMs: number;
   readonly stepMs: number;
   readonly steps: number;
+  /** Gauges without much to them instead of the families, each with its own labels: this many. */
+  readonly activeSeries?: number;
 }
 
 export interface RemoteWriteReport {
@@ -19,25 +21,47 @@ export interface RemoteWriteReport {
 }
 
 const seriesPerRequest = 2000;
+/** As many as Prometheus sends by at once. */
+const socketsMax = 50;
 
 async function send(plan: RemoteWritePlan): Promise<RemoteWriteReport> {
-  const all = families.flatMap(makeSeries);
-  const shards: MadeSeries[][] = [];
-  for (let i = 0; i < all.length; i += seriesPerRequest) {
-    shards.push(all.slice(i, i + seriesPerRequest));
-  }
-  const agent = new Agent({ keepAlive: true, maxSockets: shards.length });
+  const { activeSeries } = plan;
+  const all = activeSeries === undefined ? families.flatMap(makeSeries) : [];
+  const count = activeSeries ?? all.length;
+  const seriesAt = (from: number): readonly MadeSeries[] =>
+    activeSeries === undefined
+      ? all.slice(from, from + seriesPerRequest)
+      : Array.from({ length: Math.min(seriesPerRequest, count - from) }, (_, i) =>
+          active(from + i),
+        );
+  const shards = Array.from({ length: Math.ceil(count / seriesPerRequest) }, (_, shard) => shard);
+  const agent = new Agent({ keepAlive: true, maxSockets: Math.min(shards.length, socketsMax) });
   const startedMs = Date.now();
   // Step by step: Prometheus refuses what is an hour older than its newest sample.
   for (let step = 0; step < plan.steps; step++) {
     const timeMs = plan.startMs + step * plan.stepMs;
-    const run = async (shard: readonly MadeSeries[]): Promise<void> =>
-      post(plan.url, await compress(Buffer.from(encode(shard, timeMs))), agent);
+    const run = async (shard: number): Promise<void> => {
+      const bytes = encode(seriesAt(shard * seriesPerRequest), timeMs);
+      await post(plan.url, await compress(Buffer.from(bytes)), agent);
+    };
     await Promise.all(shards.map(run));
   }
   agent.destroy();
   const seconds = (Date.now() - startedMs) / 1000;
-  return { samples: all.length * plan.steps, seconds };
+  return { samples: count * plan.steps, seconds };
+}
+
+/** One of many: a gauge of a container. */
+function active(i: number): MadeSeries {
+  const container = `container-${i.toString(36).padStart(8, '0')}`;
+  const labels = [
+    ['__name__', 'bench_active'],
+    ['container', container],
+    ['instance', `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}:9100`],
+    ['job', `job-${i % 20}`],
+    ['namespace', `namespace-${i % 200}`],
+  ] as const;
+  return { labels, next: () => i };
 }
 
 /** prometheus.WriteRequest: https://prometheus.io/docs/specs/prw/remote_write_spec/ */

@@ -89,8 +89,11 @@ export class IdentityCache {
   #serial = 0;
   #version = 0;
 
-  /** The default takes 64 MiB when both generations are full. */
-  constructor(entriesMax = 500_000) {
+  /**
+   * The default is for a million active series: fewer than there are, and every one of them is forgotten
+   * before it is asked for again. It takes 128 MiB when both generations are full.
+   */
+  constructor(entriesMax = 1 << 20) {
     this.#entriesMax = entriesMax;
   }
 
