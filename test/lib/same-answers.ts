@@ -16,7 +16,7 @@ export function difference(query: string, ours: Answer, theirs: Answer): string 
   }
   const lists = [ours.data.result, theirs.data.result] as unknown as readonly (readonly Series[])[];
   // Only what is sorted, and only at one time, has an order.
-  const isOrdered = resultType === 'vector' && /^(sort|topk|bottomk)/.test(query);
+  const isOrdered = resultType === 'vector' && query.startsWith('sort');
   const [our, their] = (isOrdered ? lists : lists.map(inOrder)) as [Series[], Series[]];
   const [ourNames, theirNames] = [namesOf(our), namesOf(their)];
   if (ourNames !== theirNames) return `series ${ourNames} for ${theirNames}`;

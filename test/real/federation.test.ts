@@ -51,11 +51,14 @@ scrape_configs:
     expect(one?.metric).toEqual({ ...own?.metric, site: 'here' });
     expect(one?.metric).toMatchObject({ job: 'node', instance: exporter.address });
     const count = 'count({__name__=~"node_.+", job="node"})';
-    const ours = Number(await sightline.prometheus.value(count));
+    const ours = await eventually('as many series', async () => {
+      const [our, their] = await Promise.all([
+        sightline.prometheus.value(count),
+        theirs.value(count),
+      ]);
+      return our === their ? Number(our) : undefined;
+    });
     expect(ours).toBeGreaterThan(300);
-    await eventually('as many series', async () =>
-      Number(await theirs.value(count)) === ours ? true : undefined,
-    );
     expect(await theirs.value('up{job="federate"}')).toBe('1');
   });
 

@@ -23,7 +23,7 @@ export const scraped: readonly string[] = [
   'sum by (mode) (rate(node_cpu_seconds_total[10s]))',
   '100 * (1 - avg(rate(node_cpu_seconds_total{mode="idle"}[15s])))',
   'node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes',
-  'topk(3, node_filesystem_size_bytes)',
+  'topk(3, made_temperature_celsius{job="made"})',
   'count(node_cpu_seconds_total) by (cpu)',
   'node_load1 > bool node_load5',
   'sum without (cpu, mode) (irate(node_cpu_seconds_total[5s]))',
@@ -107,9 +107,9 @@ export const notOverRemoteRead: readonly string[] = [
 
 /** Newer ones than Prometheus 3.5 warn where these are asked over a range. */
 export const onlyInstant: readonly string[] = [
-  'sort(made_temperature_celsius)',
-  'sort_desc(made_temperature_celsius)',
-  'sort(made_temperature_celsius > 22)',
+  'sort(made_temperature_celsius{job="made"})',
+  'sort_desc(made_temperature_celsius{job="made"})',
+  'sort(made_temperature_celsius{job="made"} > 22)',
   'sort_by_label(made_temperature_celsius, "room")',
   'sort_by_label_desc(made_temperature_celsius, "floor", "room")',
 ];
