@@ -22,6 +22,9 @@ interface Question {
   readonly scope: ReadScope;
 }
 
+/** So many times as many steps are asked for in all. */
+const shortShare = 8;
+
 export function cachedSource(source: SampleSource, memory: CacheMemory): SampleSource {
   const cached = new CachedSource(source, memory);
   return {
@@ -125,7 +128,10 @@ class CachedSource {
     const isWhole = steps.count === statement.steps;
     const part = isWhole ? statement : pushDown(partOf(statement.node, steps), scope);
     if (!part) throw new BugError('BUG: a part of what is pushed down can be pushed down');
-    if (this.#source.pushDown === 'auto') {
+    // Adding a moment to an hour of samples costs more than asking the engine for that moment.
+    const isShort = steps.count === 1 || steps.count * shortShare <= statement.steps;
+    const isLeft = isShort && this.samples.isChanging(part.read, scope);
+    if (this.#source.pushDown === 'auto' && !isLeft) {
       const samples = await this.samples.selectWide(part.read, scope);
       if (samples) return computeHere(part, samples, scope);
     }

@@ -46,6 +46,14 @@ export class SampleCache {
     return run.series;
   }
 
+  /** Whether what is known of the range is no longer right in part: more is being written there. */
+  isChanging(read: Read, scope: ReadScope): boolean {
+    const key = keyOf(read, scope);
+    const known = this.#memory.find(key) as SampleRun | undefined;
+    if (!known || known.fromMs > read.fromMs || known.toMs < read.toMs) return false;
+    return (this.#validPart(key, read, scope)?.toMs ?? -Infinity) < read.toMs;
+  }
+
   async #read(read: Read, scope: ReadScope): Promise<SampleRun | undefined> {
     const key = keyOf(read, scope);
     if (read.toMs - read.fromMs >= (this.#large.get(key) ?? Infinity)) return undefined;
