@@ -182,3 +182,19 @@ test('statistics are part of the data; of many notes the first ten are shown', a
   expect(answer.warnings).toHaveLength(11);
   expect(answer.warnings[10]).toBe('2 more warning annotations omitted');
 });
+
+test('labels of any text', async () => {
+  const labels = {
+    plain: 'a b~é日',
+    quote: 'a"b\\c',
+    control: '\n\u0000\u001f',
+    emoji: '😀',
+    half: '\ud800',
+  };
+  const value = { kind: 'vector', samples: [{ labels, value: 1 }] } as const;
+  for (let time = 0; time < 2; time++) {
+    const text = await textOf(encodeInstant({ timeMs: 0, value, ...notes }, undefined));
+    expect(JSON.parse(text).data.result[0].metric).toEqual(labels);
+    expect(text).toContain(JSON.stringify(labels));
+  }
+});

@@ -15,7 +15,8 @@ export interface SampleRun {
   readonly sequence: number;
 }
 
-const seriesOverheadBytes = 600;
+/** With what others keep beside the labels. */
+const seriesOverheadBytes = 900;
 
 /** Times that neighbours share count once. */
 export function sampleBytes(series: readonly RawSeries[]): number {
