@@ -5,6 +5,7 @@ import { haveSameLabels } from '#query/vector/label.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import type { Labels, RawSeries } from '#query/vector/value.ts';
 import type { Read } from '../plan/node.ts';
+import { orderByTime } from './order.ts';
 import { resetHint } from './reset-hint.ts';
 
 type Histograms = readonly (Histogram | undefined)[];
@@ -85,24 +86,23 @@ function isAscending(times: Float64Array): boolean {
 
 /** Moves the bits of values, so that stale markers stay what they are. */
 function sortByTime({ times, values, histograms }: Samples): Samples {
-  const order = Uint32Array.from(times.keys()).sort(
-    (a, b) => (times[a] as number) - (times[b] as number) || a - b,
-  );
-  const bits = new BigInt64Array(values.slice().buffer);
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
   const sortedTimes = new Float64Array(times.length);
-  const sortedBits = new BigInt64Array(times.length);
+  const sortedWords = new Uint32Array(times.length * 2);
   const sortedHistograms: (Histogram | undefined)[] = [];
   let count = 0;
-  for (const index of order) {
+  for (const index of orderByTime(times)) {
     const time = times[index] as number;
     if (count > 0 && sortedTimes[count - 1] === time) continue;
     sortedTimes[count] = time;
     if (histograms) sortedHistograms.push(histograms[index]);
-    sortedBits[count++] = bits[index] as bigint;
+    sortedWords[count * 2] = words[index * 2] as number;
+    sortedWords[count * 2 + 1] = words[index * 2 + 1] as number;
+    count++;
   }
   return {
     times: sortedTimes.subarray(0, count),
-    values: new Float64Array(sortedBits.buffer, 0, count),
+    values: new Float64Array(sortedWords.buffer, 0, count),
     ...(histograms ? { histograms: sortedHistograms } : {}),
   };
 }
