@@ -97,7 +97,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const scraping = createScraping(config, { ...shared, file, turns, version });
     const shown = { rules: rules.view, scrape: scraping.view };
     const views: PrometheusViews = file ? { ...shown, config: file.view } : shown;
-    const facts = { clock, meter, version, isReady, views };
+    const subqueryStepMs = file?.evaluationIntervalMs;
+    const facts = { clock, meter, version, isReady, views, subqueryStepMs };
     const read = createReadRoutes(config, { store, identities, ...facts });
     const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];

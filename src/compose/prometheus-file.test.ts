@@ -39,6 +39,10 @@ describe('a prometheus.yml', () => {
     expect(taken).toEqual(['a', 'b']);
     expect(file.view.lastReload).toEqual({ isOk: true, timeMs: 1500 });
     expect(file.view.externalLabels()).toEqual({});
+    expect(file.evaluationIntervalMs()).toBe(60_000);
+    await writeFile(path, `global: {evaluation_interval: 15s}\n${job('b')}`);
+    await file.view.reload();
+    expect(file.evaluationIntervalMs()).toBe(15_000);
   });
 
   it('that is wrong changes nothing', async () => {

@@ -13,6 +13,8 @@ export type Prepare = (config: PrometheusConfig) => Promise<() => Promise<void>>
 
 export interface PrometheusFile {
   readonly view: ConfigView;
+  /** `global.evaluation_interval`, which is also the step of subqueries that name none. */
+  evaluationIntervalMs(): number;
   /** To be called before start(). */
   onConfig(prepare: Prepare): void;
   /** Reads the file for the first time. Throws InputError when it is wrong. */
@@ -25,6 +27,9 @@ export interface PrometheusFileDeps {
   /** For `external_labels`. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
+
+/** Prometheus's own, until a file is read. */
+const defaultIntervalMs = 60_000;
 
 export function createPrometheusFile(
   file: string,
@@ -70,6 +75,7 @@ export function createPrometheusFile(
         return reloading;
       },
     },
+    evaluationIntervalMs: () => current?.global.evaluationIntervalMs ?? defaultIntervalMs,
     onConfig: (prepare) => void prepares.push(prepare),
     start: load,
   };

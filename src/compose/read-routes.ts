@@ -30,13 +30,18 @@ export interface ReadDeps {
   readonly isReady: () => boolean;
   /** What the Prometheus API shows of scraping, configuration and rules. */
   readonly views: PrometheusViews;
+  readonly subqueryStepMs?: SubqueryStep | undefined;
 }
+
+/** Of a prometheus.yml; the engine's default without one. */
+type SubqueryStep = () => number;
 
 export interface EngineDeps {
   readonly reader: StoreReader;
   readonly clock: Clock;
   readonly gate: Gate;
   readonly cache?: CacheMemory | undefined;
+  readonly subqueryStepMs?: SubqueryStep | undefined;
 }
 
 /** As the HTTP API has it; rules ask one with a gate of their own. */
@@ -55,7 +60,7 @@ export function createPromql(config: Config, deps: EngineDeps): PromqlEngine {
 }
 
 export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
-  const { store, clock, isReady, views } = deps;
+  const { store, clock, isReady, views, subqueryStepMs } = deps;
   const { reader } = store;
   const isStrict = config['compat.strict'];
   const pushDown = config['query.push_down'];
@@ -88,7 +93,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   });
   return {
     prometheus: prometheusRoutes({
-      engine: createPromql(config, { reader, clock, gate, cache }),
+      engine: createPromql(config, { reader, clock, gate, cache, subqueryStepMs }),
       // Others may write into an engine that is not ours.
       catalog: isOwn ? cacheCatalog(catalog, () => deps.identities.version) : catalog,
       clock,

@@ -57,7 +57,12 @@ const defaultIntervalMs = 60_000;
 export function createRules(config: Config, deps: RulesDeps): Rules {
   const { store, clock, logger, meter, env } = deps;
   const engineWith = (places: number) =>
-    createPromql(config, { reader: store.reader, clock, gate: createGate(places) });
+    createPromql(config, {
+      reader: store.reader,
+      clock,
+      gate: createGate(places),
+      subqueryStepMs: deps.file?.evaluationIntervalMs,
+    });
   const backtestEngine = engineWith(backtestPlaces);
   const externalUrl = (): string =>
     (config['prometheus.external_url'] ?? deps.url()).replace(/\/+$/, '');

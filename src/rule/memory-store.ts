@@ -17,10 +17,18 @@ export interface MemoryStore {
   readonly writer: RuleWriter;
 }
 
-export function createMemoryStore(options: { readonly subqueryStepMs?: number } = {}): MemoryStore {
+export function createMemoryStore({
+  subqueryStepMs,
+}: {
+  readonly subqueryStepMs?: number;
+} = {}): MemoryStore {
   const source = new MemorySource();
   const clock: Clock = systemClock;
-  const engine = createPromqlEngine({ source, clock, ...options });
+  const engine = createPromqlEngine({
+    source,
+    clock,
+    ...(subqueryStepMs === undefined ? {} : { subqueryStepMs: () => subqueryStepMs }),
+  });
   return {
     source,
     engine,

@@ -52,6 +52,18 @@ describe('results', () => {
     expect(await ask('"x"')).toEqual({ kind: 'string', value: 'x' });
     expect(await ask('m[1m]')).toMatchObject({ kind: 'matrix', series: [{}, {}] });
   });
+  test('the step of subqueries that name none is asked for at each query', async () => {
+    let stepMs = minute;
+    const engine = engineWith({ subqueryStepMs: () => stepMs });
+    const counted = async () => {
+      const query = { query: 'count_over_time(m{a="2"}[2m:])', timeMs: 2 * minute, tenant: '' };
+      const { value } = await engine.instant(query);
+      return value.kind === 'vector' ? value.samples[0]?.value : undefined;
+    };
+    expect(await counted()).toBe(2);
+    stepMs = minute / 4;
+    expect(await counted()).toBe(8);
+  });
   test('names that go only at the end may not leave two series alike', async () => {
     const alike = [one({ __name__: 'm', a: '1' }, 1), one({ __name__: 'n', a: '1' }, 2)];
     const engine = engineWith({ source: sourceOf(alike) });

@@ -44,8 +44,8 @@ export interface PromqlEngineOptions {
   readonly isStrict?: boolean;
   /** `query.lookback`; default 5 min. */
   readonly lookbackMs?: number;
-  /** The step of subqueries that name none; default 1 min. */
-  readonly subqueryStepMs?: number;
+  /** The step of subqueries that name none, asked for at each query; default 1 min. */
+  readonly subqueryStepMs?: (() => number) | undefined;
   readonly clock?: Clock;
   /** Shared by all engines; default: one of its own. */
   readonly gate?: Gate;
@@ -158,7 +158,7 @@ export function createPromqlEngine(options: PromqlEngineOptions): PromqlEngine {
       grid,
       ...(endMs === undefined ? {} : { endMs }),
       lookbackMs: query.lookbackMs ?? options.lookbackMs ?? defaultLookbackMs,
-      subqueryStepMs: options.subqueryStepMs ?? defaultSubqueryStepMs,
+      subqueryStepMs: options.subqueryStepMs?.() ?? defaultSubqueryStepMs,
     };
     watch.lap('queryPreparationTime');
     return admit(query, async (budget) => {
