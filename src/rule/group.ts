@@ -123,6 +123,11 @@ export class RuleGroup {
     }
   }
 
+  /** Those that somebody else writes do not end. */
+  forgetOrphans(written: ReadonlySet<string>): void {
+    this.#orphans = this.#orphans.filter((labels) => !written.has(labelsKey(labels)));
+  }
+
   async endOrphans(timeMs: number): Promise<void> {
     if (this.#orphans.length === 0) return;
     const ended = this.#orphans;

@@ -59,6 +59,7 @@ export class RuleGroups implements RuleView {
   #running = new Map<string, Running>();
   #alertmanagers: Alertmanagers;
   #settings: RuleSettings | undefined;
+  #updating: Promise<void> = Promise.resolve();
 
   constructor(deps: RuleGroupsDeps) {
     this.#deps = deps;
@@ -93,6 +94,12 @@ export class RuleGroups implements RuleView {
 
   /** Groups that are the same keep running; the others take over the alerts of those they replace. */
   async update(settings: RuleSettings): Promise<void> {
+    if (this.#stopped.signal.aborted) return;
+    this.#updating = this.#update(settings);
+    await this.#updating;
+  }
+
+  async #update(settings: RuleSettings): Promise<void> {
     const isFirst = this.#settings === undefined;
     this.#settings = settings;
     const previousManagers = this.#alertmanagers;
@@ -117,6 +124,8 @@ export class RuleGroups implements RuleView {
 
   async stop(): Promise<void> {
     this.#stopped.abort();
+    // What a reload has begun is to be there, or it would go on running. Its failure is its caller's.
+    await this.#updating.catch(() => {});
     await Promise.all([...this.#running.values()].map(({ stop }) => stop()));
     await Promise.all(this.#background);
     await this.#alertmanagers.stop();
@@ -139,7 +148,7 @@ export class RuleGroups implements RuleView {
     const group = this.#createGroup(config, settings, !isFirst);
     if (known) group.takeOver(known.group);
     const aborted = new AbortController();
-    const done = this.#run(group, aborted.signal, isFirst);
+    const done = this.#run(group, aborted.signal);
     const stop = async (): Promise<void> => {
       aborted.abort();
       await done;
@@ -162,7 +171,7 @@ export class RuleGroups implements RuleView {
     });
   }
 
-  async #run(group: RuleGroup, signal: AbortSignal, isFirst: boolean): Promise<void> {
+  async #run(group: RuleGroup, signal: AbortSignal): Promise<void> {
     const { clock, wait } = this.#deps;
     const { config, settings, key } = group;
     let evaluations = 0;
@@ -181,13 +190,14 @@ export class RuleGroups implements RuleView {
       await group.evaluate(timeMs, signal);
       evaluations++;
       // The first evaluation may come before there is data; alerts are known after the second.
-      if (isFirst && evaluations === 2) await this.#restore(group);
+      if (evaluations === 2) await this.#restore(group);
     });
   }
 
   async #restore(group: RuleGroup): Promise<void> {
     const { reader, clock, logger, restore = defaultRestoreSettings } = this.#deps;
     for (const rule of group.alertingRules) {
+      if (rule.isRestored) continue;
       await restoreRule(rule, reader, clock.nowMs(), restore).catch((error) => {
         const fields = { alert: rule.name, error: messageOf(error) };
         logger.error('the state of an alert of before the restart could not be read', fields);
@@ -195,13 +205,22 @@ export class RuleGroups implements RuleView {
     }
   }
 
-  /** Renamed rules get two intervals to write their series under another rule's care. */
+  /** Rules that moved get two intervals to write their series in another group. */
   async #abandon(group: RuleGroup): Promise<void> {
     const { clock, wait } = this.#deps;
     const goneAtMs = clock.nowMs();
     group.abandon();
     const until = goneAtMs + 2 * group.settings.intervalMs;
-    if (await wait(until, this.#stopped.signal)) await group.endOrphans(goneAtMs);
+    if (!(await wait(until, this.#stopped.signal))) return;
+    group.forgetOrphans(this.#writtenSeries());
+    await group.endOrphans(goneAtMs);
+  }
+
+  #writtenSeries(): ReadonlySet<string> {
+    const groups = [...this.#running.values()].map(({ group }) => group);
+    return new Set(
+      groups.flatMap(({ rules }) => rules.flatMap(({ series }) => [...series.keys()])),
+    );
   }
 
   #inBackground(work: Promise<void>): void {
