@@ -62,12 +62,18 @@ export class AlertmanagerQueue {
       this.#waiting.delete(oldest as string);
       instruments.dropped.add(1);
     }
+    this.#start();
+  }
+
+  #start(): void {
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
+      // Something may have come in between the end of the run and this.
+      if (this.#waiting.size > 0 && !this.#stopped.signal.aborted) this.#start();
     });
   }
 
-  /** What waits is sent once more, within the time of one message; then it is dropped. */
+  /** What waits is sent while the Alertmanager takes it; what it does not take is dropped. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#running;

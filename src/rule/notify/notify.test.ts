@@ -116,6 +116,17 @@ describe('the queue of an Alertmanager', () => {
     expect(counted('sent')).toBe(150);
   });
 
+  it('sends what comes in at any moment', async () => {
+    for (let turns = 0; turns < 20; turns++) {
+      const { queue, counted } = setUp([]);
+      queue.add([notification(1)]);
+      for (let i = 0; i < turns; i++) await Promise.resolve();
+      queue.add([notification(2)]);
+      await settle(queue);
+      expect({ turns, sent: counted('sent') }).toEqual({ turns, sent: 2 });
+    }
+  });
+
   it('tries again with growing pauses, with what is newest', async () => {
     const unreachable = new OperationError('http_unreachable', 'no', { retryable: true });
     const { queue, bodies, waits, counted } = setUp([unreachable, 503, 200]);
