@@ -12,7 +12,7 @@ export interface StoreSettings {
   readonly engineHostPath?: string;
   /** A batch waits at most this long for others before its insert starts. Default 100, max. 200. */
   readonly commitIntervalMs?: number;
-  /** This many waiting bytes of one signal start an insert at once. Default 2 MiB. */
+  /** This many waiting bytes of one signal start an insert at once. Default 1.5 MiB. */
   readonly commitBytes?: number;
   /** Bytes that may wait or be on their way to the engine. Default 256 MiB. */
   readonly queueBytesMax?: number;
@@ -56,7 +56,7 @@ export const defaultQueryLimits: QueryLimits = {
 export const writeDefaults = {
   commitIntervalMs: 100,
   commitIntervalMsMax: 200,
-  commitBytes: 2 << 20,
+  commitBytes: 3 << 19,
   queueBytesMax: 256 << 20,
   writeDeadlineMs: 30_000,
 } as const;
