@@ -132,6 +132,74 @@ describe('what PromQL remembers', () => {
     120_000,
   );
 
+  test('makes no resets of running totals that were read apart', async () => {
+    const { cached } = createEngines(1 << 24);
+    const tenant = 'deltas';
+    const fraction = createRandom(7);
+    const times = Array.from({ length: 240 }, (_, i) => startMs + i * stepMs);
+    // Idle for most of the time: a total must not become less by what rounding loses.
+    const values = times.map((_, i) => (i < 100 ? 0.1 + fraction.below(1000) / 7 : 0));
+    const part = (pod: number, first: number): TestSeries => ({
+      name: 'd_sum',
+      labels: { pod: String(pod) },
+      isDelta: true,
+      times: times.filter((_, i) => i % 8 === first),
+      values: values.filter((_, i) => i % 8 === first).map((value) => value / (pod + 1)),
+    });
+    const pods = Array.from({ length: 50 }, (_, pod) => pod);
+    for (let first = 0; first < 8; first++) {
+      const batch = metricBatch(
+        pods.map((pod) => part(pod, first)),
+        tenant,
+      );
+      await running.store.writer.write(batch);
+    }
+    const text = 'max(increase(d_sum[1m]))';
+    const isIdle = async (fromStep: number, steps: number): Promise<void> => {
+      const fromMs = startMs + fromStep * stepMs;
+      const [, , ...increases] = (await answer(cached, { text, fromMs, steps, tenant }))[0] ?? [];
+      for (const increase of increases) expect(Number(increase)).toBeLessThan(1e-6);
+    };
+    await answer(cached, { text, fromMs: startMs + 60 * stepMs, steps: 50, tenant });
+    for (const fromStep of [110, 130, 150, 170, 190]) await isIdle(fromStep, 40);
+  });
+
+  test('knows names as the engine does', async () => {
+    const { cached, plain } = createEngines(1 << 24);
+    const tenant = 'names';
+    const times = Array.from({ length: 100 }, (_, i) => startMs + i * stepMs);
+    const counter = { name: 'c_total', labels: {}, times, values: times.map((_, i) => i) };
+    await running.store.writer.write(metricBatch([counter], tenant));
+    const by = 'sum by (__name__) (rate(c_total[5m]))';
+    const text = `label_replace(${by}, "was", "$1", "__name__", "(.*)")`;
+    const question = { text, fromMs: startMs + 600_000, steps: 20, tenant };
+    const expected = await answer(plain, question);
+    expect(JSON.stringify(expected)).toContain('c_total');
+    expect(await answer(cached, question)).toEqual(expected);
+    expect(await answer(cached, question)).toEqual(expected);
+  });
+
+  test('costs a query no more than what it asks for', async () => {
+    const { reader, writes } = running.store;
+    const cache = new CacheMemory({
+      bytesMax: 1 << 24,
+      writes: writes as WriteLog,
+      meter: createMeter(),
+    });
+    const engine = createPromqlEngine({ reader, cache, limits: { samplesMax: 2000 } });
+    const many = Array.from({ length: 3000 }, (_, i) => startMs + i * 1000);
+    const values = many.map((_, i) => i);
+    const batch = metricBatch([{ name: 'm', labels: {}, times: many, values }], 'many');
+    await running.store.writer.write(batch);
+    const question = { text: 'max_over_time(m[1m])', fromMs: startMs, steps: 99, tenant: 'many' };
+    await answer(engine, question);
+    await answer(engine, { ...question, fromMs: startMs + 98 * stepMs });
+    const small = { ...question, fromMs: startMs + 600_000 };
+    for (const text of ['sum(m)', 'max(m)', 'count(m)']) {
+      await answer(engine, { ...small, text, steps: 2 });
+    }
+  });
+
   test('is forgotten when series are deleted', async () => {
     const { cached, plain } = createEngines(1 << 24);
     const question = { text: 'count(c_total)', fromMs: startMs + 600_000, steps: 60, tenant: '' };

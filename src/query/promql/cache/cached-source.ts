@@ -2,6 +2,7 @@
 // reads only what it does not have, or what writes have changed since.
 import { systemClock } from '#lib/clock.ts';
 import { BugError } from '#lib/errors.ts';
+import { withoutMarkedNames } from '#query/vector/name.ts';
 import type { GridSeries, RawSeries } from '#query/vector/value.ts';
 import { pushDown, type Statement } from '../compile/push-down.ts';
 import { evaluate } from '../eval/evaluate.ts';
@@ -145,7 +146,7 @@ class CachedSource {
 
 /** Starts of counting are left to who evaluates the whole query, which may have to tell of them. */
 async function computeHere(
-  { node, dependsOnStarts, steps }: Statement,
+  { node, dependsOnStarts, steps, labels }: Statement,
   samples: readonly RawSeries[],
   { budget }: ReadScope,
 ): Promise<Answer> {
@@ -165,10 +166,13 @@ async function computeHere(
       checkpoint: () => budget.checkpoint(),
       reserve: (points) => budget.addSamples(points),
       clock: systemClock,
+      keepsMarkedNames: true,
     },
   );
   if (value.kind !== 'vector') throw new BugError('BUG: a statement gives a vector');
-  return { series: value.series, isBeyond: false };
+  // As the engine gives them: only groups keep names that are to go.
+  const series = labels ? value.series : withoutMarkedNames(value.series);
+  return { series, isBeyond: false };
 }
 
 /** The steps that a statement wants; windows that all end at one time are one. */

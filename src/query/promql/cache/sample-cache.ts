@@ -6,7 +6,14 @@ import type { RawSeries } from '#query/vector/value.ts';
 import type { Read } from '../plan/node.ts';
 import type { ReadScope, SampleSource } from '../read/source.ts';
 import type { CacheMemory } from './memory.ts';
-import { between, joinSamples, type SampleRun, sampleBytes, samplesOfRead } from './sample-run.ts';
+import {
+  between,
+  firstAfter,
+  joinSamples,
+  type SampleRun,
+  sampleBytes,
+  samplesOfRead,
+} from './sample-run.ts';
 
 /** Reads begin and end at multiples of it, so that those that differ little share what they read. */
 const alignMs = 600_000;
@@ -41,8 +48,10 @@ export class SampleCache {
     if (!read.withStale) return this.select(read, scope);
     const run = await this.#read(read, scope);
     if (!run) return undefined;
-    if (!scope.budget.allowsSeries(run.series.length)) return this.select(read, scope);
-    scope.budget.addSamples(countSamples(run.series));
+    // What lies outside was there before the query and costs it nothing.
+    const inside = countInside(run.series, read);
+    scope.budget.checkSeries(inside.series);
+    scope.budget.addSamples(inside.samples);
     return run.series;
   }
 
@@ -77,7 +86,8 @@ export class SampleCache {
     const memory = this.#memory;
     // Before anything is read: what is written from now on may be missing.
     const { sequence } = memory.writes;
-    const known = this.#validPart(key, read, scope);
+    const valid = this.#validPart(key, read, scope);
+    const known = valid?.hasTotals && !isWithin(read, valid) ? undefined : valid;
     const isBefore = known !== undefined && read.fromMs < known.fromMs;
     const isBehind = known !== undefined && read.toMs > known.toMs;
     memory.countLookup('samples', known ? (isBefore || isBehind ? 'part' : 'hit') : 'miss');
@@ -86,21 +96,27 @@ export class SampleCache {
     const toMs = Math.ceil(read.toMs / alignMs) * alignMs;
     const load = (from: number, to: number) =>
       this.#load({ ...read, fromMs: from, toMs: to }, scope);
-    const parts = await Promise.all([
-      known ? (isBefore ? load(fromMs, known.fromMs) : []) : load(fromMs, toMs),
-      known && isBehind ? load(known.toMs, toMs) : [],
-    ]);
-    const [before, behind] = parts;
+    const loaded = known
+      ? await Promise.all([
+          isBefore ? load(fromMs, known.fromMs) : nothing,
+          isBehind ? load(known.toMs, toMs) : nothing,
+        ])
+      : [await load(fromMs, toMs), nothing];
+    const isSplit = known && loaded.some((one) => one?.hasTotals);
+    const [before, behind] = isSplit ? [await load(fromMs, toMs), nothing] : loaded;
     if (!before || !behind) return undefined;
+    const kept = isSplit ? undefined : known;
+    const hasTotals = before.hasTotals;
     const whole: SampleRun = {
-      fromMs: known && !isBefore ? known.fromMs : fromMs,
-      toMs: known && !isBehind ? known.toMs : toMs,
-      series: joinSamples(known ? [before, known.series, behind] : [before]),
+      fromMs: kept && !isBefore ? kept.fromMs : fromMs,
+      toMs: kept && !isBehind ? kept.toMs : toMs,
+      series: joinSamples(kept ? [before.series, kept.series, behind.series] : [before.series]),
+      hasTotals,
       sequence,
     };
     if (memory.keep(key, whole, sampleBytes(whole.series))) return whole;
     const series = joinSamples([whole.series.map((one) => between(one, fromMs, toMs))]);
-    const wanted: SampleRun = { fromMs, toMs, series, sequence };
+    const wanted: SampleRun = { fromMs, toMs, series, hasTotals, sequence };
     return memory.keep(key, wanted, sampleBytes(series)) ? wanted : undefined;
   }
 
@@ -116,21 +132,45 @@ export class SampleCache {
     return { ...known, toMs, series: series.filter(({ times }) => times.length > 0) };
   }
 
-  async #load(read: Read, scope: ReadScope): Promise<readonly RawSeries[] | undefined> {
+  async #load(read: Read, scope: ReadScope): Promise<Loaded | undefined> {
     const budget = scope.budget.withSamplesMax(this.#memory.entryBytesMax / sampleBytesMax);
     let isWhole = true;
     const onLeftOut = (): void => {
       isWhole = false;
     };
+    let hasTotals = false;
+    const onRunningTotals = (): void => {
+      hasTotals = true;
+    };
     try {
       const wide = { ...read, withStale: true, withStarts: true };
-      const series = await this.#source.select(wide, { ...scope, budget, onLeftOut });
-      return isWhole && !series.some(({ histograms }) => histograms) ? series : undefined;
+      const told = { ...scope, budget, onLeftOut, onRunningTotals };
+      const series = await this.#source.select(wide, told);
+      if (!isWhole || series.some(({ histograms }) => histograms)) return undefined;
+      return { series, hasTotals };
     } catch (error) {
       if (error instanceof InputError && error.code.startsWith('limit_')) return undefined;
       throw error;
     }
   }
+}
+
+type Loaded = Pick<SampleRun, 'series' | 'hasTotals'>;
+
+const nothing: Loaded = { series: [], hasTotals: false };
+
+const isWithin = (read: Read, { fromMs, toMs }: SampleRun): boolean =>
+  read.fromMs >= fromMs && read.toMs <= toMs;
+
+/** What of the samples lies in the range of the read. */
+function countInside(series: readonly RawSeries[], { fromMs, toMs }: Read) {
+  const inside = { series: 0, samples: 0 };
+  for (const { times } of series) {
+    const samples = firstAfter(times, toMs) - firstAfter(times, fromMs);
+    inside.samples += samples;
+    if (samples > 0) inside.series++;
+  }
+  return inside;
 }
 
 const countSamples = (series: readonly RawSeries[]): number =>

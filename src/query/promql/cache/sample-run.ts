@@ -11,6 +11,8 @@ export interface SampleRun {
   readonly toMs: number;
   /** In the order of labels, with stale markers and starts, without histograms. */
   readonly series: readonly RawSeries[];
+  /** Whether there are running totals of deltas among them, which are all of one read then. */
+  readonly hasTotals: boolean;
   /** Of the write log, from before anything of it was read. */
   readonly sequence: number;
 }
@@ -59,7 +61,8 @@ export function between(series: RawSeries, fromMs: number, toMs: number): RawSer
   return starts ? { ...cut, starts: starts.subarray(from, to) } : cut;
 }
 
-function firstAfter(times: Float64Array, timeMs: number): number {
+/** The index of the first time after `timeMs`. */
+export function firstAfter(times: Float64Array, timeMs: number): number {
   let low = 0;
   let high = times.length;
   while (low < high) {

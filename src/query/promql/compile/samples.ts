@@ -28,9 +28,12 @@ import { type CompileScope, type Selection, sampleCondition, seriesCondition } f
 
 /**
  * Rows: series_id, times, values, stale (whether there may be markers); arrays per series and hour, in
- * any order, markers included.
+ * any order, markers included. The second ones are running totals of deltas.
  */
-export function compileSamples(selection: Selection, scope: CompileScope): readonly Select[] {
+export function compileSamples(
+  selection: Selection,
+  scope: CompileScope,
+): readonly [cumulative: Select, totals: Select] {
   const { fromMs, toMs } = selection;
   const arrays = isNarrow(selection) ? cutToRange(fromMs, toMs) : wholeArrays;
   return [cumulativeSamples(selection, scope, { arrays }), runningTotals(selection, scope)];

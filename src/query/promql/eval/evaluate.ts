@@ -40,12 +40,18 @@ export interface EvalOptions {
   readonly reserve: (points: number) => void;
   /** Tells when others are to have a turn; default: the system's. */
   readonly clock?: Clock;
+  /** Of a part of a query: names that are to go in the end are still seen above it. */
+  readonly keepsMarkedNames?: boolean;
 }
 
 export async function evaluate(plan: Plan, options: EvalOptions): Promise<Evaluated> {
   const evaluator = new Evaluator(plan, options);
   const value = asResult(await evaluator.evaluate(plan.root));
-  return { value: withFinalNames(value), annotations: evaluator.annotations };
+  const { keepsMarkedNames = false } = options;
+  return {
+    value: keepsMarkedNames ? value : withFinalNames(value),
+    annotations: evaluator.annotations,
+  };
 }
 
 /** What the evaluation of a node may use. */

@@ -11,6 +11,11 @@ export interface ReadScope {
   readonly budget: Budget;
   /** Told of what a read had to leave out. */
   readonly onLeftOut?: (read: Read, problem: string) => void;
+  /**
+   * Told when samples are running totals of deltas. Two reads may differ in what rounding loses, so that
+   * their samples must not stand behind each other: a total that is a little less looks like a reset.
+   */
+  readonly onRunningTotals?: () => void;
 }
 
 /**

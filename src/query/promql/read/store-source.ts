@@ -69,15 +69,23 @@ async function selectSamples(
     chunks.set(id, made);
     return made;
   };
-  const gather = async (select: Select): Promise<void> => {
-    for await (const block of blocksOf(reader, select, scope)) addChunks(block, chunksOf, scope);
+  const gather = async (select: Select): Promise<boolean> => {
+    let hasRows = false;
+    for await (const block of blocksOf(reader, select, scope)) {
+      addChunks(block, chunksOf, scope);
+      hasRows ||= block.rows > 0;
+    }
+    return hasRows;
   };
-  const [labelsById, histograms] = await Promise.all([
+  const [cumulative, totals] = compileSamples(read, scope);
+  const [labelsById, histograms, hasTotals] = await Promise.all([
     readSeries(reader, read, scope),
     readHistograms(reader, read, scope),
+    gather(totals),
+    gather(cumulative),
     read.withStarts ? readStarts(reader, read, scope, chunksOf) : undefined,
-    ...compileSamples(read, scope).map(gather),
   ]);
+  if (hasTotals) scope.onRunningTotals?.();
   histograms.into(chunksOf, read.withStarts ?? false);
   const series: RawSeries[] = [];
   for (const [id, labels] of labelsById) {
