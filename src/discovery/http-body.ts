@@ -6,13 +6,14 @@ import { OperationError } from '#lib/errors.ts';
 
 /** As it comes, decompressed. Breaking off the loop destroys the connection. */
 export function decodedBody(response: IncomingMessage): AsyncIterable<Buffer> {
-  const decoder = decoderOf(response.headers['content-encoding'] ?? 'identity');
+  const decoder = decoderOf(response);
   if (!decoder) return response as AsyncIterable<Buffer>;
   // A failure of either side reaches the reader through the decoder.
   return pipeline(response, decoder, () => {}) as AsyncIterable<Buffer>;
 }
 
-function decoderOf(encoding: string) {
+function decoderOf(response: IncomingMessage) {
+  const encoding = response.headers['content-encoding'] ?? 'identity';
   switch (encoding.trim().toLowerCase()) {
     case 'gzip':
     case 'x-gzip':
@@ -25,6 +26,8 @@ function decoderOf(encoding: string) {
     case '':
       return undefined;
     default:
+      // Nobody reads it: left alone, it would hold its connection for good.
+      response.destroy();
       throw new OperationError(
         'http_unreachable',
         `the answer has the unknown content encoding ${encoding}`,

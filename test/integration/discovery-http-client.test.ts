@@ -128,6 +128,23 @@ describe('credentials', () => {
 });
 
 describe('answers', () => {
+  it('holds no connection of an answer in an encoding that it cannot read', async () => {
+    let onClosed = (): void => {};
+    const closed = new Promise<void>((resolve) => {
+      onClosed = resolve;
+    });
+    const port = await serve((request, response) => {
+      request.socket.once('close', onClosed);
+      response.writeHead(200, { 'content-encoding': 'zstd' });
+      response.write('x');
+    });
+    const { client } = clientOf({});
+    const { signal } = new AbortController();
+    const answer = client.request({ url: `http://127.0.0.1:${port}/`, signal });
+    await expect(answer).rejects.toThrow('encoding zstd');
+    await closed;
+  });
+
   it('are decompressed, and limited while they come', async () => {
     const port = await serve((_, response) => {
       response.setHeader('content-encoding', 'gzip');
@@ -136,7 +153,9 @@ describe('answers', () => {
     const { client } = clientOf({});
     const url = `http://127.0.0.1:${port}/`;
     expect((await get(client, url, 1_000_000)).text).toHaveLength(1_000_000);
-    await expect(get(client, url, 999_999)).rejects.toMatchObject({ code: 'http_answer_too_large' });
+    await expect(get(client, url, 999_999)).rejects.toMatchObject({
+      code: 'http_answer_too_large',
+    });
   });
 
   it('that do not come end with the signal, and say so', async () => {

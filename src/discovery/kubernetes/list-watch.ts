@@ -57,11 +57,8 @@ export class ListWatch {
         await rest(WATCH_PAUSE_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (error instanceof Expired) {
-          this.#version = '';
-          continue;
-        }
-        this.#options.onFailure(error);
+        if (error instanceof Expired) this.#version = '';
+        else this.#options.onFailure(error);
         await rest(backoffMs, signal);
         backoffMs = Math.min(backoffMs * 2, BACKOFF_MAX_MS);
       }

@@ -200,6 +200,7 @@ export class SeriesCache {
   /** Ends one that failed, or had an empty page: none of its series count as seen. */
   fail(): void {
     this.#nextLive = [];
+    this.#forgetStarts();
     // Pages that fail may be full of series that never come again.
     if (this.#size > this.#sizeOfSuccess * 2 + 1000) {
       this.before.start(nothing);
