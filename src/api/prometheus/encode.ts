@@ -5,7 +5,7 @@ import type { InstantResult, RangeResult, VectorSample } from '#query/promql/eng
 import type { QueryStats } from '#query/promql/stats.ts';
 import { printNumber } from '#query/promql/syntax/number.ts';
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
-import { type GridSeries, gridTime, type Labels } from '#query/vector/value.ts';
+import { type GridSeries, gridTime, type Labels, type RawSeries } from '#query/vector/value.ts';
 import { type HttpResponse, jsonResponse } from '#server/route.ts';
 import { jsonPieces } from '../json-pieces.ts';
 import { encodeHistogram } from './encode-histogram.ts';
@@ -60,13 +60,7 @@ export function encodeInstant(
       return encodeParts('vector', samples, truncation(result, value.samples, limit));
     }
     case 'matrix': {
-      const series = limited(value.series, limit).map(({ labels, times, values, histograms }) => {
-        const points = new Points();
-        times.forEach((time, i) => {
-          points.add(printSeconds(time), values[i] as number, histograms?.[i]);
-        });
-        return `{"metric":${printLabels(labels)}${points.print()}}`;
-      });
+      const series = encodeWindows(limited(value.series, limit));
       return encodeParts('matrix', series, truncation(result, value.series, limit));
     }
   }
@@ -78,6 +72,16 @@ function* encodeSamples(samples: readonly VectorSample[], at: string): Generator
       ? `"histogram":[${at},${encodeHistogram(histogram)}]`
       : `"value":[${at},"${printNumber(value)}"]`;
     yield `{"metric":${printLabels(labels)},${point}}`;
+  }
+}
+
+function* encodeWindows(series: readonly RawSeries[]): Generator<string> {
+  for (const { labels, times, values, histograms } of series) {
+    const points = new Points();
+    times.forEach((time, i) => {
+      points.add(printSeconds(time), values[i] as number, histograms?.[i]);
+    });
+    yield `{"metric":${printLabels(labels)}${points.print()}}`;
   }
 }
 

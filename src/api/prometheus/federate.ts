@@ -54,8 +54,23 @@ async function answer(request: HttpRequest, deps: FederationDeps): Promise<HttpR
   return {
     status: 200,
     headers: { 'content-type': `text/plain; version=0.0.4; charset=utf-8; escaping=${escaping}` },
-    body: [...lines].join(''),
+    body: pieces(lines),
   };
+}
+
+/** Pieces of about this many characters. */
+const pieceLength = 1 << 16;
+
+/** Lines put together, so that nothing has to hold all of them. */
+async function* pieces(lines: Iterable<string>): AsyncGenerator<string> {
+  let piece = '';
+  for (const line of lines) {
+    piece += line;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
+  }
+  yield piece;
 }
 
 /** An instance that is empty keeps the scraping server from adding its own. */

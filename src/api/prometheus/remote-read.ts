@@ -8,7 +8,9 @@ import { decompress } from '#lib/compression.ts';
 import { InputError } from '#lib/errors.ts';
 import { sortedPairs } from '#model/canonical.ts';
 import type { HistogramSample } from '#model/histogram-sample.ts';
+import { compileMatcher } from '#query/promql/check/matcher.ts';
 import type { PromqlEngine } from '#query/promql/engine.ts';
+import type { Matcher } from '#query/promql/syntax/ast.ts';
 import { spansOf } from '#query/vector/histogram/buckets.ts';
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import type { RawSeries } from '#query/vector/value.ts';
@@ -45,20 +47,23 @@ async function read(engine: PromqlEngine, request: HttpRequest): Promise<HttpRes
   const { queries, responseType } = decodeReadRequest(await bodyOf(request));
   const select = (query: ReadQuery): Promise<readonly RawSeries[]> =>
     engine.select({
-      selectors: [
-        query.matchers.map(({ name, operator, value }) => ({
-          label: name,
-          operator,
-          value,
-          span: { from: 0, to: 0 },
-        })),
-      ],
+      selectors: [matchersOf(query)],
       fromMs: query.startMs - 1,
       toMs: query.endMs,
       tenant: request.tenant,
       signal: request.signal,
     });
   return responseType === 'chunks' ? answerChunks(queries, select) : answerSamples(queries, select);
+}
+
+/** Throws InputError for a regular expression that RE2 refuses. */
+function matchersOf({ matchers }: ReadQuery): readonly Matcher[] {
+  const span = { from: 0, to: 0 };
+  return matchers.map(({ name, operator, value }) => {
+    const matcher: Matcher = { label: name, operator, value, span };
+    compileMatcher(matcher);
+    return matcher;
+  });
 }
 
 type Select = (query: ReadQuery) => Promise<readonly RawSeries[]>;
