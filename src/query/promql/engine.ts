@@ -19,6 +19,7 @@ import type { CacheMemory } from './cache/memory.ts';
 import { queryError } from './check/check.ts';
 import { typeNames } from './check/type.ts';
 import type { PushDownMode } from './compile/compile.ts';
+import { Turns } from './eval/turns.ts';
 import { forEachWindow } from './eval/window.ts';
 import type { Value, Windows } from './function/definition.ts';
 import { ObservedSource, type Pushed } from './observed-source.ts';
@@ -167,7 +168,9 @@ export function createPromqlEngine(options: PromqlEngineOptions): PromqlEngine {
       const result = await run(checked, { ...planning, ...scope, source: observed });
       watch.lap('innerEvalTime');
       if (!query.wantsStats) return { ...result, pushed: observed.pushed };
-      const samples = countSamples(plan(checked, planning).root, observed.samplesOf);
+      const turns = new Turns(clock, () => budget.checkpoint());
+      const counting = countSamples(plan(checked, planning).root, observed.samplesOf);
+      const samples = await turns.finish(counting);
       return { ...result, pushed: observed.pushed, stats: { timings: watch.timings(), samples } };
     });
   };

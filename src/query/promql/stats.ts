@@ -1,6 +1,7 @@
 // What a query cost, as Prometheus counts it: every sample that a step looks at counts once per step,
 // so that the same sample counts in each window that holds it. Counted from what was read for a plan.
 // https://prometheus.io/docs/prometheus/latest/querying/api/#expression-queries
+import type { Pausable } from '#query/vector/pausable.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import { gridTime, type RawSeries } from '#query/vector/value.ts';
 import {
@@ -33,10 +34,10 @@ export interface SampleStats {
 type Selector = InstantNode | RangeNode;
 
 /** `samplesOf` gives what was read; samples of subqueries count where they are read. */
-export function countSamples(
+export function* countSamples(
   root: PlanNode,
   samplesOf: (read: Read) => readonly RawSeries[],
-): SampleStats {
+): Pausable<SampleStats> {
   let total = 0;
   let peak = 0;
   for (const selector of selectorsOf(root)) {
@@ -46,6 +47,7 @@ export function countSamples(
       total += counted.samples;
       points += counted.points;
       longest = Math.max(longest, counted.longest);
+      yield;
     }
     peak += points + longest;
   }

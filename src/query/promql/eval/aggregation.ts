@@ -13,7 +13,7 @@ import { type GridSeries, labelsKey } from '#query/vector/value.ts';
 import type { Value } from '../function/definition.ts';
 import { scalarOf, seriesOf, textOf, vectorOf } from '../function/series.ts';
 import type { AggregationNode } from '../plan/node.ts';
-import { printGeneral, printNumber } from '../syntax/number.ts';
+import { printDecimal, printGeneral, printNumber } from '../syntax/number.ts';
 import type { NodeEvaluator } from './evaluate.ts';
 import { sumSwept } from './sweep.ts';
 
@@ -142,25 +142,7 @@ function* countValues(
 }
 
 const formatPoint = (point: Point): string =>
-  isHistogram(point) ? formatHistogram(point, printNumber) : formatValue(point);
-
-/** The fewest digits, but without an exponent, as Go's 'f' format. */
-export function formatValue(value: number): string {
-  const text = printNumber(value);
-  const parts = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/.exec(text);
-  if (!parts) return text;
-  const [, sign, first, rest = '', exponent] = parts as unknown as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  const digits = first + rest;
-  const shift = Number(exponent);
-  if (shift < 0) return `${sign}0.${'0'.repeat(-shift - 1)}${digits}`;
-  return sign + digits.padEnd(shift + 1, '0');
-}
+  isHistogram(point) ? formatHistogram(point, printNumber) : printDecimal(point);
 
 /** The share of the series whose hash lies below the ratio; a negative ratio takes the others. */
 function* limitRatio(

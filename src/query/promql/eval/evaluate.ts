@@ -104,13 +104,8 @@ class Evaluator implements NodeEvaluator {
     return this.#turns.next();
   }
 
-  async finish<T>(work: Pausable<T>): Promise<T> {
-    for (;;) {
-      const step = work.next();
-      if (step.done) return step.value;
-      const turn = this.pause();
-      if (turn) await turn;
-    }
+  finish<T>(work: Pausable<T>): Promise<T> {
+    return this.#turns.finish(work);
   }
 
   async evaluate(node: PlanNode): Promise<Value> {

@@ -8,8 +8,10 @@ import type { CallNode } from '../plan/node.ts';
 import { type Call, type Expr, unwrapParens } from '../syntax/ast.ts';
 import type { NodeEvaluator } from './evaluate.ts';
 
-/** Notes of a call are about its first argument. */
-/** What a subquery gives is no part of the text: where it begins is told. */
+/**
+ * Notes of a call are about its first argument. What a subquery gives is no part of the text: where it
+ * begins is told.
+ */
 export const placeOf = ({ source, args }: CallNode): TextSpan =>
   args[0]?.kind === 'subquery'
     ? { from: 0, to: 0 }

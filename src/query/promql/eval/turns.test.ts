@@ -37,3 +37,20 @@ test('a query that has to end ends in the middle', async () => {
   clock.advance(100);
   await expect(turns.next()).rejects.toThrow('over');
 });
+
+test('work that allows it is run to its end with pauses, and not on when the query has to end', async () => {
+  const clock = createManualClock(0);
+  const parts = function* () {
+    for (let part = 0; part < 5; part++) {
+      clock.advance(30);
+      yield;
+    }
+    return 'done';
+  };
+  let left = 4;
+  const turns = new Turns(clock, () => {
+    if (left-- === 0) throw new Error('over');
+  });
+  await expect(turns.finish(parts())).rejects.toThrow('over');
+  expect(await new Turns(clock, () => undefined).finish(parts())).toBe('done');
+});

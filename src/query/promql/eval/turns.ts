@@ -1,6 +1,7 @@
 // Turns of the event loop during one long computation: it is asked between any two of its parts, and
 // lets others in when it has run for long enough.
 import type { Clock } from '#lib/clock.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
 
 /** How long the event loop may stand still for one query. */
 const turnMs = 20;
@@ -33,6 +34,16 @@ export class Turns {
     this.#lookedMs = nowMs;
     this.#parts = 0;
     return nowMs - this.#startMs < turnMs ? undefined : this.#letOthers();
+  }
+
+  /** Runs work to its end, pausing where it allows that. */
+  async finish<T>(work: Pausable<T>): Promise<T> {
+    for (;;) {
+      const step = work.next();
+      if (step.done) return step.value;
+      const turn = this.next();
+      if (turn) await turn;
+    }
   }
 
   async #letOthers(): Promise<void> {
