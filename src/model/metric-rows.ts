@@ -311,6 +311,11 @@ export class MetricRows implements Reusable {
     appendMs(this.exemplars.time, timeMs);
   }
 
+  /** Of the names of metrics, which every row has. */
+  get nameBytes(): number {
+    return this.#made().reduce((size, { name }) => size + (name?.byteLength ?? 0), 0);
+  }
+
   get capacity(): number {
     return this.#made().reduce((size, columns) => size + capacityOf(columns), 0);
   }

@@ -42,6 +42,8 @@ const partsMin = 10_000;
 const bytesPerPart = 8;
 const mebibyte = 1024 * 1024;
 const labelBytesMaxDefault = mebibyte;
+/** Names of this length and more are counted in every row. */
+const longName = 256;
 
 /** Which series the reader is in: how its key and labels come about is the version's business. */
 export interface SeriesSource {
@@ -61,17 +63,21 @@ export class WriteBody {
   readonly series: SeriesRows;
   readonly rejections = new Rejections<RejectionReason>();
   readonly labelBytesMax: number;
+  /** Of all labels of a series or of an exemplar. */
+  readonly labelSetBytesMax: number;
   samples = 0;
   histograms = 0;
   exemplars = 0;
   readonly #minMs: number;
   readonly #maxMs: number;
-  readonly #newLabelBytesMax: number;
+  /** Of names, labels, units and helps, each: a body says them once, rows again and again. */
+  readonly #textBytesMax: number;
   #partsLeft: number;
   /** Why the series that the reader is in cannot be taken. */
   #problem: RejectionReason | undefined;
   /** Whether the rows know the series, and for which day. */
   #day = Number.NaN;
+  #hasLongName = false;
   #idLow = 0;
   #idHigh = 0;
 
@@ -83,8 +89,9 @@ export class WriteBody {
     this.#minMs = minMs ?? -Infinity;
     this.#maxMs = maxMs ?? Infinity;
     this.labelBytesMax = labelBytesMax;
+    this.labelSetBytesMax = Math.max(mebibyte, labelBytesMax);
     this.#partsLeft = partsMin + bytes.length / bytesPerPart;
-    this.#newLabelBytesMax = Math.min(512 * mebibyte, 64 * (mebibyte + bytes.length));
+    this.#textBytesMax = Math.min(512 * mebibyte, 64 * (mebibyte + bytes.length));
   }
 
   /** To be called for every part that makes rows, array elements or objects. */
@@ -128,6 +135,7 @@ export class WriteBody {
     this.rows.exemplar(source.name, this.#idLow, this.#idHigh, timeMs);
     this.rows.exemplars.value.data.f64(value);
     appendExemplarLabels(this.rows.exemplars, labels);
+    this.checkText(this.rows.exemplars.attributes.byteLength);
     this.exemplars++;
   }
 
@@ -136,13 +144,25 @@ export class WriteBody {
     const problem = this.#problem ?? this.#timeProblem(timeMs);
     if (problem !== undefined) return this.reject(problem, source);
     const day = dayOfMs(timeMs);
-    if (day === this.#day) return true;
-    const { keyLow, keyHigh } = source;
+    if (day !== this.#day && !this.#enterDay(source, day)) return false;
+    if (this.#hasLongName) this.checkText(this.rows.nameBytes);
+    return true;
+  }
+
+  #enterDay(source: SeriesSource, day: number): boolean {
+    const { keyLow, keyHigh, name } = source;
     if (!this.series.find(keyLow, keyHigh, day) && !this.#add(source, day)) return false;
     this.#day = day;
+    this.#hasLongName = name.to - name.from >= longName;
     this.#idLow = this.series.idLow;
     this.#idHigh = this.series.idHigh;
     return true;
+  }
+
+  /** `bytes` of texts of one kind are in the rows. */
+  checkText(bytes: number): void {
+    if (bytes <= this.#textBytesMax) return;
+    throw this.malformed('its series have too many labels or too much text for its size');
   }
 
   /** Counts an item that cannot be taken; always false. */
@@ -161,9 +181,8 @@ export class WriteBody {
       this.#problem = labels;
       return this.reject(labels, source);
     }
-    if (this.rows.series.labels.byteLength > this.#newLabelBytesMax) {
-      throw this.malformed('its new series have too many labels for its size');
-    }
+    const { series } = this.rows;
+    this.checkText(series.labels.byteLength + series.name.byteLength + series.unit.byteLength);
     let name = '';
     const others = labels.filter(([label, value]) => {
       if (label === '__name__') name = value;

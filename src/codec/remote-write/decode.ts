@@ -46,7 +46,8 @@ export function decodeRemoteWrite(
     body.rows.identities(),
     body.rows.rows(),
   );
-  const { samples, histograms, exemplars } = body;
+  // Not the body: the batch waits in the queue longer than its bytes are needed.
+  const { samples, histograms, exemplars, series } = body;
   return {
     batch: {
       signal: 'metrics',
@@ -55,7 +56,7 @@ export function decodeRemoteWrite(
       identities,
       rows,
       byteLength: heldBytes(identities) + heldBytes(rows),
-      committed: () => body.series.committed(),
+      committed: () => series.committed(),
     },
     rejection: body.rejections.toRejection('sample'),
     samples,

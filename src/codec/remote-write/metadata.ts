@@ -32,4 +32,6 @@ export function appendMetadata(
   facts: { readonly type: string; readonly unit: string; readonly help: string },
 ): void {
   body.rows.appendMetadata(dayOfMs(body.context.nowMs), name, facts);
+  const { metadata } = body.rows;
+  body.checkText(metadata.name.byteLength + metadata.unit.byteLength + metadata.help.byteLength);
 }

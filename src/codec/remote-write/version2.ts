@@ -208,7 +208,8 @@ class Version2Series implements SeriesSource {
 
   #pairsOf(refs: IntegerList): [string, string][] | RejectionReason {
     const symbols = this.#symbols;
-    const { labelBytesMax } = this.#body;
+    const { labelBytesMax, labelSetBytesMax } = this.#body;
+    let bytes = 0;
     if (refs.length % 2 !== 0) return 'of a series whose labels refer to no symbol';
     if (refs.length > labelsMax * 2) return 'of a series with too many labels or too long ones';
     const pairs: [string, string][] = [];
@@ -218,7 +219,9 @@ class Version2Series implements SeriesSource {
       if (name >= symbols.count || value >= symbols.count) {
         return 'of a series whose labels refer to no symbol';
       }
-      if (symbols.byteLength(name) + symbols.byteLength(value) > labelBytesMax) {
+      const pairBytes = symbols.byteLength(name) + symbols.byteLength(value);
+      bytes += pairBytes;
+      if (pairBytes > labelBytesMax || bytes > labelSetBytesMax) {
         return 'of a series with too many labels or too long ones';
       }
       const pair = [symbols.text(name), symbols.text(value)] as const;
