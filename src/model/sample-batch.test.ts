@@ -115,6 +115,13 @@ describe('series', () => {
     expect(rowsOf(next.build(), 'otel_series')).toHaveLength(1);
   });
 
+  it('that are kept hold no batch', () => {
+    const { builder } = setUp();
+    const series = builder.series(labels);
+    builder.number(series, nowMs, 1);
+    expect(Object.values(series)).not.toContain(builder);
+  });
+
   it('are told apart by tenant', () => {
     const { builder, identities } = setUp('a');
     builder.number(builder.series(labels), nowMs, 1);

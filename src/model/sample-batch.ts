@@ -25,8 +25,8 @@ export interface SeriesRef {
   readonly family: Family | undefined;
   readonly keyLow: number;
   readonly keyHigh: number;
-  /** Whose batch knows the series, for which day, and its id. */
-  builder: SampleBatchBuilder | undefined;
+  /** Which batch knows the series, for which day, and its id. */
+  batch: object | undefined;
   day: number;
   idLow: number;
   idHigh: number;
@@ -51,6 +51,8 @@ export class SampleBatchBuilder {
   readonly #series: SeriesRows;
   readonly #names = new Map<string, SeriesName>();
   readonly #key = new ByteBuffer();
+  /** What series that are kept remember of the batch: not its rows, which would live as long. */
+  readonly #token = {};
   #items = 0;
 
   constructor(context: SampleBatchContext) {
@@ -88,7 +90,7 @@ export class SampleBatchBuilder {
       family,
       keyLow: hash.low,
       keyHigh: hash.high,
-      builder: undefined,
+      batch: undefined,
       day: 0,
       idLow: 0,
       idHigh: 0,
@@ -168,13 +170,13 @@ export class SampleBatchBuilder {
 
   #enter(series: SeriesRef, timeMs: UnixMs): void {
     const day = dayOfMs(timeMs);
-    if (series.builder === this && series.day === day) return;
+    if (series.batch === this.#token && series.day === day) return;
     const { keyLow, keyHigh, labels, name, family } = series;
     if (!this.#series.find(keyLow, keyHigh, day)) {
       const others = sortedPairs(labels.filter(([label]) => label !== '__name__'));
       this.#series.add(keyLow, keyHigh, day, name.text, others, family);
     }
-    series.builder = this;
+    series.batch = this.#token;
     series.day = day;
     series.idLow = this.#series.idLow;
     series.idHigh = this.#series.idHigh;
