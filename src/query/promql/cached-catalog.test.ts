@@ -7,11 +7,12 @@ const unasked = (): never => {
 };
 
 function counting() {
-  const state = { version: 0, reads: 0, onRead: (): void => {} };
+  const state = { version: 0, reads: 0, copies: 1, onRead: (): void => {} };
   const list = async () => {
     state.reads++;
     state.onRead();
-    return { items: [String(state.reads)], isTruncated: false };
+    const items = new Array<string>(state.copies).fill(String(state.reads));
+    return { items, isTruncated: false };
   };
   const catalog: MetricCatalog = {
     labelNames: list,
@@ -66,4 +67,17 @@ test('what fails is not remembered', async () => {
   await expect(cached.labelNames(query)).rejects.toThrow('down');
   state.onRead = () => {};
   expect((await cached.labelNames(query)).items).toEqual(['2']);
+});
+
+test('holds no more than so many values of all answers together', async () => {
+  const { state, cached } = counting();
+  state.copies = 150_000;
+  for (const label of ['a', 'b', 'a', 'c', 'a']) await cached.labelValues(label, query);
+  expect(state.reads).toBe(3);
+  await cached.labelValues('b', query);
+  expect(state.reads).toBe(4);
+  state.copies = 200_001;
+  await cached.labelValues('large', query);
+  await cached.labelValues('large', query);
+  expect(state.reads).toBe(6);
 });

@@ -1,6 +1,5 @@
 // A catalogue that remembers names and values of labels until there may be others. Series are known by
 // day, so that answers for a window that slides stay the same for the rest of its day.
-import { Lru } from '#lib/lru.ts';
 import { dayOfMs } from '#model/unit.ts';
 import type { CatalogQuery, Listed, MetricCatalog } from './catalog.ts';
 
@@ -8,13 +7,11 @@ import type { CatalogQuery, Listed, MetricCatalog } from './catalog.ts';
 export type CatalogVersion = () => number;
 
 const entriesMax = 64;
-/** Larger answers are made anew each time. */
-const itemsMax = 200_000;
+/** Of all answers together; an answer that is larger than half of it is made anew each time. */
+const itemsMax = 400_000;
 
 export function cacheCatalog(catalog: MetricCatalog, version: CatalogVersion): MetricCatalog {
-  const known = new Lru<string, { readonly version: number; readonly listed: Listed<string> }>(
-    entriesMax,
-  );
+  const known = new KnownLists();
   const remember = async (
     key: string,
     read: () => Promise<Listed<string>>,
@@ -24,7 +21,7 @@ export function cacheCatalog(catalog: MetricCatalog, version: CatalogVersion): M
     const found = known.get(key);
     if (found?.version === now) return found.listed;
     const listed = await read();
-    if (listed.items.length <= itemsMax) known.set(key, { version: now, listed });
+    known.set(key, { version: now, listed });
     return listed;
   };
   return {
@@ -33,6 +30,46 @@ export function cacheCatalog(catalog: MetricCatalog, version: CatalogVersion): M
     labelValues: (label, query) =>
       remember(keyOf(label, query), () => catalog.labelValues(label, query)),
   };
+}
+
+interface Known {
+  readonly version: number;
+  readonly listed: Listed<string>;
+}
+
+/** Forgets what was not asked for the longest. */
+class KnownLists {
+  readonly #lists = new Map<string, Known>();
+  #items = 0;
+
+  get(key: string): Known | undefined {
+    const found = this.#take(key);
+    if (found) this.#put(key, found);
+    return found;
+  }
+
+  set(key: string, known: Known): void {
+    this.#take(key);
+    if (known.listed.items.length * 2 > itemsMax) return;
+    this.#put(key, known);
+    for (const oldest of this.#lists.keys()) {
+      if (this.#items <= itemsMax && this.#lists.size <= entriesMax) break;
+      this.#take(oldest);
+    }
+  }
+
+  #put(key: string, known: Known): void {
+    this.#lists.set(key, known);
+    this.#items += known.listed.items.length;
+  }
+
+  #take(key: string): Known | undefined {
+    const found = this.#lists.get(key);
+    if (!found) return undefined;
+    this.#lists.delete(key);
+    this.#items -= found.listed.items.length;
+    return found;
+  }
 }
 
 /** No label has the name ''. */

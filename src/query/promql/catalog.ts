@@ -13,13 +13,13 @@ import { allMatchers, compileMatcher } from './check/matcher.ts';
 import { type CardinalityKind, compileCardinality } from './compile/cardinality.ts';
 import {
   type CatalogSelection,
+  compileExemplarSeries,
   compileExemplars,
   compileLabelNames,
   compileLabelValues,
   compileMetadata,
   compileSeriesList,
 } from './compile/catalog.ts';
-import { compileSeries } from './compile/samples.ts';
 import { checkQuery } from './run.ts';
 import type { Expr, Matcher, VectorSelector } from './syntax/ast.ts';
 import { parse } from './syntax/parse.ts';
@@ -165,7 +165,7 @@ export function createMetricCatalog(options: CatalogOptions): MetricCatalog {
         const selection = { matchers: allMatchers(selector), ...boundsOf(times) };
         const [rows, identities] = await Promise.all([
           rowsOf<ExemplarRow>(compileExemplars(selection, scope), signal),
-          rowsOf<SeriesRow>(compileSeries(selection, scope), signal),
+          rowsOf<SeriesRow>(compileExemplarSeries(selection, scope), signal),
         ]);
         const labelsById = new Map(identities.map((row) => [row.series_id, seriesLabels(row)]));
         // Newest first, because only so many come; answered in the order of time.

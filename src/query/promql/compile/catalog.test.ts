@@ -7,6 +7,7 @@ import { parseSelector } from '../catalog.ts';
 import { compileCardinality } from './cardinality.ts';
 import {
   type CatalogSelection,
+  compileExemplarSeries,
   compileExemplars,
   compileLabelNames,
   compileLabelValues,
@@ -38,4 +39,8 @@ golden('catalog-cardinality', ...Object.values(compileCardinality({ tenant: 'a',
 golden(
   'catalog-exemplars',
   compileExemplars({ matchers: parseSelector('up'), fromMs, toMs: fromMs + 1 }, scope),
+);
+golden(
+  'catalog-exemplar-series',
+  compileExemplarSeries({ matchers: parseSelector('up'), fromMs, toMs: fromMs + 1 }, scope),
 );

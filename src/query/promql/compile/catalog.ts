@@ -26,6 +26,7 @@ import { series, seriesBetween } from '#store/table/series.ts';
 import { ofTenant, source, type TableDefinition, timeLiteral } from '#store/table/table.ts';
 import type { Matcher } from '../syntax/ast.ts';
 import { type CompileScope, type Selection, sampleCondition, seriesCondition } from './matcher.ts';
+import { compileSeries } from './samples.ts';
 
 export interface CatalogSelection {
   /** Series that match any of these; all series when empty. */
@@ -173,6 +174,21 @@ export function compileExemplars(selection: Selection, scope: CompileScope): Sel
     where: and(exemplarsBetween(scope.tenant, fromMs, toMs), sampleCondition(selection, scope)),
     orderBy: [{ expr: column('time'), isDescending: true }],
     limit: exemplarsMax,
+  };
+}
+
+/** Rows as those of compileSeries, of series that have exemplars. */
+export function compileExemplarSeries(selection: Selection, scope: CompileScope): Select {
+  const { fromMs, toMs } = selection;
+  const wanted = compileSeries(selection, scope);
+  const withExemplars: Select = {
+    columns: [{ expr: column('series_id') }],
+    from: source({ ...exemplars, isReplacing: false }),
+    where: and(exemplarsBetween(scope.tenant, fromMs, toMs), sampleCondition(selection, scope)),
+  };
+  return {
+    ...wanted,
+    where: and(wanted.where, isGlobalIn(column('series_id'), withExemplars)),
   };
 }
 
