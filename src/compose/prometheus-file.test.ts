@@ -45,6 +45,18 @@ describe('a prometheus.yml', () => {
     expect(file.evaluationIntervalMs()).toBe(15_000);
   });
 
+  it('is read again only after it was read for the first time', async () => {
+    const { file } = await setUp(job('a'));
+    const steps: string[] = [];
+    file.onConfig(async () => async () => {
+      steps.push('begin');
+      await new Promise((resolve) => setImmediate(resolve));
+      steps.push('end');
+    });
+    await Promise.all([file.start(), file.view.reload()]);
+    expect(steps).toEqual(['begin', 'end', 'begin', 'end']);
+  });
+
   it('that is wrong changes nothing', async () => {
     const { path, clock, file } = await setUp(job('a'));
     await file.start();

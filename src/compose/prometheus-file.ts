@@ -77,6 +77,9 @@ export function createPrometheusFile(
     },
     evaluationIntervalMs: () => current?.global.evaluationIntervalMs ?? defaultIntervalMs,
     onConfig: (prepare) => void prepares.push(prepare),
-    start: load,
+    start: () => {
+      reloading = load();
+      return reloading;
+    },
   };
 }

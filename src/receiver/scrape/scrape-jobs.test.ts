@@ -149,6 +149,24 @@ describe('stale markers', () => {
 });
 
 describe('a reload', () => {
+  it('after the stop starts nothing', async () => {
+    const harness = createScrapeHarness(() => ({ body: 'a 1\n' }));
+    harness.shutdown.abort();
+    await harness.jobs.stop();
+    await harness.jobs.apply(scrapeConfigsOf(config()));
+    expect(harness.jobs.pools()).toEqual([]);
+  });
+
+  it('that fails does not keep the next from being taken', async () => {
+    const harness = createScrapeHarness(() => ({ body: 'a 1\n' }));
+    const broken = [undefined] as unknown as ReturnType<typeof scrapeConfigsOf>;
+    await expect(harness.jobs.apply(broken)).rejects.toThrow(TypeError);
+    await harness.jobs.apply(scrapeConfigsOf(config()));
+    expect(harness.jobs.pools()).toEqual(['j']);
+    harness.shutdown.abort();
+    await harness.jobs.stop();
+  });
+
   it('keeps the loops of jobs that stay the same', async () => {
     const { jobs, log, time } = await run(() => ({ body: 'a 1\n' }), config(), 1);
     const [before] = jobs.targets();

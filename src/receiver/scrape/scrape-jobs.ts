@@ -24,12 +24,13 @@ export class ScrapeJobs {
 
   /** Resolves when the jobs are those of `configs`. */
   apply(configs: readonly ScrapeConfig[]): Promise<void> {
-    this.#applying = this.#applying.then(() => this.#apply(configs));
+    // What failed before was said to its caller.
+    this.#applying = this.#applying.catch(() => {}).then(() => this.#apply(configs));
     return this.#applying;
   }
 
   async stop(): Promise<void> {
-    await this.#applying;
+    await this.#applying.catch(() => {});
     const pools = [...this.#pools.values()];
     this.#pools.clear();
     await Promise.all(pools.map((pool) => pool.stop()));
@@ -51,6 +52,7 @@ export class ScrapeJobs {
   }
 
   async #apply(configs: readonly ScrapeConfig[]): Promise<void> {
+    if (this.#deps.shutdown.aborted) return;
     const before = this.#pools;
     const stopped = await stopChanged(before, configs);
     const pools = new Map<string, ScrapePool>();
