@@ -6,21 +6,11 @@
 import { detectReset } from '#query/vector/histogram/detect-reset.ts';
 import type { CounterReset, Histogram } from '#query/vector/histogram/histogram.ts';
 import type { RawSeries } from '#query/vector/value.ts';
+import type { FunctionDefinition } from '../function/definition.ts';
 import type { PlanNode } from '../plan/node.ts';
 
 /** What the nodes above a selector want of its histograms; a `whole` above all others wins. */
-export type HistogramNeed = 'statistics' | 'whole' | undefined;
-
-const statistics: ReadonlySet<string> = new Set([
-  'histogram_count',
-  'histogram_sum',
-  'histogram_avg',
-]);
-const distributions: ReadonlySet<string> = new Set([
-  'histogram_quantile',
-  'histogram_quantiles',
-  'histogram_fraction',
-]);
+export type HistogramNeed = FunctionDefinition['histogramNeed'];
 
 /** What is needed below `node`. */
 export function neededBelow(node: PlanNode, above: HistogramNeed): HistogramNeed {
@@ -29,8 +19,7 @@ export function neededBelow(node: PlanNode, above: HistogramNeed): HistogramNeed
     return node.operator === '</' || node.operator === '>/' ? 'whole' : above;
   }
   if (node.kind !== 'call') return above;
-  if (distributions.has(node.definition.name)) return 'whole';
-  return statistics.has(node.definition.name) ? 'statistics' : above;
+  return node.definition.histogramNeed ?? above;
 }
 
 export function withReadResets(raw: RawSeries, need: HistogramNeed): RawSeries {

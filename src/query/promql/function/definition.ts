@@ -2,6 +2,7 @@
 // checker, planner, evaluator, editor and documentation read it; none of them compares names.
 import type { TextSpan } from '#lib/errors.ts';
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
+import type { Note } from '#query/vector/note.ts';
 import type { Pausable } from '#query/vector/pausable.ts';
 import type { Grid, GridSeries, RawSeries } from '#query/vector/value.ts';
 import type { Expr as SqlExpr } from '#sql/tree.ts';
@@ -58,11 +59,7 @@ export interface Window {
   annotate(note: Note): void;
 }
 
-/** Something to tell beside the result. */
-export interface Note {
-  readonly level: 'warning' | 'info';
-  readonly text: string;
-}
+export type { Note };
 
 export interface Annotation extends Note {
   readonly span: TextSpan;
@@ -138,6 +135,11 @@ export interface FunctionDefinition {
   readonly wants?: 'timestamp' | 'start';
   /** The extents of range selectors that the function takes. */
   readonly extensions?: readonly Extension['kind'][];
+  /**
+   * What it looks at of the native histograms that it is given: only their counts and sums, or whole
+   * distributions; undefined leaves that to the functions around it.
+   */
+  readonly histogramNeed?: 'statistics' | 'whole';
   /** Whether the result depends on the time of the step, even when the window does not. */
   readonly usesStepTime?: boolean;
   readonly evaluate: Evaluation;

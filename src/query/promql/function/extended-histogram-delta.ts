@@ -9,7 +9,7 @@ import type { Window } from './definition.ts';
 import { reachOf } from './extended-delta.ts';
 import type { DeltaOptions } from './extrapolate.ts';
 import { interpolateHistograms, type Sample } from './interpolate.ts';
-import { boundsReconciled, mixedSchemas, noCounterHistogram, noGaugeHistogram } from './note.ts';
+import { mismatchedBounds, mixedSchemas, noCounterHistogram, noGaugeHistogram } from './note.ts';
 
 interface Reach {
   readonly first: number;
@@ -136,6 +136,6 @@ function combined(
   window: Window,
 ): Histogram | undefined {
   if (!result) window.annotate(mixedSchemas(window.name));
-  if (result?.boundsReconciled) window.annotate(boundsReconciled(operation));
+  if (result?.boundsReconciled) window.annotate(mismatchedBounds(operation));
   return result?.histogram;
 }

@@ -8,7 +8,7 @@ import type { Point, Window } from './definition.ts';
 import { extendedDelta } from './extended-delta.ts';
 import { extendedHistogramDelta } from './extended-histogram-delta.ts';
 import { histogramDelta } from './histogram-delta.ts';
-import { boundsReconciled, mixedSamples, mixedSchemas, startOverlaps } from './note.ts';
+import { mismatchedBounds, mixedSamples, mixedSchemas, startOverlaps } from './note.ts';
 import { kindOf } from './samples.ts';
 import { beganAnew, overlaps, startInWindow } from './start-time.ts';
 
@@ -70,7 +70,7 @@ function extrapolatedHistogram(
 function added(left: Histogram, right: Histogram, window: Window): Histogram | undefined {
   const sum = addHistograms(left, right);
   if (!sum) window.annotate(mixedSchemas(window.name));
-  if (sum?.boundsReconciled) window.annotate(boundsReconciled('addition'));
+  if (sum?.boundsReconciled) window.annotate(mismatchedBounds('addition'));
   return sum?.histogram;
 }
 

@@ -8,7 +8,7 @@ import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import { reduceResolution } from '#query/vector/histogram/reduce.ts';
 import type { Note, Window } from './definition.ts';
 import {
-  boundsReconciled,
+  mismatchedBounds,
   mixedSchemas,
   noCounterHistogram,
   noGaugeHistogram,
@@ -68,7 +68,7 @@ function counted(
     if (isReset(i, previous)) {
       const sum = addHistograms(delta, previous);
       if (!sum) return mismatch(name, notes);
-      if (sum.boundsReconciled) notes.push(boundsReconciled('addition'));
+      if (sum.boundsReconciled) notes.push(mismatchedBounds('addition'));
       delta = sum.histogram;
     }
     previous = samples[i] as Histogram;
@@ -95,7 +95,7 @@ function subtracted(
 ): Histogram | undefined {
   const result = subtractHistograms(left, right);
   if (!result) return mismatch(name, notes);
-  if (result.boundsReconciled) notes.push(boundsReconciled('subtraction'));
+  if (result.boundsReconciled) notes.push(mismatchedBounds('subtraction'));
   return result.histogram;
 }
 

@@ -10,6 +10,7 @@ import { scalarOf, seriesOf, vectorOf } from './series.ts';
 
 export const histogramFraction = defineFunction({
   name: 'histogram_fraction',
+  histogramNeed: 'whole',
   args: ['scalar', 'scalar', 'vector'],
   returns: 'vector',
   doc: 'The estimated share of the observations of a histogram between two values.',

@@ -9,9 +9,11 @@ const part = (
   name: string,
   doc: string,
   of: (histogram: Histogram) => number,
+  need: Pick<FunctionDefinition, 'histogramNeed'> = {},
 ): FunctionDefinition =>
   defineFunction({
     name,
+    ...need,
     args: ['vector'],
     returns: 'vector',
     doc,
@@ -23,20 +25,25 @@ const part = (
     },
   });
 
+const statistics = { histogramNeed: 'statistics' } as const;
+
 export const histogramCount = part(
   'histogram_count',
   'The number of observations of a native histogram.',
   ({ count }) => count,
+  statistics,
 );
 export const histogramSum = part(
   'histogram_sum',
   'The sum of the observations of a native histogram.',
   ({ sum }) => sum,
+  statistics,
 );
 export const histogramAvg = part(
   'histogram_avg',
   'The average of the observations of a native histogram.',
   histogramAverage,
+  statistics,
 );
 export const histogramStdvar = part(
   'histogram_stdvar',

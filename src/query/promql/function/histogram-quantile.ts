@@ -14,6 +14,7 @@ import { scalarOf, seriesOf, textOf, vectorOf } from './series.ts';
 
 export const histogramQuantile = defineFunction({
   name: 'histogram_quantile',
+  histogramNeed: 'whole',
   args: ['scalar', 'vector'],
   returns: 'vector',
   doc: 'The φ-quantile (0 ≤ φ ≤ 1) of a histogram, interpolated within its bucket.',
@@ -37,6 +38,7 @@ export const histogramQuantile = defineFunction({
 
 export const histogramQuantiles = defineFunction({
   name: 'histogram_quantiles',
+  histogramNeed: 'whole',
   args: ['vector', 'string', 'scalar', 'scalar'],
   optional: 1,
   mostArgs: 12,

@@ -7,7 +7,7 @@ import { divideHistogram } from '#query/vector/histogram/scale.ts';
 import { type Point, type Window, windowFunction } from './definition.ts';
 import { gridAggregate } from './grid-aggregate.ts';
 import {
-  boundsReconciled,
+  mismatchedBounds,
   mixedSamples,
   mixedSchemas,
   noCounterHistogram,
@@ -72,6 +72,6 @@ function histogramDifference(
   if (isReset) return { ...last, counterReset: 'gauge' };
   const difference = subtractHistograms(last, previous);
   if (!difference) window.annotate(mixedSchemas(name));
-  if (difference?.boundsReconciled) window.annotate(boundsReconciled('subtraction'));
+  if (difference?.boundsReconciled) window.annotate(mismatchedBounds('subtraction'));
   return difference && { ...difference.histogram, counterReset: 'gauge' };
 }

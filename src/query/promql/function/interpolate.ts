@@ -4,7 +4,7 @@ import { detectReset } from '#query/vector/histogram/detect-reset.ts';
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import { scaleHistogram } from '#query/vector/histogram/scale.ts';
 import type { Note } from './definition.ts';
-import { boundsReconciled, mixedSchemas } from './note.ts';
+import { mismatchedBounds, mixedSchemas } from './note.ts';
 
 export interface Sample<T> {
   readonly timeMs: number;
@@ -34,9 +34,9 @@ export function interpolateHistograms(
   const share = (timeMs - left.timeMs) / (right.timeMs - left.timeMs);
   if (isCounter && detectReset(right.value, left.value)) return scaleHistogram(right.value, share);
   const difference = subtractHistograms(right.value, left.value);
-  if (difference?.boundsReconciled) annotate(boundsReconciled('subtraction'));
+  if (difference?.boundsReconciled) annotate(mismatchedBounds('subtraction'));
   const sum = difference && addHistograms(scaleHistogram(difference.histogram, share), left.value);
-  if (sum?.boundsReconciled) annotate(boundsReconciled('addition'));
+  if (sum?.boundsReconciled) annotate(mismatchedBounds('addition'));
   if (!sum) annotate(mixedSchemas(name));
   return sum?.histogram;
 }

@@ -1,8 +1,10 @@
 // What functions tell beside their results, in the words of Prometheus.
 // https://github.com/prometheus/prometheus/blob/main/util/annotations/annotations.go
+import type { Note } from '#query/vector/note.ts';
 import { printGeneral } from '../syntax/number.ts';
 import { quote } from '../syntax/quote.ts';
-import type { Note } from './definition.ts';
+
+export { mismatchedBounds, resetCollision } from '#query/vector/note.ts';
 
 const warning = (text: string): Note => ({ level: 'warning', text });
 const info = (text: string): Note => ({ level: 'info', text });
@@ -31,12 +33,6 @@ export const noGaugeHistogram = (name: string): Note =>
 
 export const startOverlaps = (name: string): Note =>
   warning(`start time of a sample overlaps with the sample before it${forNamed(name)}`);
-
-export const resetsCollide = (operation: 'aggregation'): Note =>
-  warning(`conflicting counter resets during histogram ${operation}`);
-
-export const boundsReconciled = (operation: 'addition' | 'subtraction' | 'aggregation'): Note =>
-  info(`mismatched custom buckets were reconciled during ${operation}`);
 
 export const histogramsIgnored = (name: string): Note =>
   info(

@@ -6,7 +6,7 @@ import { quantileOf } from '#query/vector/quantile.ts';
 import { addCompensated, meanOf, sumOf } from '#query/vector/sum.ts';
 import { type Point, type Window, windowFunction } from './definition.ts';
 import { gridAggregate } from './grid-aggregate.ts';
-import { boundsReconciled, mixedSamples, mixedSchemas, resetsCollide } from './note.ts';
+import { mismatchedBounds, mixedSamples, mixedSchemas, resetCollision } from './note.ts';
 import { histogramsOf, kindOf, type Numbers, numbersFunction } from './samples.ts';
 
 const named = (name: string, doc: string) => ({
@@ -136,8 +136,8 @@ function foldAlike(
     window.annotate(mixedSchemas(window.name));
     return undefined;
   }
-  if (total.resetsCollide) window.annotate(resetsCollide('aggregation'));
-  if (total.boundsReconciled) window.annotate(boundsReconciled('aggregation'));
+  if (total.resetsCollide) window.annotate(resetCollision('aggregation'));
+  if (total.boundsReconciled) window.annotate(mismatchedBounds('aggregation'));
   return total.histogram;
 }
 

@@ -2,8 +2,9 @@
 // is compared with the one before. What cannot be compared (another schema, zero bucket or other bounds)
 // is unknown.
 // https://github.com/prometheus/prometheus/blob/main/tsdb/chunkenc/float_histogram.go (appendable)
+import { sameBounds } from '#query/vector/histogram/custom-bounds.ts';
+import { anyBucketLess } from '#query/vector/histogram/detect-reset.ts';
 import {
-  type Buckets,
   type CounterReset,
   customSchema,
   type Histogram,
@@ -19,26 +20,11 @@ export function resetHint(current: Histogram, previous: Histogram | undefined): 
   if (current.schema !== previous.schema || current.zeroThreshold !== previous.zeroThreshold) {
     return 'unknown';
   }
-  if (current.schema === customSchema && !sameBounds(current, previous)) return 'unknown';
+  if (current.schema === customSchema && !sameBounds(current.customBounds, previous.customBounds))
+    return 'unknown';
   const isReset =
     current.zeroCount < previous.zeroCount ||
-    shrinks(current.positive, previous.positive) ||
-    shrinks(current.negative, previous.negative);
+    anyBucketLess(current.positive, previous.positive) ||
+    anyBucketLess(current.negative, previous.negative);
   return isReset ? 'reset' : 'not-reset';
-}
-
-function sameBounds({ customBounds: a }: Histogram, { customBounds: b }: Histogram): boolean {
-  return a.length === b.length && a.every((bound, i) => bound === b[i]);
-}
-
-/** Whether any bucket of `previous` holds more than it does now. */
-function shrinks(current: Buckets, previous: Buckets): boolean {
-  let at = 0;
-  for (let i = 0; i < previous.indexes.length; i++) {
-    const index = previous.indexes[i] as number;
-    while (at < current.indexes.length && (current.indexes[at] as number) < index) at++;
-    const count = current.indexes[at] === index ? (current.counts[at] as number) : 0;
-    if (count < (previous.counts[i] as number)) return true;
-  }
-  return false;
 }

@@ -41,7 +41,8 @@ function isLessCustom(current: Histogram, previous: Histogram): boolean {
   return anyBucketLess(withBounds(current, bounds).positive, before);
 }
 
-function anyBucketLess(current: Buckets, previous: Buckets): boolean {
+/** Whether any bucket of `previous` holds more than it does now. */
+export function anyBucketLess(current: Buckets, previous: Buckets): boolean {
   let at = 0;
   for (let i = 0; i < previous.indexes.length; i++) {
     const index = previous.indexes[i] as number;
