@@ -66,6 +66,19 @@ describe('the log of commits', () => {
     expect(log.earliestSince('', log.sequence)).toBe(Infinity);
   });
 
+  test('a long outage is remembered in little', () => {
+    const clock = createManualClock(0);
+    const log = new CommitLog(clock);
+    for (let i = 0; i < 200_000; i++) {
+      if (i % 1000 === 0) clock.advance(1);
+      log.record([batch([5000 - i])], unavailable);
+    }
+    expect(log.earliestSince('', log.sequence)).toBe(5000 - 199_999);
+    expect(log.earliestSince('other', log.sequence)).toBe(Infinity);
+    clock.advance(600_001);
+    expect(log.earliestSince('', log.sequence)).toBe(Infinity);
+  });
+
   test('never says less than there was, however many commits there were', () => {
     const log = new CommitLog(createManualClock(0));
     const commits: { sequence: number; timeMs: number }[] = [];

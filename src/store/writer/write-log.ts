@@ -12,22 +12,24 @@ interface Commit {
   readonly earliestMs: number;
 }
 
-/** A write that failed: the engine may still commit it. */
+/** Writes that failed at about the same time: the engine may still commit them. */
 interface Unsettled {
-  readonly tenant: string;
-  readonly earliestMs: number;
-  readonly untilMs: number;
+  earliestMs: number;
+  readonly firstUntilMs: number;
+  untilMs: number;
 }
 
 const commitsMax = 1024;
 /** Longer than the engine goes on with an insert whose connection is gone. */
 const unsettledMs = 600_000;
+/** An outage fails many writes: those of so long a time are remembered as one. */
+const unsettledStepMs = 10_000;
 
 export class CommitLog implements WriteLog {
   readonly #clock: Clock;
   /** By tenant; both numbers grow from one commit to the next. */
   readonly #commits = new Map<string, Commit[]>();
-  #unsettled: Unsettled[] = [];
+  readonly #unsettled = new Map<string, Unsettled[]>();
   #sequence = 0;
   #clearedAt = 0;
 
@@ -64,10 +66,7 @@ export class CommitLog implements WriteLog {
     const earliestMs = Math.min(...rows.map(({ columns }) => earliestOf(columns['time'])));
     if (earliestMs === Infinity) return;
     this.#sequence++;
-    if (!isSettled) {
-      const untilMs = this.#clock.monotonicMs() + unsettledMs;
-      this.#unsettled.push({ tenant, earliestMs, untilMs });
-    }
+    if (!isSettled) this.#addUnsettled(tenant, earliestMs);
     const commits = this.#commits.get(tenant) ?? [];
     this.#commits.set(tenant, commits);
     while ((commits.at(-1)?.earliestMs ?? -Infinity) >= earliestMs) commits.pop();
@@ -81,12 +80,31 @@ export class CommitLog implements WriteLog {
     this.#commits.clear();
   }
 
+  #addUnsettled(tenant: string, earliestMs: number): void {
+    const untilMs = this.#clock.monotonicMs() + unsettledMs;
+    const own = this.#unsettledOf(tenant);
+    const last = own.at(-1);
+    if (last && untilMs - last.firstUntilMs < unsettledStepMs) {
+      last.earliestMs = Math.min(last.earliestMs, earliestMs);
+      last.untilMs = untilMs;
+      return;
+    }
+    this.#unsettled.set(tenant, [...own, { earliestMs, firstUntilMs: untilMs, untilMs }]);
+  }
+
   #earliestUnsettled(tenant: string): number {
-    if (this.#unsettled.length === 0) return Infinity;
-    const nowMs = this.#clock.monotonicMs();
-    this.#unsettled = this.#unsettled.filter(({ untilMs }) => untilMs > nowMs);
-    const own = this.#unsettled.filter((one) => one.tenant === tenant);
+    const own = this.#unsettledOf(tenant);
     return Math.min(Infinity, ...own.map(({ earliestMs }) => earliestMs));
+  }
+
+  #unsettledOf(tenant: string): readonly Unsettled[] {
+    const known = this.#unsettled.get(tenant);
+    if (known === undefined) return [];
+    const nowMs = this.#clock.monotonicMs();
+    const own = known.filter(({ untilMs }) => untilMs > nowMs);
+    if (own.length === 0) this.#unsettled.delete(tenant);
+    else this.#unsettled.set(tenant, own);
+    return own;
   }
 }
 
