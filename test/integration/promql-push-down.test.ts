@@ -173,3 +173,19 @@ describe('push-down', () => {
     await expect(ask('rate({job="job1"}[5m])')).rejects.toThrow('in the engine');
   });
 });
+
+test('labels that belong to the name go with it', async () => {
+  const times = Array.from({ length: 40 }, (_, i) => startMs + i * 15_000);
+  const labels = { __type__: 'counter', job: 'a' };
+  const typed = { name: 'typed_total', labels, times, values: times.map((_, i) => i) };
+  await running.store.writer.write(metricBatch([typed], 'typed'));
+  for (const text of ['rate(typed_total[5m])', 'sum by (__type__) (rate(typed_total[5m]))']) {
+    const labelsOf = async (pushDown: 'always' | 'never') => {
+      const engine = createPromqlEngine({ reader: running.store.reader, pushDown });
+      const times = { startMs: startMs + 300_000, endMs: startMs + 400_000, stepMs: 15_000 };
+      const { series } = await engine.range({ query: text, tenant: 'typed', ...times });
+      return series.map((one) => one.labels);
+    };
+    expect(await labelsOf('always'), text).toEqual(await labelsOf('never'));
+  }
+});

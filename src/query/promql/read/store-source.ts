@@ -1,6 +1,6 @@
 // Samples and grids from the store. Two reads per selector run side by side: who the series are, and
 // their samples; the rows of both are put together by series id.
-import { METRIC_NAME, sortByLabels } from '#query/vector/label.ts';
+import { dropName, METRIC_NAME, sortByLabels } from '#query/vector/label.ts';
 import type { GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
 import type { Select } from '#sql/tree.ts';
 import type { Block, StoreReader } from '#store/contract.ts';
@@ -210,7 +210,7 @@ function statementLabels(block: Block, statement: Statement): (row: number) => L
   const first: Labels = statement.hasName ? { [METRIC_NAME]: statement.name } : {};
   if (!statement.labels) {
     const labelsAt = labelReader(block, 'labels');
-    return (row) => labelsAt(row, first);
+    return statement.hasName ? (row) => labelsAt(row, first) : (row) => dropName(labelsAt(row));
   }
   const columns = statement.labels
     .map((label, i) => [label, textColumn(block, `l${i}`)] as const)

@@ -17,23 +17,27 @@ export function unquote(literal: string): string | undefined {
   const mark = literal[0] as string;
   const inner = literal.slice(1, -1);
   if (mark === '`' || !inner.includes('\\')) return inner;
-  const bytes: number[] = [];
+  const pieces: Uint8Array[] = [];
   const encoder = new TextEncoder();
   let at = 0;
   while (at < inner.length) {
     if (inner[at] !== '\\') {
       const next = inner.indexOf('\\', at);
       const to = next < 0 ? inner.length : next;
-      bytes.push(...encoder.encode(inner.slice(at, to)));
+      pieces.push(encoder.encode(inner.slice(at, to)));
       at = to;
       continue;
     }
     const found = readEscape(inner, at + 1, mark);
     if (!found) return undefined;
-    bytes.push(...(found.isByte ? [found.code] : encoder.encode(String.fromCodePoint(found.code))));
+    const { isByte, code } = found;
+    pieces.push(isByte ? Uint8Array.of(code) : encoder.encode(String.fromCodePoint(code)));
     at = found.end;
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+  const decoder = new TextDecoder();
+  // Bytes of one character may come from several escapes.
+  const text = pieces.map((piece) => decoder.decode(piece, { stream: true })).join('');
+  return text + decoder.decode();
 }
 
 interface Escape {
