@@ -3,11 +3,17 @@ import type { Page, PageExemplar } from '#codec/exposition/page.ts';
 import type { SampleBatchBuilder } from '#model/sample-batch.ts';
 import type { ScrapedSeries } from './series-cache.ts';
 
-export class ExemplarIntake {
-  readonly #builder: SampleBatchBuilder;
+export interface ExemplarContext {
+  readonly builder: SampleBatchBuilder;
+  readonly timeMsMin: number;
+  readonly timeMsMax: number;
+}
 
-  constructor(builder: SampleBatchBuilder) {
-    this.#builder = builder;
+export class ExemplarIntake {
+  readonly #context: ExemplarContext;
+
+  constructor(context: ExemplarContext) {
+    this.#context = context;
   }
 
   /** Those of the entry that the page stands on. Without a time they have that of their sample. */
@@ -30,11 +36,13 @@ export class ExemplarIntake {
   }
 
   #append(series: ScrapedSeries, exemplar: PageExemplar, timeMs: number): void {
+    const { builder, timeMsMin, timeMsMax } = this.#context;
+    if (timeMs < timeMsMin || timeMs > timeMsMax) return;
     const { labels, value } = exemplar;
     const text = JSON.stringify([labels, value, exemplar.timeMs]);
     if (text === series.exemplarText || timeMs < series.exemplarMs) return;
     series.exemplarText = text;
     series.exemplarMs = timeMs;
-    this.#builder.exemplar(series.ref, { timeMs, value, labels });
+    builder.exemplar(series.ref, { timeMs, value, labels });
   }
 }

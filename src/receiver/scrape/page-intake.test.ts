@@ -82,6 +82,18 @@ describe('exemplars', () => {
   });
 });
 
+describe('times that no store keeps', () => {
+  // Each day of such times would be a partition of its own.
+  it.each(['-9e12', '9e12', '1900000000'])('are not taken: %s', async (seconds) => {
+    const text = `# TYPE c counter\nc_total 1 # {t="a"} 1 ${seconds}\nd 1 ${seconds}\n# EOF\n`;
+    const { rows } = await scrape(openMetrics, [text]);
+    expect(rows('otel_exemplars')).toEqual([]);
+    const names = rows('otel_samples').map(({ name }) => name);
+    expect(names).toContain('c_total');
+    expect(names).not.toContain('d');
+  });
+});
+
 describe('native histograms', () => {
   const histogram = {
     count: 10,

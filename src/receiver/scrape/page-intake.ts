@@ -26,9 +26,9 @@ export interface PageContext {
   readonly timeMs: number;
   /** Whether it is kept when counting began. */
   readonly keepsStarts: boolean;
-  /** Timestamps of samples outside are refused; undefined is no limit. */
-  readonly timeMsMin: number | undefined;
-  readonly timeMsMax: number | undefined;
+  /** Samples and exemplars with timestamps outside are not taken. */
+  readonly timeMsMin: number;
+  readonly timeMsMax: number;
 }
 
 /** What came of the page, also when reading it failed half-way. */
@@ -79,7 +79,7 @@ class PageIntake {
     this.#context = context;
     this.#counts = counts;
     this.#lines = new LineResolver(page, context);
-    this.#exemplars = new ExemplarIntake(context.builder);
+    this.#exemplars = new ExemplarIntake(context);
     this.#classic = config.convertClassicHistogramsToNhcb ? new ClassicHistograms() : undefined;
     this.#schemaMax = schemaOfFactor(config.nativeHistogramMinBucketFactor);
   }
@@ -205,8 +205,7 @@ class PageIntake {
     }
     if (isNew) counts.seriesAdded++;
     if (ownMs === undefined) return timeMs;
-    const isEarly = timeMsMin !== undefined && ownMs < timeMsMin;
-    if (isEarly || (timeMsMax !== undefined && ownMs > timeMsMax)) {
+    if (ownMs < timeMsMin || ownMs > timeMsMax) {
       counts.outOfBounds++;
       return undefined;
     }

@@ -42,6 +42,8 @@ interface Outcome {
 
 /** As Prometheus: timestamps further ahead are refused. */
 const aheadMsMax = 600_000;
+/** 1900: what the store can compare with. */
+const earliestMs = -2_208_988_800_000;
 
 export class Scraper {
   readonly #target: Target;
@@ -174,7 +176,7 @@ export class Scraper {
       builder,
       timeMs,
       keepsStarts,
-      timeMsMin: ageMsMax === undefined ? undefined : nowMs - ageMsMax,
+      timeMsMin: ageMsMax === undefined ? earliestMs : nowMs - ageMsMax,
       timeMsMax: nowMs + aheadMsMax,
     };
     intakePage(bytes, format, context, counts);
