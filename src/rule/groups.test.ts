@@ -16,9 +16,9 @@ const alert = (summary: string): string =>
   `- name: g\n  rules: [{alert: A, expr: m > 0, annotations: {summary: ${summary}}}]\n`;
 const record = (group: string): string => `- name: ${group}\n  rules: [{record: r, expr: m}]\n`;
 
-function settingsOf(groups: string): RuleSettings {
+function settingsOf(groups: string, alerting = '{}'): RuleSettings {
   const { ruleFile } = parseRuleFile(`groups:\n${groups}`, { file: 'r.yml' });
-  const { config } = parsePrometheusConfig('', { file: 'p.yml', env: {} });
+  const { config } = parsePrometheusConfig(`alerting: ${alerting}`, { file: 'p.yml', env: {} });
   if (!ruleFile || !config) throw new Error('the test has a mistake');
   return {
     groups: ruleFile.groups,
@@ -33,6 +33,7 @@ function settingsOf(groups: string): RuleSettings {
 function setUp() {
   const store = createMemoryStore();
   const clock = createManualClock(0);
+  const discoveries: string[] = [];
   const waits = new Set<{ readonly timeMs: number; readonly end: (isTime: boolean) => void }>();
   const wait: WaitUntil = (timeMs, signal) =>
     new Promise((resolve) => {
@@ -55,11 +56,14 @@ function setUp() {
     logger: silentLogger,
     clock,
     wait,
-    createClient: () => {
-      throw new Error('not asked');
-    },
+    createClient: () => ({
+      request: () => Promise.reject(new Error('not asked')),
+      stream: () => Promise.reject(new Error('not asked')),
+      close: () => {},
+    }),
     createDiscovery: () => {
-      throw new Error('not asked');
+      discoveries.push('run');
+      return { run: async () => {} };
     },
   });
   const { labels, items } = parseSeriesLine('m 1+0x100');
@@ -83,7 +87,7 @@ function setUp() {
     const samples = await store.reader.query(expr, timeMs);
     return samples.map((one) => `${formatLabels(one.labels)} ${one.value}`);
   };
-  return { groups, to, query, waits };
+  return { groups, to, query, waits, discoveries };
 }
 
 describe('a reload', () => {
@@ -116,6 +120,18 @@ describe('a reload', () => {
     await groups.update(settingsOf(alert('a')));
     await to(10 * minute);
     expect(await query('r', 5 * minute)).toEqual([]);
+    await groups.stop();
+  });
+
+  it('keeps Alertmanagers that stay, and what waits for them', async () => {
+    const { groups, discoveries } = setUp();
+    const at = (host: string): string =>
+      `{alertmanagers: [{static_configs: [{targets: ['${host}']}], relabel_configs: [{action: keep}]}]}`;
+    await groups.update(settingsOf(alert('a'), at('a:1')));
+    await groups.update(settingsOf(alert('b'), at('a:1')));
+    expect(discoveries).toHaveLength(1);
+    await groups.update(settingsOf(alert('b'), at('b:1')));
+    expect(discoveries).toHaveLength(2);
     await groups.stop();
   });
 

@@ -5,6 +5,7 @@ import type { Clock } from '#lib/clock.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { AlertingConfig } from '#prometheus-config/config.ts';
+import { configText } from '#prometheus-config/config-text.ts';
 import type { RuleGroupConfig } from '#prometheus-config/rules.ts';
 import type { Labels } from '#query/vector/value.ts';
 import type { Alert } from './alert.ts';
@@ -101,10 +102,8 @@ export class RuleGroups implements RuleView {
 
   async #update(settings: RuleSettings): Promise<void> {
     const isFirst = this.#settings === undefined;
+    this.#replaceAlertmanagers(settings);
     this.#settings = settings;
-    const previousManagers = this.#alertmanagers;
-    this.#alertmanagers = this.#createAlertmanagers(settings.alerting.alertmanagers);
-    this.#inBackground(previousManagers.stop());
     const before = this.#running;
     const after = new Map<string, Running>();
     this.#running = after;
@@ -129,6 +128,15 @@ export class RuleGroups implements RuleView {
     await Promise.all([...this.#running.values()].map(({ stop }) => stop()));
     await Promise.all(this.#background);
     await this.#alertmanagers.stop();
+  }
+
+  /** Those that stay as they are keep what waits for them. */
+  #replaceAlertmanagers({ alerting: { alertmanagers } }: RuleSettings): void {
+    const before = this.#settings?.alerting.alertmanagers ?? [];
+    if (configText(before) === configText(alertmanagers)) return;
+    const previous = this.#alertmanagers;
+    this.#alertmanagers = this.#createAlertmanagers(alertmanagers);
+    this.#inBackground(previous.stop());
   }
 
   async #replace(

@@ -1,6 +1,7 @@
 // All jobs of a prometheus.yml. A new file replaces the jobs that it changes; the others go on.
 import type { Pairs } from '#model/canonical.ts';
 import type { ScrapeConfig } from '#prometheus-config/config.ts';
+import { configText } from '#prometheus-config/config-text.ts';
 import type { ScrapeLoop } from './scrape-loop.ts';
 import { type DroppedLabels, type Inheritance, type PoolDeps, ScrapePool } from './scrape-pool.ts';
 import { identityOf } from './series-cache.ts';
@@ -114,15 +115,6 @@ const labelText = (config: ScrapeConfig): string =>
     discoveries: [],
     bodySizeLimitBytes: 0,
     targetLimit: 0,
-  });
-
-/** The same for two configurations that say the same, wherever they stand. */
-const configText = (config: ScrapeConfig): string =>
-  JSON.stringify(config, (key, value: unknown) => {
-    // A compiled expression is said by its text.
-    if (key === 'place' || key === 'pattern') return undefined;
-    if (value instanceof Map) return [...value];
-    return typeof value === 'bigint' ? String(value) : value;
   });
 
 const labelOf = (labels: Pairs, name: string): string | undefined =>
