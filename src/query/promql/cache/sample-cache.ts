@@ -1,15 +1,17 @@
 // Samples of selectors that were read before, so that another grid over them costs no read. An entry
 // holds one stretch of time; what writes have changed since, and what lies outside, is read again.
+import { systemClock } from '#lib/clock.ts';
 import { InputError } from '#lib/errors.ts';
 import { Lru } from '#lib/lru.ts';
+import { firstAfter } from '#query/vector/samples.ts';
 import type { RawSeries } from '#query/vector/value.ts';
+import { Turns } from '../eval/turns.ts';
 import type { Read } from '../plan/node.ts';
 import type { ReadScope, SampleSource } from '../read/source.ts';
 import type { CacheMemory } from './memory.ts';
 import {
   between,
-  firstAfter,
-  joinSamples,
+  joinSamplesInParts,
   type SampleRun,
   sampleBytes,
   samplesOfRead,
@@ -102,6 +104,9 @@ export class SampleCache {
           isBehind ? load(known.toMs, toMs) : nothing,
         ])
       : [await load(fromMs, toMs), nothing];
+    const turns = new Turns(systemClock, () => scope.budget.checkpoint());
+    const join = (runs: readonly (readonly RawSeries[])[]) =>
+      turns.finish(joinSamplesInParts(runs));
     const isSplit = known && loaded.some((one) => one?.hasTotals);
     const [before, behind] = isSplit ? [await load(fromMs, toMs), nothing] : loaded;
     if (!before || !behind) return undefined;
@@ -110,12 +115,12 @@ export class SampleCache {
     const whole: SampleRun = {
       fromMs: kept && !isBefore ? kept.fromMs : fromMs,
       toMs: kept && !isBehind ? kept.toMs : toMs,
-      series: joinSamples(kept ? [before.series, kept.series, behind.series] : [before.series]),
+      series: await join(kept ? [before.series, kept.series, behind.series] : [before.series]),
       hasTotals,
       sequence,
     };
     if (memory.keep(key, whole, sampleBytes(whole.series))) return whole;
-    const series = joinSamples([whole.series.map((one) => between(one, fromMs, toMs))]);
+    const series = await join([whole.series.map((one) => between(one, fromMs, toMs))]);
     const wanted: SampleRun = { fromMs, toMs, series, hasTotals, sequence };
     return memory.keep(key, wanted, sampleBytes(series)) ? wanted : undefined;
   }

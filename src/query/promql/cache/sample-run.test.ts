@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
+import { finishNow } from '#query/vector/pausable.ts';
 import { isStaleMarker, setStaleMarker } from '#query/vector/stale.ts';
 import type { RawSeries } from '#query/vector/value.ts';
-import { between, joinSamples, sampleBytes, samplesOfRead } from './sample-run.ts';
+import { between, joinSamplesInParts, sampleBytes, samplesOfRead } from './sample-run.ts';
+
+const joinSamples = (runs: readonly (readonly RawSeries[])[]) =>
+  finishNow(joinSamplesInParts(runs));
 
 const series = (
   pod: string,
@@ -59,4 +63,9 @@ test('a read has stale markers and starts only when it wants them', () => {
   expect([...(without?.times ?? [])]).toEqual([1, 3]);
   expect(without?.starts?.length).toBe(2);
   expect(samplesOfRead(all, { ...read, fromMs: 1, toMs: 2, withStale: false })).toEqual([]);
+});
+
+test('others get their turn between the series', () => {
+  const work = joinSamplesInParts([[series('a', [1]), series('b', [1])]]);
+  expect([work.next().done, work.next().done, work.next().done]).toEqual([false, false, true]);
 });

@@ -1,5 +1,7 @@
 // Samples of the series of a selector between two times: cut, put behind each other, weighed.
 import { compareLabels, haveSameLabels } from '#query/vector/label.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
+import { firstAfter, joinArrays } from '#query/vector/samples.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import type { RawSeries } from '#query/vector/value.ts';
 import type { Read } from '../plan/node.ts';
@@ -61,18 +63,6 @@ export function between(series: RawSeries, fromMs: number, toMs: number): RawSer
   return starts ? { ...cut, starts: starts.subarray(from, to) } : cut;
 }
 
-/** The index of the first time after `timeMs`. */
-export function firstAfter(times: Float64Array, timeMs: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] as number) > timeMs) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
 function withoutStale(series: RawSeries): RawSeries {
   const { labels, times, values, starts } = series;
   let stale = 0;
@@ -89,13 +79,16 @@ function withoutStale(series: RawSeries): RawSeries {
  * One behind the other in time, with arrays of their own; neighbours share equal times. Each run is in
  * the order of labels, and so is the result.
  */
-export function joinSamples(runs: readonly (readonly RawSeries[])[]): readonly RawSeries[] {
+export function* joinSamplesInParts(
+  runs: readonly (readonly RawSeries[])[],
+): Pausable<readonly RawSeries[]> {
   const joined: RawSeries[] = [];
   let last: Glued | undefined;
   for (const pieces of runs.reduce(alignedBehind, [])) {
     const times = last && haveSameTimes(pieces, last.pieces) ? last.times : joinedTimes(pieces);
     joined.push(glued(pieces, times));
     last = { pieces, times };
+    yield;
   }
   return joined;
 }
@@ -133,27 +126,16 @@ const haveSameTimes = (left: readonly RawSeries[], right: readonly RawSeries[]):
   left.every(({ times }, i) => areEqual(times, (right[i] as RawSeries).times));
 
 const joinedTimes = (pieces: readonly RawSeries[]): Float64Array =>
-  concatenated(pieces.map(({ times }) => times));
+  joinArrays(pieces.map(({ times }) => times));
 
 function glued(pieces: readonly RawSeries[], times: Float64Array): RawSeries {
   const { labels } = pieces[0] as RawSeries;
-  const values = concatenated(pieces.map((piece) => piece.values));
+  const values = joinArrays(pieces.map((piece) => piece.values));
   if (!pieces.some(({ starts }) => starts)) return { labels, times, values };
   const starts = pieces.map(
     (piece) => piece.starts ?? new Float64Array(piece.times.length).fill(Number.NaN),
   );
-  return { labels, times, values, starts: concatenated(starts) };
-}
-
-/** Copies bytes, so that stale markers stay what they are. */
-function concatenated(arrays: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    whole.set(array, at);
-    at += array.length;
-  }
-  return whole;
+  return { labels, times, values, starts: joinArrays(starts) };
 }
 
 function areEqual(left: Float64Array, right: Float64Array): boolean {

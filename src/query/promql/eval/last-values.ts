@@ -1,4 +1,5 @@
 // The commonest selector, of numbers alone, without a call per point.
+import { firstAfter } from '#query/vector/samples.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import type { GridSeries, RawSeries } from '#query/vector/value.ts';
 
@@ -37,14 +38,3 @@ function lastValue(
 const zero = new Float64Array(1);
 const absent = new Uint8Array(1);
 const present = Uint8Array.of(1);
-
-function firstAfter(times: Float64Array, timeMs: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((times[middle] as number) > timeMs) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}

@@ -2,6 +2,7 @@
 // sample per time is kept.
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import { haveSameLabels } from '#query/vector/label.ts';
+import { joinArrays } from '#query/vector/samples.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import type { Labels, RawSeries } from '#query/vector/value.ts';
 import type { Read } from '../plan/node.ts';
@@ -52,28 +53,18 @@ export class SampleChunks {
 
 function concatenate(pieces: readonly Samples[]): Samples {
   if (pieces.length === 1) return pieces[0] as Samples;
-  const times = joined(pieces.map((piece) => piece.times));
-  const values = joined(pieces.map((piece) => piece.values));
+  const times = joinArrays(pieces.map((piece) => piece.times));
+  const values = joinArrays(pieces.map((piece) => piece.values));
   if (!pieces.some(({ histograms }) => histograms)) return { times, values };
   // Floats first: where both have a time, the float stays, as Prometheus has it.
   const ordered = [...pieces].sort((a, b) => (a.histograms ? 1 : 0) - (b.histograms ? 1 : 0));
   return {
-    times: joined(ordered.map((piece) => piece.times)),
-    values: joined(ordered.map((piece) => piece.values)),
+    times: joinArrays(ordered.map((piece) => piece.times)),
+    values: joinArrays(ordered.map((piece) => piece.values)),
     histograms: ordered.flatMap(
       (piece) => piece.histograms ?? new Array<undefined>(piece.times.length).fill(undefined),
     ),
   };
-}
-
-function joined(arrays: readonly Float64Array[]): Float64Array {
-  const whole = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    whole.set(array, at);
-    at += array.length;
-  }
-  return whole;
 }
 
 /** Strictly: a repeated time is out of order too. */

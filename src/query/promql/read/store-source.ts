@@ -1,5 +1,6 @@
 // Samples and grids from the store. Two reads per selector run side by side: who the series are, and
 // their samples; the rows of both are put together by series id.
+import { systemClock } from '#lib/clock.ts';
 import { dropName, METRIC_NAME, sortByLabels } from '#query/vector/label.ts';
 import type { GridSeries, Labels, RawSeries } from '#query/vector/value.ts';
 import type { Select } from '#sql/tree.ts';
@@ -8,6 +9,7 @@ import type { PushDownMode } from '../compile/compile.ts';
 import { compileBeyondEngine, compileHistograms, compileStarts } from '../compile/histogram.ts';
 import type { Statement } from '../compile/push-down.ts';
 import { compileSamples, compileSeries } from '../compile/samples.ts';
+import { Turns } from '../eval/turns.ts';
 import type { Read } from '../plan/node.ts';
 import {
   arrayColumn,
@@ -88,9 +90,12 @@ async function selectSamples(
   if (hasTotals) scope.onRunningTotals?.();
   histograms.into(chunksOf, read.withStarts ?? false);
   const series: RawSeries[] = [];
+  const turns = new Turns(systemClock, () => scope.budget.checkpoint());
   for (const [id, labels] of labelsById) {
     const raw = chunks.get(id)?.toSeries(labels, read);
     if (raw) series.push(raw);
+    const turn = turns.next();
+    if (turn) await turn;
   }
   return mergeSeries(sortByLabels(series));
 }
