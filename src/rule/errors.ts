@@ -9,5 +9,5 @@ export const ruleErrors = {
   backtest_request: 'What a backtest is asked by is not complete, or not JSON.',
   backtest_range: 'The times of a backtest are no range, or it would take too many evaluations.',
   backtest_rules: 'A backtest names no alerting rule, or too many, or its rules are not valid.',
-  backtest_alerts: 'A rule of a backtest gives more different alerts than are shown.',
+  backtest_alerts: 'A rule of a backtest gives more alerts, or changes of them, than are shown.',
 } as const;

@@ -101,6 +101,15 @@ describe('a backtest', () => {
     await expect(run(down, ['up 0x30'], { signal })).rejects.toThrow(/cancel/);
   });
 
+  it('shows at most so many changes of a rule', async () => {
+    const lines = Array.from({ length: 600 }, (_, i) => `m{i="${i}"} ${'1 0 '.repeat(100)}`);
+    const rule = '{alert: A, expr: m == 1}';
+    const toMs = 300 * minute;
+    const { rules } = await run(rule, lines, { toMs });
+    expect(rules[0]?.error).toContain('more than 50000 times');
+    expect(rules[0]?.alerts).toHaveLength(600);
+  });
+
   it('shows at most so many alerts of a rule', async () => {
     const lines = Array.from({ length: 1001 }, (_, i) => `up{i="${i}"} 0`);
     const answer = await run(down, lines, { toMs: 101 * minute });

@@ -37,6 +37,8 @@ export const backtestLimits = {
   rulesMax: 200,
   evaluationsMax: 100_000,
   alertsMax: 1000,
+  /** Of all alerts of a rule: how often one becomes pending or fires. */
+  spansMax: 50_000,
   /** How long before the range evaluation begins, for alerts that were already pending. */
   warmUpMsMax: 7 * 86_400_000,
   durationMsMax: 120_000,
@@ -112,6 +114,7 @@ class RuleBacktest {
   readonly #intervalMs: number;
   readonly #tracks = new Map<string, Track>();
   #firings = 0;
+  #spans = 0;
   #turnMs = 0;
 
   constructor(
@@ -259,6 +262,12 @@ class RuleBacktest {
     const track = this.#tracks.get(key) ?? this.#createTrack(key, labels);
     const last = track.spans.at(-1);
     if (last?.state === state && last.toMs === undefined) return false;
+    if (++this.#spans > backtestLimits.spansMax) {
+      throw new InputError(
+        'backtest_alerts',
+        `its alerts begin more than ${backtestLimits.spansMax} times; the first are shown`,
+      );
+    }
     endSpan(track, timeMs);
     const isFirst = !track.spans.some((span) => span.state === 'firing');
     track.spans.push({ state, fromMs: timeMs, toMs: undefined });
