@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { customSchema, type Histogram } from '#query/vector/histogram/histogram.ts';
 import type { HttpResponse } from '#server/route.ts';
-import { encodeInstant, encodeRange, printSeconds } from './encode.ts';
+import { encodeInstant, encodeRange, printSeconds, successSeries } from './encode.ts';
 import { encodeHistogram } from './encode-histogram.ts';
 
 async function textOf({ body }: HttpResponse): Promise<string> {
@@ -197,4 +197,18 @@ test('labels of any text', async () => {
     expect(JSON.parse(text).data.result[0].metric).toEqual(labels);
     expect(text).toContain(JSON.stringify(labels));
   }
+});
+
+test('label sets in pieces, with notes behind them', async () => {
+  const series = Array.from({ length: 5000 }, (_, i) => ({ __name__: 'm', i: `"${i}"` }));
+  const { body } = successSeries(series, { warnings: ['cut'] });
+  let pieces = 0;
+  let text = '';
+  for await (const piece of body as AsyncIterable<string>) {
+    pieces++;
+    text += piece;
+  }
+  expect(pieces).toBeGreaterThan(1);
+  expect(JSON.parse(text)).toEqual({ status: 'success', data: series, warnings: ['cut'] });
+  expect(JSON.parse(await textOf(successSeries([])))).toEqual({ status: 'success', data: [] });
 });

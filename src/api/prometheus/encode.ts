@@ -26,6 +26,22 @@ export function success(data: unknown, notes: Notes = {}): HttpResponse {
   return jsonResponse({ status: 'success', data, ...notesOf(notes) });
 }
 
+/** Label sets, of which there may be a million. */
+export function successSeries(series: readonly Labels[], notes: Notes = {}): HttpResponse {
+  const parts = function* (): Generator<string> {
+    for (const labels of series) yield printLabels(labels);
+  };
+  const tail = `]${restOf(notes)}}`;
+  const body = jsonPieces('{"status":"success","data":[', parts(), tail);
+  return { status: 200, headers: jsonHeaders, body };
+}
+
+/** The notes behind other members of an object. */
+function restOf(notes: Notes): string {
+  const rest = JSON.stringify(notesOf(notes)).slice(1, -1);
+  return rest === '' ? '' : `,${rest}`;
+}
+
 function notesOf({ warnings = [], infos = [] }: Notes): Pick<Notes, 'warnings' | 'infos'> {
   return {
     ...(warnings.length > 0 ? { warnings: firstOf(warnings, 'warning') } : {}),
@@ -140,9 +156,8 @@ function encodeParts(
 ): HttpResponse {
   const [open, close] = shape === 'list' ? ['[', ']'] : ['', ''];
   const head = `{"status":"success","data":{"resultType":"${resultType}","result":${open}`;
-  const rest = JSON.stringify(notesOf(notes)).slice(1, -1);
   const stats = notes.stats ? `,"stats":${JSON.stringify(notes.stats)}` : '';
-  const tail = `${close}${stats}}${rest === '' ? '' : `,${rest}`}}\n`;
+  const tail = `${close}${stats}}${restOf(notes)}}\n`;
   return { status: 200, headers: jsonHeaders, body: jsonPieces(head, parts, tail) };
 }
 

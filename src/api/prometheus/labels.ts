@@ -3,7 +3,7 @@
 import { InputError } from '#lib/errors.ts';
 import type { CatalogQuery, Listed, MetricCatalog } from '#query/promql/catalog.ts';
 import { type HttpRequest, type HttpResponse, type Route, textResponse } from '#server/route.ts';
-import { success, truncationWarning } from './encode.ts';
+import { success, successSeries, truncationWarning } from './encode.ts';
 import { prometheusRoute } from './error-response.ts';
 import { boundsOf, labelOfPath, limitParameter } from './parameters.ts';
 
@@ -30,7 +30,8 @@ export function series(catalog: MetricCatalog): Route {
   const of = async (request: HttpRequest): Promise<HttpResponse> => {
     const query = await queryOf(request);
     requireMatch(query.match);
-    return answer(await catalog.series(query));
+    const { items, isTruncated } = await catalog.series(query);
+    return successSeries(items, notesOf(isTruncated));
   };
   return prometheusRoute(methods, '/api/v1/series', of, 'match[]');
 }
@@ -52,6 +53,7 @@ async function queryOf(request: HttpRequest): Promise<CatalogQuery> {
   };
 }
 
-function answer({ items, isTruncated }: Listed<unknown>): HttpResponse {
-  return success(items, isTruncated ? { warnings: [truncationWarning] } : {});
-}
+const answer = ({ items, isTruncated }: Listed<string>): HttpResponse =>
+  success(items, notesOf(isTruncated));
+
+const notesOf = (isTruncated: boolean) => (isTruncated ? { warnings: [truncationWarning] } : {});
