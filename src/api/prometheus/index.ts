@@ -63,14 +63,8 @@ export function prometheusRoutes(api: PrometheusApi): Route[] {
     labelValues(catalog),
     series(catalog),
     metadata(catalog),
-    targets(views),
-    targetsMetadata(views),
-    scrapePools(views),
-    rules(views),
-    alerts(views),
-    alertmanagers(views),
+    ...viewRoutes(views),
     buildinfo(build),
-    config(views),
     flags(api.flags ?? {}),
     runtimeinfo(runtime, views, clock),
     tsdb(catalog),
@@ -84,6 +78,25 @@ export function prometheusRoutes(api: PrometheusApi): Route[] {
     reload(views, api.hasLifecycle ?? true),
     quit,
   ];
+}
+
+const viewRoutesOf = (views: PrometheusViews): Route[] => [
+  targets(views),
+  targetsMetadata(views),
+  scrapePools(views),
+  rules(views),
+  alerts(views),
+  alertmanagers(views),
+  config(views),
+];
+
+/** What is scraped and ruled belongs to the tenant without a name: the others have nothing. */
+function viewRoutes(views: PrometheusViews): Route[] {
+  const empty = viewRoutesOf({});
+  return viewRoutesOf(views).map((own, i) => ({
+    ...own,
+    handle: (request) => (request.tenant === '' ? own : (empty[i] as Route)).handle(request),
+  }));
 }
 
 const unknownRuntime: RuntimeFacts = {

@@ -368,3 +368,24 @@ describe('administration', () => {
     expect((await askRoute(routes, `${at}/clean_tombstones`, { method: 'POST' })).http).toBe(204);
   });
 });
+
+describe('tenants', () => {
+  const never = async (): Promise<void> => {};
+  const config = {
+    yaml: () => 'global: {}\n',
+    reload: never,
+    externalLabels: () => ({}),
+    lastReload: { isOk: true, timeMs: 0 },
+  };
+  const views: PrometheusViews = { ...scraped, ...ruled, config };
+  test.each(
+    ['targets', 'targets/metadata', 'scrape_pools', 'rules', 'alerts', 'alertmanagers'].concat(
+      'status/config',
+    ),
+  )('see nothing of others at %s', async (name) => {
+    const path = `/api/v1/${name}`;
+    const others = (await ask(views, path, { tenant: 'a' })).json.data;
+    expect(others).toEqual(await dataOf({}, path));
+    expect(others).not.toEqual(await dataOf(views, path));
+  });
+});
