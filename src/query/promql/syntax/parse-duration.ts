@@ -44,29 +44,53 @@ export function parseNumericWord(
 }
 
 /** Inside brackets: `where` names the place for messages. */
-export function parseDuration(cursor: Cursor, where: string, atLeast = 1): DurationExpr {
-  let left = parseDurationOperand(cursor, where, () => parseDuration(cursor, where, 3));
-  for (;;) {
+export const parseDuration = (cursor: Cursor, where: string): DurationExpr =>
+  parseOperators(cursor, { where, atLeast: 1, depth: 0 });
+
+interface Place {
+  readonly where: string;
+  /** Operators of at least this strength belong to it. */
+  readonly atLeast: number;
+  readonly depth: number;
+}
+
+/** More than anybody writes; the tree is walked by functions that call themselves. */
+const DEPTH_MAX = 200;
+
+function parseOperators(cursor: Cursor, place: Place): DurationExpr {
+  const { atLeast, depth } = place;
+  let left = parseDurationOperand(cursor, place, () =>
+    parseOperators(cursor, { ...place, atLeast: 3, depth: depth + 1 }),
+  );
+  for (let links = 0; ; links++) {
     const operator = cursor.token.text as DurationOperator;
     const strength = cursor.token.kind === 'symbol' ? precedence[operator] : undefined;
     if (strength === undefined || strength < atLeast) return left;
+    if (links > DEPTH_MAX) throw cursor.fail(cursor.token, 'expression has too many operators');
     const { from, to } = cursor.take();
-    const right = parseDuration(cursor, where, operator === '^' ? strength : strength + 1);
+    const right = parseOperators(cursor, {
+      ...place,
+      atLeast: operator === '^' ? strength : strength + 1,
+      depth: depth + 1,
+    });
     const span = { from: left.span.from, to: right.span.to };
     left = { kind: 'duration-binary', operator, operatorSpan: { from, to }, left, right, span };
   }
 }
 
 /** After `offset`. */
-export function parseOffset(cursor: Cursor): DurationExpr {
-  return parseDurationOperand(cursor, 'offset', () => parseOffset(cursor));
+export function parseOffset(cursor: Cursor, depth = 0): DurationExpr {
+  const place = { where: 'offset', atLeast: 1, depth };
+  return parseDurationOperand(cursor, place, () => parseOffset(cursor, depth + 1));
 }
 
 function parseDurationOperand(
   cursor: Cursor,
-  where: string,
+  place: Place,
   parseSigned: () => DurationExpr,
 ): DurationExpr {
+  const { where, depth } = place;
+  if (depth > DEPTH_MAX) throw cursor.fail(cursor.token, 'expression is nested too deeply');
   const from = cursor.token.from;
   if (cursor.accept('+')) return parseSigned();
   if (cursor.accept('-')) {
@@ -77,7 +101,7 @@ function parseDurationOperand(
     return { kind: 'negative', expr, span: cursor.spanFrom(from) };
   }
   if (cursor.accept('(')) {
-    const expr = parseDuration(cursor, where);
+    const expr = parseOperators(cursor, { where, atLeast: 1, depth: depth + 1 });
     cursor.expect(')', where);
     return { kind: 'duration-paren', expr, span: cursor.spanFrom(from) };
   }
@@ -85,7 +109,7 @@ function parseDurationOperand(
     cursor.token.kind === 'word' &&
     Object.hasOwn(argumentCounts, cursor.token.text.toLowerCase())
   ) {
-    return parseDurationCall(cursor, where);
+    return parseDurationCall(cursor, place);
   }
   const number = parseNumericWord(cursor);
   if (!number) throw cursor.unexpected(where, wanted);
@@ -93,14 +117,14 @@ function parseDurationOperand(
   return { kind: 'literal', seconds, isDuration, span: cursor.spanFrom(from) };
 }
 
-function parseDurationCall(cursor: Cursor, where: string): DurationExpr {
+function parseDurationCall(cursor: Cursor, { where, depth }: Place): DurationExpr {
   const from = cursor.token.from;
   const name = cursor.take().text.toLowerCase() as 'step' | 'range' | 'min_of' | 'max_of';
   cursor.expect('(', where);
   const args: DurationExpr[] = [];
   for (let i = 0; i < (argumentCounts[name] as number); i++) {
     if (i > 0) cursor.expect(',', where);
-    args.push(parseDuration(cursor, where));
+    args.push(parseOperators(cursor, { where, atLeast: 1, depth: depth + 1 }));
   }
   cursor.expect(')', where);
   return { kind: 'duration-call', name, args, span: cursor.spanFrom(from) };

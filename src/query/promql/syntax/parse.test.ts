@@ -82,6 +82,11 @@ describe('errors say where', () => {
   refuses('foo @ +Inf', 'timestamp out of bounds');
   refuses('('.repeat(5_000), 'nested too deeply');
   refuses(`a${' + a'.repeat(5_000)}`, 'too many operators');
+  refuses(`a offset ${'('.repeat(50_000)}`, 'nested too deeply');
+  refuses(`a offset ${'-'.repeat(50_000)}1m`, 'nested too deeply');
+  refuses(`a[${'-'.repeat(50_000)}1m]`, 'nested too deeply');
+  refuses(`a[${'max_of('.repeat(50_000)}`, 'nested too deeply');
+  refuses(`a[1${' + 1'.repeat(50_000)}]`, 'too many operators');
 });
 
 test('any text is a query or an InputError', () => {
