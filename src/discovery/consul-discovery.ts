@@ -34,6 +34,8 @@ interface Entry {
 }
 
 const META = '__meta_consul_';
+/** A server that says nothing is asked again. */
+const refreshMsMax = 120_000;
 const sanitized = (name: string): string => name.replace(/[^a-zA-Z0-9_]/g, '_');
 
 export function createConsulDiscovery(
@@ -48,7 +50,8 @@ export function createConsulDiscovery(
     {
       kind: 'consul',
       intervalMs: config.refreshIntervalMs,
-      refresh: async (signal) => {
+      refresh: async (ended) => {
+        const signal = AbortSignal.any([ended, AbortSignal.timeout(refreshMsMax)]);
         const services = await servicesOf();
         const groups = services.map(async (name): Promise<TargetGroup> => {
           const query = queryOf(config, config.tags, config.healthFilter);

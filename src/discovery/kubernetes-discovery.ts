@@ -84,6 +84,8 @@ class KubernetesRun {
   readonly #dirty = new Set<string>();
   /** For each object that groups looked at, the keys of those groups. */
   readonly #dependents = new Map<string, Set<string>>();
+  /** The other way round: what each group looked at. */
+  readonly #lookedAt = new Map<string, Set<string>>();
   #unsynced = 0;
   #signal: AbortSignal = AbortSignal.abort();
   #flush: Promise<void> | undefined;
@@ -159,12 +161,23 @@ class KubernetesRun {
 
   #send(): void {
     const groups = [...this.#dirty].map((key) => {
+      this.#forget(key);
       const object = this.#find(this.#role.resource, key);
       const built = object && this.#role.build(object, this.#lookup(key));
       return toGroup(`${this.#role.prefix}${key}`, built);
     });
     this.#dirty.clear();
     this.#onGroups(groups);
+  }
+
+  /** Groups that are gone, or look elsewhere now, are not kept. */
+  #forget(group: string): void {
+    for (const name of this.#lookedAt.get(group) ?? []) {
+      const groups = this.#dependents.get(name);
+      groups?.delete(group);
+      if (groups?.size === 0) this.#dependents.delete(name);
+    }
+    this.#lookedAt.delete(group);
   }
 
   #find(resource: Resource, key: string): KubernetesObject | undefined {
@@ -178,8 +191,8 @@ class KubernetesRun {
   #lookup(group: string): Lookup {
     const find = (resource: Resource, key: string): KubernetesObject | undefined => {
       const name = `${resource}/${key}`;
-      const dependents = this.#dependents.get(name) ?? new Set();
-      this.#dependents.set(name, dependents.add(group));
+      remember(this.#dependents, name, group);
+      remember(this.#lookedAt, group, name);
       return this.#find(resource, key);
     };
     return {
@@ -194,4 +207,10 @@ class KubernetesRun {
       namespace: (name) => find('namespaces', name),
     };
   }
+}
+
+function remember(sets: Map<string, Set<string>>, key: string, value: string): void {
+  const set = sets.get(key);
+  if (set) set.add(value);
+  else sets.set(key, new Set([value]));
 }

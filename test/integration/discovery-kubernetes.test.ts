@@ -168,6 +168,20 @@ describe('pods', () => {
     expect(fake.calls.some((call) => call.startsWith('/api/v1/namespaces/empty/pods'))).toBe(true);
   });
 
+  it('that are gone are not thought of any more', async () => {
+    fake.put('nodes', node);
+    fake.put('pods', pod('a', '10.0.0.1'));
+    fake.put('pods', pod('b', '10.0.0.2'));
+    const found = start({ role: 'pod', attach_metadata: { node: true } });
+    await found.until(({ groups }) => groups.size === 2);
+    fake.remove('pods', pod('a', '10.0.0.1'));
+    await found.until(({ groups }) => groups.size === 1);
+    fake.put('nodes', { ...node, metadata: { name: 'node-1', labels: { zone: 'z2' } } });
+    const zone = '__meta_kubernetes_node_label_zone';
+    await found.until((now) => now.labels()['10.0.0.2:80']?.[zone] === 'z2');
+    expect(found.told).toEqual(['pod/shop/b']);
+  });
+
   it('stay while the server fails, and are looked for again', async () => {
     fake.put('pods', pod('a', '10.0.0.1'));
     const found = start({ role: 'pod' });

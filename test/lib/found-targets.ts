@@ -29,6 +29,8 @@ export class FoundTargets {
   readonly groups = new Map<string, TargetGroup>();
   /** How often the discovery called. */
   calls = 0;
+  /** The sources that it told of last. */
+  told: readonly string[] = [];
   readonly #stop = new AbortController();
   readonly #done: Promise<void>;
   #waiting: (() => void)[] = [];
@@ -36,6 +38,7 @@ export class FoundTargets {
   constructor(discovery: Discovery) {
     this.#done = discovery.run(this.#stop.signal, (groups) => {
       this.calls++;
+      this.told = groups.map(({ source }) => source);
       for (const group of groups) {
         if (group.targets.length === 0) this.groups.delete(group.source);
         else this.groups.set(group.source, group);
