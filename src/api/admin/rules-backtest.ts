@@ -90,10 +90,13 @@ function parseRules(text: string): readonly RuleGroupConfig[] {
   return ruleFile.groups;
 }
 
+const timeMsMax = 8.64e15;
+
 function readTime(key: string, value: unknown): number {
   const number = typeof value === 'number' ? value : Number(value || Number.NaN);
   const timeMs = Number.isFinite(number) ? number * 1000 : Date.parse(String(value ?? ''));
-  if (Number.isFinite(timeMs)) return Math.round(timeMs);
+  // Farther times have no form in RFC 3339.
+  if (Math.abs(timeMs) <= timeMsMax) return Math.round(timeMs);
   throw inputError(
     value === undefined ? `'${key}' is missing` : `'${key}' is no time`,
     'Write it like 2026-11-20T12:00:00Z, or as seconds since 1970.',
