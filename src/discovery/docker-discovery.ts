@@ -8,6 +8,7 @@ import { hostPort } from './host-port.ts';
 import { createHttpClient, type HttpClient } from './http-client.ts';
 import { createRefreshing } from './refreshing.ts';
 import { toPairs } from './relabel.ts';
+import { withoutPassword } from './without-password.ts';
 
 interface Network {
   readonly Id: string;
@@ -92,7 +93,9 @@ export async function getJson<T>(
     bodyBytesMax: BODY_BYTES_MAX,
   });
   const failed = (why: string): OperationError =>
-    new OperationError('discovery_failed', `cannot use ${url}: ${why}`, { retryable: true });
+    new OperationError('discovery_failed', `cannot use ${withoutPassword(url)}: ${why}`, {
+      retryable: true,
+    });
   if (status !== 200) throw failed(`it answered ${status} ${body.subarray(0, 200)}`);
   try {
     return JSON.parse(body.toString('utf8')) as T;

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { type SecureContextOptions, type SecureVersion, connect as tlsConnect } from 'node:tls';
 import { messageOf, OperationError } from '#lib/errors.ts';
 import type { TlsConfig, TlsVersion } from '#prometheus-config/http-client-config.ts';
-import { basicHeader } from './basic-header.ts';
+import { basicHeaderOf } from './basic-header.ts';
 import type { ProxyHop } from './http-proxy.ts';
 import { TextOrFile } from './watched-file.ts';
 
@@ -136,10 +136,7 @@ const addressOf = (url: URL): RequestOptions => ({
 function proxyHeaders({ url, connectHeader }: ProxyHop, isTunnel: boolean) {
   const headers: Record<string, string | string[]> = {};
   if (url.username !== '') {
-    headers['proxy-authorization'] = basicHeader(
-      decodeURIComponent(url.username),
-      decodeURIComponent(url.password),
-    );
+    headers['proxy-authorization'] = basicHeaderOf(url);
   }
   if (isTunnel) for (const [name, values] of connectHeader) headers[name] = [...values];
   return headers;

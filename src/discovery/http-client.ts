@@ -10,10 +10,12 @@ import { request as httpsRequest } from 'node:https';
 import { type Clock, systemClock } from '#lib/clock.ts';
 import { messageOf, OperationError } from '#lib/errors.ts';
 import type { HttpClientConfig } from '#prometheus-config/http-client-config.ts';
+import { basicHeaderOf } from './basic-header.ts';
 import { Agents, type Route } from './http-agents.ts';
 import { decodedBody, readWhole } from './http-body.ts';
 import { Credentials } from './http-credentials.ts';
 import { hopOf, type ProxyEnvironment } from './http-proxy.ts';
+import { withoutPassword } from './without-password.ts';
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'POST';
@@ -152,6 +154,7 @@ class Caller {
       ...lowerCased(request.headers ?? {}),
       ...own,
     };
+    if (url.username !== '') headers['authorization'] ??= basicHeaderOf(url);
     if (body) headers['content-length'] = String(body.length);
     const { config, env = {} } = this.#options;
     const hop = hopOf(url, config.proxy, env);
@@ -212,6 +215,3 @@ function reasonOf(cause: unknown, signal: AbortSignal): string {
   if (cause instanceof AggregateError) return cause.errors.map(messageOf).join('; ');
   return messageOf(cause);
 }
-
-const withoutPassword = (url: string): string =>
-  url.replace(/^(\w+:\/\/[^/?#:@]*):[^/?#@]*@/, '$1:xxxxx@');

@@ -5,6 +5,7 @@ import type { Discovery, DiscoveryContext } from './discovery.ts';
 import { createHttpClient } from './http-client.ts';
 import { createRefreshing } from './refreshing.ts';
 import { targetGroupsOfJson, toTargetGroups } from './target-groups.ts';
+import { withoutPassword } from './without-password.ts';
 
 const jsonType = /^application\/json(?:;\s*charset=(?:"utf-8"|utf-8))?$/i;
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
@@ -34,7 +35,7 @@ export function createHttpDiscovery(
         const type = response.headers['content-type'] ?? '';
         if (response.status !== 200) throw failed(url, `it answered ${response.status}`);
         if (!jsonType.test(type.trim())) throw failed(url, `the content type is '${type}'`);
-        const groups = targetGroupsOfJson(response.body.toString('utf8'), url);
+        const groups = targetGroupsOfJson(response.body.toString('utf8'), withoutPassword(url));
         return toTargetGroups(groups, url, [['__meta_url', url]]);
       },
       close: () => client.close(),
@@ -44,6 +45,10 @@ export function createHttpDiscovery(
 }
 
 const failed = (url: string, why: string): OperationError =>
-  new OperationError('discovery_failed', `cannot take targets from ${url}: ${why}`, {
-    retryable: true,
-  });
+  new OperationError(
+    'discovery_failed',
+    `cannot take targets from ${withoutPassword(url)}: ${why}`,
+    {
+      retryable: true,
+    },
+  );

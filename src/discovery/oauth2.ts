@@ -5,6 +5,7 @@ import type { HttpClientConfig, OAuth2 } from '#prometheus-config/http-client-co
 import { basicHeader } from './basic-header.ts';
 import type { HttpClient, HttpResponse } from './http-client.ts';
 import { TextOrFile } from './watched-file.ts';
+import { withoutPassword } from './without-password.ts';
 
 /** A token is renewed this long before it ends. */
 const EARLY_MS = 10_000;
@@ -121,7 +122,7 @@ export class OAuth2Tokens {
   #failure(why: string): OperationError {
     return new OperationError(
       'http_credentials_unreadable',
-      `cannot get a token from ${this.#config.tokenUrl}: ${why}`,
+      `cannot get a token from ${withoutPassword(this.#config.tokenUrl)}: ${why}`,
       { retryable: true },
     );
   }

@@ -204,6 +204,22 @@ describe('Docker', () => {
   });
 });
 
+describe('what is logged', () => {
+  it.each(['http', 'docker'] as const)('has no password of a URL: %s', async (kind) => {
+    const host = await serve((_, response) => void response.writeHead(500).end());
+    const url = `http://me:hidden@${host}`;
+    const plain = discoveryContext();
+    const logged = await new Promise<string>((resolve) => {
+      const warn = (message: string, fields?: object): void =>
+        resolve(`${message} ${JSON.stringify(fields)}`);
+      const context = { ...plain, logger: { ...plain.logger, warn } };
+      run(kind, kind === 'http' ? { url } : { host: url }, context);
+    });
+    expect(logged).toContain('http://me:xxxxx@');
+    expect(logged).not.toContain('hidden');
+  });
+});
+
 describe('Consul', () => {
   it('services become targets, with the token and the tags asked for', async () => {
     const seen: string[] = [];

@@ -80,6 +80,15 @@ describe('credentials', () => {
     expect(atob(second.headers['authorization']?.slice(6) ?? '')).toBe('me:second one');
   });
 
+  it('of the URL, unless the configuration has others', async () => {
+    const url = `http://me:p%40ss%@127.0.0.1:${await serve(echo)}/`;
+    const { client } = clientOf({});
+    const { headers } = await echoed(client, url);
+    expect(atob(headers['authorization']?.slice(6) ?? '')).toBe('me:p@ss%');
+    const { client: other } = clientOf({ authorization: { credentials: 'secret' } });
+    expect((await echoed(other, url)).headers['authorization']).toBe('Bearer secret');
+  });
+
   it('a token from a file; a file that is not there is named', async () => {
     const url = `http://127.0.0.1:${await serve(echo)}/`;
     writeFileSync(file('token'), 'secret\n');

@@ -1,0 +1,3 @@
+/** A URL for messages. */
+export const withoutPassword = (url: string): string =>
+  url.replace(/^(\w+:\/\/[^/?#:@]*):[^/?#@]*@/, '$1:xxxxx@');
