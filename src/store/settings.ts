@@ -12,7 +12,10 @@ export interface StoreSettings {
   readonly engineHostPath?: string;
   /** A batch waits at most this long for others before its insert starts. Default 100, max. 200. */
   readonly commitIntervalMs?: number;
-  /** This many waiting bytes of one signal start an insert at once. Default 1.5 MiB. */
+  /**
+   * With this many waiting bytes of one signal an insert starts as soon as no more come for 10 ms, with
+   * four times as many at once. Default 1 MiB.
+   */
   readonly commitBytes?: number;
   /** Bytes that may wait or be on their way to the engine. Default 256 MiB. */
   readonly queueBytesMax?: number;
@@ -56,7 +59,7 @@ export const defaultQueryLimits: QueryLimits = {
 export const writeDefaults = {
   commitIntervalMs: 100,
   commitIntervalMsMax: 200,
-  commitBytes: 3 << 19,
+  commitBytes: 1 << 20,
   queueBytesMax: 256 << 20,
   writeDeadlineMs: 30_000,
 } as const;

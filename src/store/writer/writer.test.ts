@@ -1,4 +1,5 @@
 // The writer against an engine that the test plays: what goes out in which order, what comes back.
+import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createMeter } from '#internal-telemetry/meter.ts';
 import { systemClock } from '#lib/clock.ts';
@@ -103,6 +104,34 @@ describe('createWriter', () => {
     const writes = [writer.write(batch('a')), writer.write(batch('b'))];
     (await next()).finish();
     await Promise.all(writes);
+  });
+
+  it('waits a moment for more when enough bytes are there, and not when many are', async () => {
+    const { writer, next, seen } = playEngine({ commitIntervalMs: 60_000, commitBytes: 200 });
+    const writes = [writer.write(batch('first')), writer.write(batch('second'))];
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(seen).toEqual([]);
+    writes.push(writer.write(batch('third')));
+    const { bytes, finish } = await next();
+    expect(bytes).toMatch(/first.*second.*third/s);
+    finish();
+    await Promise.all(writes);
+    const many = writer.write(batch('many', { byteLength: 800 }));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(seen).toHaveLength(2);
+    (await next()).finish();
+    await many;
+  });
+
+  it('leaves nothing on a signal that lives on', async () => {
+    const { writer, next } = playEngine();
+    const { signal } = new AbortController();
+    const write = writer.write(batch('a'), signal);
+    expect(getEventListeners(signal, 'abort')).not.toHaveLength(0);
+    (await next()).finish();
+    await write;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
   it('has at most two groups of a signal on the way; other signals do not wait for them', async () => {
