@@ -25,6 +25,8 @@ export function toDecodeResult<S extends Signal>(
   identities: readonly TableRows[],
   rows: readonly TableRows[],
 ): DecodeResult<S> {
+  // Not the body: the batch waits in the queue longer than its bytes are needed.
+  const { claims } = body;
   const filled = { identities: identities.filter(rowCount), rows: rows.filter(rowCount) };
   const batch: Batch<S> = {
     signal,
@@ -32,7 +34,7 @@ export function toDecodeResult<S extends Signal>(
     items,
     ...filled,
     byteLength: heldBytes(filled.identities) + heldBytes(filled.rows),
-    committed: () => body.claims.committed(),
+    committed: () => claims.committed(),
   };
   return { batch, rejection: body.rejections.toRejection(nouns[signal]) };
 }
