@@ -64,6 +64,13 @@ describe('results', () => {
     stepMs = minute / 4;
     expect(await counted()).toBe(8);
   });
+  test('functions that make many series out of few pay for them', async () => {
+    const buckets = ['1', '+Inf'].map((le) => one({ __name__: 'b', le, a: '1' }, 1, 2));
+    const engine = engineWith({ source: sourceOf(buckets), limits: { samplesMax: 2000 } });
+    const query = 'histogram_quantiles({le=~".+"}, "q", scalar(vector(time())) / 1000)';
+    const asked = engine.range({ ...range, query, endMs: minute, stepMs: 600 });
+    await expect(asked).rejects.toThrow('too many samples');
+  });
   test('names that go only at the end may not leave two series alike', async () => {
     const alike = [one({ __name__: 'm', a: '1' }, 1), one({ __name__: 'n', a: '1' }, 2)];
     const engine = engineWith({ source: sourceOf(alike) });

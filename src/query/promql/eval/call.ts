@@ -27,6 +27,7 @@ export async function evaluateCall(node: CallNode, evaluator: NodeEvaluator): Pr
         args: source.args,
         span: source.span,
         annotate: (annotation) => evaluator.annotate(annotation),
+        reserve: (points) => evaluator.reserve(points),
       });
       return 'kind' in result ? result : evaluator.finish(result);
     }

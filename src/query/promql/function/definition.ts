@@ -73,6 +73,8 @@ export interface CallContext {
   readonly args: readonly Expr[];
   readonly span: TextSpan;
   annotate(annotation: Annotation): void;
+  /** To be called before more series are made than were given; throws when they are too many. */
+  reserve(points: number): void;
 }
 
 /** For functions of windows that the engine can compute: what the aggregate gets. */

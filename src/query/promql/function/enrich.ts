@@ -90,7 +90,7 @@ function* enrich(
   series: readonly GridSeries[],
   infos: readonly GridSeries[],
   selection: Selection,
-  { grid }: CallContext,
+  { grid, reserve }: CallContext,
 ): Pausable<readonly GridSeries[]> {
   const names = [...new Set(infos.map(({ labels }) => labelOf(labels, METRIC_NAME)))];
   const signatures = infos.map(({ labels }) => signatureOf(labelOf(labels, METRIC_NAME), labels));
@@ -107,6 +107,7 @@ function* enrich(
       const key = labelsKey(labels);
       let result = results.get(key);
       if (!result) {
+        reserve(grid.count);
         result = { source, labels, points: new GridBuilder(grid.count) };
         results.set(key, result);
       }

@@ -59,7 +59,7 @@ function counted(
   if (used.some((one) => hasCustomBounds(one) !== hasCustomBounds(start))) {
     return mismatch(name, notes);
   }
-  const schema = Math.min(...used.map((one) => one.schema));
+  const schema = used.reduce((least, one) => Math.min(least, one.schema), start.schema);
   const last = reduceResolution(samples.at(-1) as Histogram, schema);
   let delta = subtracted(last, start, name, notes);
   let previous = start;

@@ -70,7 +70,9 @@ function* labelledQuantiles(
     const texts = Array.from(phi, printQuantile);
     for (const input of inputs) {
       const { present, values } = quantilesOf(input, phi, { context, span }).build({});
-      for (const text of new Set(texts)) {
+      const different = new Set(texts);
+      context.reserve(different.size * phi.length);
+      for (const text of different) {
         const here = present.map((one, step) => (texts[step] === text ? one : 0));
         const labels = setLabels(input.labels, [[name, text]]);
         series.push({ labels, values, present: here, dropsName: true });
