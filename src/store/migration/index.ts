@@ -1,6 +1,7 @@
 // Every migration, in order; append only. They are text in the program, so that a bundle has them.
 import { spansLogsMetrics } from './001-spans-logs-metrics.ts';
 import { nativeHistograms } from './002-native-histograms.ts';
+import { fewerMerges } from './003-fewer-merges.ts';
 
 export interface Migration {
   readonly version: number;
@@ -11,4 +12,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: 'spans-logs-metrics', sql: spansLogsMetrics },
   { version: 2, name: 'native-histograms', sql: nativeHistograms },
+  { version: 3, name: 'fewer-merges', sql: fewerMerges },
 ];

@@ -188,3 +188,7 @@ CREATE TABLE IF NOT EXISTS otel_sample_starts (
   start_time SimpleAggregateFunction(groupArrayArray, Array(DateTime64(3, 'UTC'))) CODEC(Delta(8), ZSTD(1))
 ) ENGINE = AggregatingMergeTree PARTITION BY intDiv(bucket, 24) ORDER BY (tenant, bucket, name, series_id)
 SETTINGS index_granularity = 512;
+
+ALTER TABLE otel_samples MODIFY SETTING merge_selector_base = 10;
+
+ALTER TABLE otel_sample_starts MODIFY SETTING merge_selector_base = 10;

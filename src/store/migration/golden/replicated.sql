@@ -235,3 +235,7 @@ SETTINGS index_granularity = 512;
 
 CREATE TABLE IF NOT EXISTS otel_sample_starts ON CLUSTER main AS otel_sample_starts_local
 ENGINE = Distributed(main, sightline, otel_sample_starts_local, series_id);
+
+ALTER TABLE otel_samples_local ON CLUSTER main MODIFY SETTING merge_selector_base = 10;
+
+ALTER TABLE otel_sample_starts_local ON CLUSTER main MODIFY SETTING merge_selector_base = 10;
