@@ -2,7 +2,7 @@
 // one of these lines, and the layout; out: statements to run in order, each safe to run again.
 //   -- table NAME shard KEY    CREATE TABLE {table} (…) ENGINE = {replacing} | {aggregating} …
 //   -- alter NAME              ALTER TABLE {table} ADD COLUMN IF NOT EXISTS …
-//   -- alter-rows NAME         the same for what only the table with the rows has: indexes, codecs
+//   -- alter-rows NAME         the same for what only the table with the rows has: indexes, settings
 // One server: NAME is the MergeTree table itself. Cluster: NAME_local on every server, and NAME is
 // Distributed over it; with replicas and a Keeper the local tables are Replicated*.
 import { BugError } from '#lib/errors.ts';
