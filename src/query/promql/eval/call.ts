@@ -2,6 +2,7 @@
 import { BugError } from '#lib/errors.ts';
 import { labelOf, METRIC_NAME } from '#query/vector/label.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
+import type { Pausable } from '#query/vector/pausable.ts';
 import { type GridSeries, gridTime, type RawSeries } from '#query/vector/value.ts';
 import type { Evaluation, Note, Point, Value, Window, Windows } from '../function/definition.ts';
 import { GridBuilder } from '../function/grid-builder.ts';
@@ -10,7 +11,7 @@ import type { CallNode } from '../plan/node.ts';
 import type { NodeEvaluator } from './evaluate.ts';
 import { hintCounter, placeOf } from './hint.ts';
 import { sweepSeries } from './sweep.ts';
-import { forEachWindow } from './window.ts';
+import { forEachWindowInParts } from './window.ts';
 
 type Params = readonly Float64Array[];
 
@@ -72,11 +73,16 @@ async function evaluateWindows(
   const annotate = (note: Note): void => evaluator.annotate({ ...note, span: placeOf(node) });
   const results: GridSeries[] = [];
   for (const raw of matrix.windows.series) {
-    const points =
-      sweepSeries(node, raw, matrix.windows) ??
-      evaluateSeries(node, raw, { windows: matrix.windows, annotate }, (window, step) =>
-        of(window, at(step)),
-      );
+    let points = sweepSeries(node, raw, matrix.windows);
+    if (!points) {
+      points = new GridBuilder(node.grid.count);
+      const told = { windows: matrix.windows, annotate, points };
+      const work = evaluateSeries(node, raw, told, (window, step) => of(window, at(step)));
+      while (!work.next().done) {
+        const turn = evaluator.pause();
+        if (turn) await turn;
+      }
+    }
     const turn = evaluator.pause();
     if (turn) await turn;
     if (points.isEmpty) continue;
@@ -91,13 +97,20 @@ async function evaluateWindows(
   return vectorOf(isSelected ? results : mergeEqualLabels(results));
 }
 
-function evaluateSeries(
+interface SeriesScope {
+  readonly windows: Windows;
+  readonly annotate: Window['annotate'];
+  /** Where the points go. */
+  readonly points: GridBuilder;
+}
+
+/** A single series may have long windows. */
+function* evaluateSeries(
   { grid }: CallNode,
   raw: RawSeries,
-  { windows, annotate }: { windows: Windows; annotate: Window['annotate'] },
+  { windows, annotate, points }: SeriesScope,
   of: (window: Window, step: number) => Point | undefined,
-): GridBuilder {
-  const points = new GridBuilder(grid.count);
+): Pausable<void> {
   // One object for all windows of the series: there are millions of them in a query.
   const window = {
     times: raw.times,
@@ -113,7 +126,7 @@ function evaluateSeries(
     name: raw.dropsName ? '' : labelOf(raw.labels, METRIC_NAME),
     annotate,
   };
-  forEachWindow(raw, windows, (step, from, to) => {
+  yield* forEachWindowInParts(raw, windows, (step, from, to) => {
     window.from = from;
     window.to = to;
     window.endMs = windows.ends[step] as number;
@@ -121,7 +134,6 @@ function evaluateSeries(
     window.stepTimeMs = gridTime(grid, step);
     points.set(step, of(window, step));
   });
-  return points;
 }
 
 const none: readonly number[] = [];

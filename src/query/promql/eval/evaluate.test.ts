@@ -56,6 +56,27 @@ test('a query that has to end ends in the middle of a node', async () => {
   await expect(run('sum(m)', { clock: slowClock(), checkpoint })).rejects.toThrow('over');
 });
 
+test('a query that has to end ends in the middle of a series', async () => {
+  const times = Float64Array.from({ length: 200_000 }, (_, i) => i);
+  const long: RawSeries = { labels: { __name__: 'm' }, times, values: times };
+  let checks = 0;
+  const checkpoint = (): void => {
+    if (++checks > 20) throw new Error('over');
+  };
+  const planned = plan(checkQuery('count_over_time(m[1h])'), {
+    grid: { startMs: 200_000, stepMs: 1000, count: 100 },
+    lookbackMs: 300_000,
+    subqueryStepMs: 60_000,
+  });
+  const asked = evaluate(planned, {
+    input: { samplesOf: () => [long], pushedSeries: () => [] },
+    checkpoint,
+    reserve: () => undefined,
+    clock: slowClock(),
+  });
+  await expect(asked).rejects.toThrow('over');
+});
+
 test('names stay until the end for those who look at them', async () => {
   const labelsOf = async (text: string): Promise<GridSeries['labels'][]> => {
     const { value } = await run(text);

@@ -1,5 +1,6 @@
 // Samples and grids: which samples of a series lie in the window of each step.
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
+import { finishNow, type Pausable } from '#query/vector/pausable.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import { type Grid, type GridSeries, gridTime, type RawSeries } from '#query/vector/value.ts';
 import type { Annotation, Extension, Note, Windows } from '../function/definition.ts';
@@ -81,15 +82,21 @@ const withoutResetHint = (histogram: Histogram): Histogram =>
 
 const exactly: Omit<Extension, 'kind'> = { beforeMs: 0, afterMs: 0 };
 
+/** After windows of so many samples together others may have their turn. */
+const partSamples = 100_000;
+
+type Visit = (step: number, from: number, to: number) => void;
+
 /**
  * Calls `visit` for every step whose window has samples. Windows end later and later, so that both
  * edges only move forward.
  */
-export function forEachWindow(
+export function* forEachWindowInParts(
   { times }: RawSeries,
   { ends, rangeMs, extension }: Windows,
-  visit: (step: number, from: number, to: number) => void,
-): void {
+  visit: Visit,
+): Pausable<void> {
+  let visited = 0;
   const { beforeMs, afterMs } = extension ?? exactly;
   let from = 0;
   let to = 0;
@@ -97,6 +104,15 @@ export function forEachWindow(
     const end = ends[step] as number;
     while (to < times.length && (times[to] as number) <= end + afterMs) to++;
     while (from < to && (times[from] as number) <= end - rangeMs - beforeMs) from++;
-    if (from < to) visit(step, from, to);
+    if (from === to) continue;
+    visit(step, from, to);
+    visited += to - from;
+    if (visited < partSamples) continue;
+    visited = 0;
+    yield;
   }
 }
+
+/** The same without a pause. */
+export const forEachWindow = (raw: RawSeries, windows: Windows, visit: Visit): void =>
+  finishNow(forEachWindowInParts(raw, windows, visit));

@@ -8,19 +8,22 @@ export function sweepDelta(options: DeltaOptions): (series: Sweep) => void {
     const { length } = times;
     let from = 0;
     let to = 0;
-    let lastFall = -1;
+    /** Where the values of the window fall, in their order. */
+    const falls: number[] = [];
+    let firstFall = 0;
     for (let step = 0; step < ends.length; step++) {
       const endMs = ends[step] as number;
       const startMs = endMs - rangeMs;
       while (to < length && (times[to] as number) <= endMs) {
-        if (to > 0 && (values[to] as number) < (values[to - 1] as number)) lastFall = to;
+        if (to > 0 && (values[to] as number) < (values[to - 1] as number)) falls.push(to);
         to++;
       }
       while (from < to && (times[from] as number) <= startMs) from++;
+      while (firstFall < falls.length && (falls[firstFall] as number) <= from) firstFall++;
       if (to - from < 2) continue;
       const first = values[from] as number;
       let delta = (values[to - 1] as number) - first;
-      if (options.isCounter) delta += lastFall > from ? lostBetween(values, from, to) : 0;
+      if (options.isCounter) delta += lostIn(values, falls, firstFall);
       const firstMs = times[from] as number;
       const lastMs = times[to - 1] as number;
       const gaps = to - from - 1;
@@ -31,11 +34,8 @@ export function sweepDelta(options: DeltaOptions): (series: Sweep) => void {
   };
 }
 
-function lostBetween(values: Float64Array, from: number, to: number): number {
+function lostIn(values: Float64Array, falls: readonly number[], first: number): number {
   let lost = 0;
-  for (let i = from + 1; i < to; i++) {
-    const previous = values[i - 1] as number;
-    if ((values[i] as number) < previous) lost += previous;
-  }
+  for (let i = first; i < falls.length; i++) lost += values[(falls[i] as number) - 1] as number;
   return lost;
 }
