@@ -2,7 +2,6 @@
 import { BugError } from '#lib/errors.ts';
 import { labelOf, METRIC_NAME } from '#query/vector/label.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
-import type { Pausable } from '#query/vector/pausable.ts';
 import { type GridSeries, gridTime, type RawSeries } from '#query/vector/value.ts';
 import type { Evaluation, Note, Point, Value, Window, Windows } from '../function/definition.ts';
 import { GridBuilder } from '../function/grid-builder.ts';
@@ -11,7 +10,7 @@ import type { CallNode } from '../plan/node.ts';
 import type { NodeEvaluator } from './evaluate.ts';
 import { hintCounter, placeOf } from './hint.ts';
 import { sweepSeries } from './sweep.ts';
-import { forEachWindowInParts } from './window.ts';
+import { visitSome } from './window.ts';
 
 type Params = readonly Float64Array[];
 
@@ -77,8 +76,8 @@ async function evaluateWindows(
     if (!points) {
       points = new GridBuilder(node.grid.count);
       const told = { windows: matrix.windows, annotate, points };
-      const work = evaluateSeries(node, raw, told, (window, step) => of(window, at(step)));
-      while (!work.next().done) {
+      const goOn = evaluateSeries(node, raw, told, (window, step) => of(window, at(step)));
+      while (goOn()) {
         const turn = evaluator.pause();
         if (turn) await turn;
       }
@@ -104,13 +103,13 @@ interface SeriesScope {
   readonly points: GridBuilder;
 }
 
-/** A single series may have long windows. */
-function* evaluateSeries(
+/** Evaluates more and more of the series: what it gives tells whether there is more to do. */
+function evaluateSeries(
   { grid }: CallNode,
   raw: RawSeries,
   { windows, annotate, points }: SeriesScope,
   of: (window: Window, step: number) => Point | undefined,
-): Pausable<void> {
+): () => boolean {
   // One object for all windows of the series: there are millions of them in a query.
   const window = {
     times: raw.times,
@@ -126,14 +125,16 @@ function* evaluateSeries(
     name: raw.dropsName ? '' : labelOf(raw.labels, METRIC_NAME),
     annotate,
   };
-  yield* forEachWindowInParts(raw, windows, (step, from, to) => {
+  const visit = (step: number, from: number, to: number): void => {
     window.from = from;
     window.to = to;
     window.endMs = windows.ends[step] as number;
     window.startMs = window.endMs - windows.rangeMs;
     window.stepTimeMs = gridTime(grid, step);
     points.set(step, of(window, step));
-  });
+  };
+  const walk = { step: 0, from: 0, to: 0 };
+  return () => visitSome(raw, windows, visit, walk);
 }
 
 const none: readonly number[] = [];

@@ -1,6 +1,5 @@
 // Samples and grids: which samples of a series lie in the window of each step.
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
-import { finishNow, type Pausable } from '#query/vector/pausable.ts';
 import { isStaleMarker } from '#query/vector/stale.ts';
 import { type Grid, type GridSeries, gridTime, type RawSeries } from '#query/vector/value.ts';
 import type { Annotation, Extension, Note, Windows } from '../function/definition.ts';
@@ -82,37 +81,47 @@ const withoutResetHint = (histogram: Histogram): Histogram =>
 
 const exactly: Omit<Extension, 'kind'> = { beforeMs: 0, afterMs: 0 };
 
+type Visit = (step: number, from: number, to: number) => void;
+
+/** How far a walk over the windows of a series has come. */
+export interface Walk {
+  step: number;
+  from: number;
+  to: number;
+}
+
 /** After windows of so many samples together others may have their turn. */
 const partSamples = 100_000;
-
-type Visit = (step: number, from: number, to: number) => void;
 
 /**
  * Calls `visit` for every step whose window has samples. Windows end later and later, so that both
  * edges only move forward.
  */
-export function* forEachWindowInParts(
+export function forEachWindow(raw: RawSeries, windows: Windows, visit: Visit): void {
+  visitWindows(raw, windows, { visit, walk: { step: 0, from: 0, to: 0 }, samplesMax: Infinity });
+}
+
+/** The next windows, of a good number of samples; false when there are no more. */
+export const visitSome = (raw: RawSeries, windows: Windows, visit: Visit, walk: Walk): boolean =>
+  visitWindows(raw, windows, { visit, walk, samplesMax: partSamples });
+
+function visitWindows(
   { times }: RawSeries,
   { ends, rangeMs, extension }: Windows,
-  visit: Visit,
-): Pausable<void> {
-  let visited = 0;
+  { visit, walk, samplesMax }: { visit: Visit; walk: Walk; samplesMax: number },
+): boolean {
   const { beforeMs, afterMs } = extension ?? exactly;
-  let from = 0;
-  let to = 0;
-  for (let step = 0; step < ends.length; step++) {
+  let { step, from, to } = walk;
+  let visited = 0;
+  for (; step < ends.length && visited < samplesMax; step++) {
     const end = ends[step] as number;
     while (to < times.length && (times[to] as number) <= end + afterMs) to++;
     while (from < to && (times[from] as number) <= end - rangeMs - beforeMs) from++;
-    if (from === to) continue;
-    visit(step, from, to);
+    if (from < to) visit(step, from, to);
     visited += to - from;
-    if (visited < partSamples) continue;
-    visited = 0;
-    yield;
   }
+  walk.step = step;
+  walk.from = from;
+  walk.to = to;
+  return step < ends.length;
 }
-
-/** The same without a pause. */
-export const forEachWindow = (raw: RawSeries, windows: Windows, visit: Visit): void =>
-  finishNow(forEachWindowInParts(raw, windows, visit));
