@@ -112,15 +112,20 @@ export class RuleGroup {
       for (const [key, alert] of from.rule.alerts) each.rule.alerts.set(key, alert);
       each.rule.isRestored = from.rule.isRestored;
     }
-    for (const { series } of left) this.#orphans.push(...series.values());
+    for (const { series } of left) this.#end(series);
   }
 
   /** All series of a group that goes away are to end. */
   abandon(): void {
     for (const each of this.rules) {
-      this.#orphans.push(...each.series.values());
+      this.#end(each.series);
       each.series = new Map();
     }
+  }
+
+  /** One by one: there may be more than fit into the arguments of a call. */
+  #end(series: GroupRule['series']): void {
+    for (const one of series.values()) this.#orphans.push(one);
   }
 
   /** Those that somebody else writes do not end. */

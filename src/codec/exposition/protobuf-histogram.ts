@@ -56,7 +56,7 @@ export function readHistogram(
     entries.push({ suffix: '', value: 0, histogram, exemplars: nativeExemplars(fields) });
   }
   const hasClassic = !isNative || (options.alwaysClassic && fields.buckets.length > 0);
-  if (hasClassic) entries.push(...classicEntries(fields));
+  if (hasClassic) for (const entry of classicEntries(fields)) entries.push(entry);
   return { entries, startMs: fields.startMs, isNative };
 }
 
