@@ -113,7 +113,8 @@ describe('a cluster of two shards', () => {
       schemaVersion: store.status().schemaVersion,
     });
     await again.stop();
-    expect(await perShard('SELECT count() FROM sightline_migrations')).toEqual(['1', '1']);
+    const done = String(store.status().schemaVersion);
+    expect(await perShard('SELECT count() FROM sightline_migrations')).toEqual([done, done]);
   });
 
   it('refuses a cluster that nobody knows', async () => {

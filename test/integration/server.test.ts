@@ -171,14 +171,14 @@ describe('bodies', () => {
     expect(received.match(/HTTP\/1.1 200/g)).toHaveLength(2);
   });
 
-  it('joins the query and the fields of a form', async () => {
+  it('joins the fields of a form and the query, in this order', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const answer = await post('/form?a=1&b=%20', 'b=2&c=x+y', headers);
     expect(await answer.json()).toEqual([
-      ['a', '1'],
-      ['b', ' '],
       ['b', '2'],
       ['c', 'x y'],
+      ['a', '1'],
+      ['b', ' '],
     ]);
   });
 });
