@@ -216,7 +216,8 @@ export const options = {
   'query.push_down': {
     type: { oneOf: ['auto', 'always', 'never'] },
     default: 'auto',
-    meaning: 'Where queries run: in the engine where that is exact, or always, or never (tests).',
+    meaning:
+      'Where queries run. auto: here where their samples fit into query.cache_bytes, else in the engine where that is exact. always, never: for tests.',
   },
   'tenancy.enabled': {
     type: 'flag',

@@ -35,7 +35,7 @@ function printSuite({
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(deliberate > 0 ? [`${deliberate} differ on purpose`] : []),
     ...(skipped > 0 ? [`${skipped} not asked`] : []),
-    ...(pushed > 0 ? [`${pushed} wholly in the engine`] : []),
+    ...(pushed > 0 ? [`${pushed} wholly pushed`] : []),
   ];
   const share = `${passed}/${total}`.padStart(11);
   return `${name.padEnd(44)} ${mode.padEnd(8)} ${share}  ${notes.join(', ')}`.trimEnd();

@@ -32,7 +32,7 @@ export interface SuiteReport {
   readonly deliberate: number;
   readonly skipped: number;
   readonly total: number;
-  /** Cases that ran wholly in the engine. */
+  /** Cases that the engine can answer whole; with `auto` from what is remembered of it, too. */
   readonly pushed: number;
   readonly failures: readonly Failure[];
 }

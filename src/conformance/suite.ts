@@ -16,7 +16,7 @@ export interface CaseResult {
   readonly failure: string | undefined;
   /** Why it was not asked. */
   readonly skipped?: string;
-  /** Whether the question ran wholly in the engine; undefined where nobody said. */
+  /** Whether the question is one for the engine alone; undefined where nobody said. */
   readonly pushed?: boolean;
   /** The refusal was only that `query.push_down` is always. */
   readonly notPushable?: boolean;

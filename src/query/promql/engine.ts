@@ -86,7 +86,7 @@ interface Annotations {
 }
 
 interface Outcome extends Annotations {
-  /** How much of it ran in the engine. */
+  /** How much of it was given to the engine, or to what is remembered of its answers. */
   readonly pushed: Pushed;
   /** When they were wanted. */
   readonly stats?: QueryStats;
