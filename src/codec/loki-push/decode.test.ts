@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { rowCount } from '#model/batch.ts';
 import type { StringColumn } from '#model/column.ts';
 import { IdentityCache } from '#model/identity.ts';
-import { decodePushJson, decodePushProtobuf, type PushContext } from './decode.ts';
+import { decodePushJson, decodePushProtobuf } from './decode.ts';
 import { parseLabels } from './labels.ts';
+import type { PushContext } from './push-rows.ts';
 
 const context = (limits: Partial<PushContext> = {}): PushContext => ({
   tenant: '',

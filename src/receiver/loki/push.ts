@@ -2,7 +2,8 @@
 // are committed. As Loki: lines that cannot be taken make it a 400, the others are stored.
 // Spec: https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs
 
-import { decodePushJson, decodePushProtobuf, type PushContext } from '#codec/loki-push/decode.ts';
+import { decodePushJson, decodePushProtobuf } from '#codec/loki-push/decode.ts';
+import type { PushContext } from '#codec/loki-push/push-rows.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { decompress } from '#lib/compression.ts';
