@@ -52,6 +52,10 @@ export interface PositionStore {
   /** Kept now, on disk soon; the last one counts. */
   set(key: string, position: SourcePosition): void;
   delete(key: string): void;
+  /** What is known under keys that begin so. */
+  list(prefix: string): readonly (readonly [key: string, position: SourcePosition])[];
+  /** What was set is the operating system's when it returns: it outlives `kill -9`, not a power cut. */
+  save(): void;
   /** On disk when it resolves. */
   flush(): Promise<void>;
 }
@@ -61,6 +65,7 @@ export interface SourcePosition {
   readonly offset: number;
   /** Says which file it was: device and inode, and a hash of its first bytes. Empty: any. */
   readonly identity: string;
-  /** A cursor of a source that counts no bytes (the journal), else ''. */
+  /** A cursor of a source that counts no bytes (the journal); whatever else a source needs in order to
+   * go on as if nothing had happened; else ''. */
   readonly cursor: string;
 }
