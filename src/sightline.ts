@@ -205,6 +205,7 @@ const serverSettingsOf = (
   tenancyEnabled: config['tenancy.enabled'],
   bodyBytesMax: config['ingest.max_body_bytes'],
   bytesInFlightMax: bytesInFlightMax(config),
+  socketsMax: config['server.max_websockets'],
 });
 
 const selfExportOf = (

@@ -242,6 +242,11 @@ export const options = {
     default: '*',
     meaning: 'Origins that browsers may send OTLP from.',
   },
+  'server.max_websockets': {
+    type: 'integer',
+    default: '1000',
+    meaning: 'WebSockets (live tails) that may be open at a time. More: 503.',
+  },
   'internal_telemetry.enabled': {
     type: 'flag',
     default: 'true',

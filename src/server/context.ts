@@ -10,6 +10,7 @@ import type { ServerInstruments } from './instruments.ts';
 import type { Pacer } from './pacer.ts';
 import type { GrpcService } from './route.ts';
 import type { Router } from './router.ts';
+import type { SocketPlaces } from './websocket.ts';
 
 export interface ServeContext {
   readonly listener: string;
@@ -21,6 +22,7 @@ export interface ServeContext {
   /** Of bytes that are read only to be thrown away. */
   readonly discards: Pacer;
   readonly limits: BodyLimits;
+  readonly sockets: SocketPlaces;
   readonly requestTimeoutMs: number;
   readonly instruments: ServerInstruments;
   readonly logger: Logger;

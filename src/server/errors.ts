@@ -19,6 +19,9 @@ export const serverErrors = {
   port_taken: 'A port that must be opened is in use by another program.',
   listen_failed: 'A port that must be opened cannot be opened.',
   server_overloaded: 'The request bodies being held reach their share of `memory.limit`.',
+  websocket_origin: 'A web page of another site asks for a WebSocket.',
+  websocket_handshake: 'The request asks for no WebSocket, and there is nothing else at its path.',
+  websocket_overloaded: 'As many WebSockets are open as `server.max_websockets` allows.',
   request_timeout: 'The request took longer than the server allows.',
   request_canceled: 'The client went away, or the server is stopping.',
 } as const;

@@ -26,6 +26,7 @@ const statusOfCode: Readonly<Record<string, readonly [number, GrpcStatusCode]>> 
   http_not_found: [404, 'UNIMPLEMENTED'],
   http_method_not_allowed: [405, 'UNIMPLEMENTED'],
   unauthenticated: [401, 'UNAUTHENTICATED'],
+  websocket_origin: [403, 'PERMISSION_DENIED'],
   request_timeout: [504, 'DEADLINE_EXCEEDED'],
   request_canceled: [503, 'CANCELLED'],
 };

@@ -82,7 +82,8 @@ async function answer(exchange: Exchange, context: ServeContext, hold: ByteHold)
   }
 }
 
-function failed(error: unknown, context: ServeContext): HttpResponse {
+/** The answer of who has no error format of its own; what nobody expected is logged. */
+export function failed(error: unknown, context: ServeContext): HttpResponse {
   const failure = failureOf(error);
   if (failure.isUnexpected) {
     context.logger.error('request failed', { error: describeUnexpected(error) });
@@ -126,7 +127,7 @@ function withCors(
   };
 }
 
-function createRequest(
+export function createRequest(
   exchange: Exchange,
   context: ServeContext,
   match: Extract<RouteMatch, { kind: 'found' }>,

@@ -13,6 +13,7 @@ import { type Exchange, http1Exchange, http2Exchange } from './exchange.ts';
 import { isGrpc, serveGrpc } from './grpc.ts';
 import { serveHttp } from './http.ts';
 import type { GrpcService, Mount } from './route.ts';
+import { createUpgrades } from './websocket.ts';
 
 export interface ListenerSettings {
   /** What the port is for, as the log and the metrics name it: `main`, `otlp-grpc`. */
@@ -61,6 +62,8 @@ export function createListener(settings: ListenerSettings, context: ServeContext
   const http2 = createHttp2(context, running, sessions);
   const toHttp1 = http1.listeners('connection')[0] as (socket: Socket) => void;
   http1.removeAllListeners('connection');
+  const upgrades = createUpgrades(context, (socket) => toHttp1.call(http1, socket));
+  http1.on('upgrade', upgrades.handle);
   http1.on('connection', (socket: Socket) => {
     sockets.track(socket);
     socket.setKeepAlive(true, keepAliveProbeMs);
@@ -83,6 +86,7 @@ export function createListener(settings: ListenerSettings, context: ServeContext
         http1.close(() => resolve());
       });
       for (const session of sessions) session.close();
+      upgrades.stop();
       for (const [socket, state] of sockets.open) if (state === 'silent') socket.destroy();
       await running.settled(deadlineMs);
       running.abortAll(

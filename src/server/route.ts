@@ -35,11 +35,24 @@ export interface HttpResponse {
 
 export type HttpHandler = (request: HttpRequest) => Promise<HttpResponse> | HttpResponse;
 
+/** A WebSocket after its handshake. What the client sends is read and thrown away. */
+export interface SocketChannel {
+  /** Aborts when the client is gone or the server stops. */
+  readonly signal: AbortSignal;
+  /** One text message; resolves when it has left this process, or the client is gone. */
+  send(text: Uint8Array): Promise<void>;
+}
+
+/** Runs on a WebSocket; the socket is closed when it resolves. It must end soon after `signal` aborts. */
+export type SocketSession = (channel: SocketChannel) => Promise<void>;
+
 export interface Route {
   readonly methods: readonly string[];
   /** `/api/v1/label/:name/values`; a last segment `*` takes the rest, slashes included. */
   readonly path: string;
   readonly handle: HttpHandler;
+  /** Answers a request for a WebSocket: with a refusal before the handshake, or with its session. */
+  readonly connect?: (request: HttpRequest) => Promise<SocketSession | HttpResponse>;
   /** Answers without credentials: for the probes of orchestrators. */
   readonly isOpen?: boolean;
 }

@@ -12,6 +12,7 @@ import { createServerInstruments } from './instruments.ts';
 import { createListener, type Listener, type ListenerSettings } from './listener.ts';
 import { createPacer } from './pacer.ts';
 import { createRouter } from './router.ts';
+import type { SocketPlaces } from './websocket.ts';
 
 export interface ServerSettings {
   readonly listeners: readonly ListenerSettings[];
@@ -28,6 +29,8 @@ export interface ServerSettings {
    * shorter bound of their own).
    */
   readonly requestTimeoutMs?: number;
+  /** WebSockets that may be open at a time, over all listeners; default 1000. */
+  readonly socketsMax?: number;
 }
 
 export interface ServerDeps {
@@ -64,8 +67,10 @@ const discardBytesPerSecond = 128 << 20;
 export function createServer(settings: ServerSettings, deps: ServerDeps): Server {
   const auth = createAuthenticator(settings.auth);
   const budget = createByteBudget(settings.bytesInFlightMax);
+  const sockets: SocketPlaces = { open: 0, max: settings.socketsMax ?? 1000 };
   const shared = {
     auth,
+    sockets,
     budget,
     discards: createPacer(discardBytesPerSecond, deps.clock),
     tenancyEnabled: settings.tenancyEnabled,
@@ -79,6 +84,7 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Server
   const isServing = (): boolean => !isStopping && (deps.isReady?.() ?? true);
   const open = new Map<string, Listener>();
   observe(deps.meter, open, () => budget.bytes);
+  deps.meter.observe('sightline_server_websockets', 'Open WebSockets.', () => sockets.open);
 
   const stop = async (deadlineMs = 10_000): Promise<void> => {
     isStopping = true;
