@@ -1,9 +1,9 @@
 // Small parts of LogQL's syntax: tokens, durations, and the form in which Loki prints a query.
 import { InputError } from '#lib/errors.ts';
-import { tokenize } from '#query/logql/syntax/lexer.ts';
+import { tokensOf } from '#query/logql/syntax/lexer.ts';
 import { parseDurationNano } from '#query/logql/syntax/literal.ts';
 import { parse } from '#query/logql/syntax/parser.ts';
-import { print } from '#query/logql/syntax/print.ts';
+import { pretty } from '#query/logql/syntax/pretty.ts';
 import { type ConvertedKind, casesOf, check, hasNames } from './kind.ts';
 
 interface TokenCase {
@@ -11,7 +11,7 @@ interface TokenCase {
   readonly tokens: readonly string[];
 }
 
-/** How many tokens there are: their names are another program's own. */
+/** How many tokens there are, up to an error: their names are another program's own. */
 export const logqlTokens: ConvertedKind = {
   kind: 'logql-tokens',
   recognise: (file) => hasNames(file, ['input', 'tokens']),
@@ -20,11 +20,21 @@ export const logqlTokens: ConvertedKind = {
       casesOf<TokenCase>(file),
       ({ input }) => input,
       ({ input, tokens }) => {
-        const given = tokenize(input).filter(({ kind }) => kind !== 'end');
-        return given.length === tokens.length ? undefined : `${given.length} for ${tokens.length}`;
+        const given = countTokens(input);
+        return given === tokens.length ? undefined : `${given} for ${tokens.length}`;
       },
     ),
 };
+
+function countTokens(text: string): number {
+  let count = 0;
+  try {
+    for (const { kind } of tokensOf(text)) if (kind !== 'end') count++;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
+  return count;
+}
 
 interface DurationCase {
   readonly input: string;
@@ -48,6 +58,7 @@ export const logqlDurations: ConvertedKind = {
 interface FormatCase {
   readonly query: string;
   readonly formatted: string;
+  readonly max_chars_per_line?: number;
 }
 
 export const logqlFormat: ConvertedKind = {
@@ -57,9 +68,9 @@ export const logqlFormat: ConvertedKind = {
     check(
       casesOf<FormatCase>(file),
       ({ query }) => query,
-      ({ query, formatted }) => {
+      ({ query, formatted, max_chars_per_line: width = 100 }) => {
         try {
-          const printed = print(parse(query));
+          const printed = pretty(parse(query), { width });
           return printed === formatted ? undefined : `printed as ${printed}`;
         } catch (error) {
           if (!(error instanceof InputError)) throw error;

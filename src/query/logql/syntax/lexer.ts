@@ -41,8 +41,10 @@ const symbols = [
 ];
 
 /** All tokens of `text`, the last being `end`. Throws InputError `logql_parse`. */
-export function tokenize(text: string): Token[] {
-  const tokens: Token[] = [];
+export const tokenize = (text: string): Token[] => [...tokensOf(text)];
+
+/** The same one by one, so that those in front of an error are seen. */
+export function* tokensOf(text: string): Generator<Token> {
   const lineStarts = [0];
   for (let i = 0; i < text.length; i++) if (text[i] === '\n') lineStarts.push(i + 1);
   const place = (at: number) => {
@@ -60,8 +62,8 @@ export function tokenize(text: string): Token[] {
     // Loki counts the lines of a range from 0.
     const where = place(at);
     const line = scanned.kind === 'range' ? 0 : where.line;
-    tokens.push({ ...scanned, from: at, line, column: where.column });
-    if (scanned.kind === 'end') return tokens;
+    yield { ...scanned, from: at, line, column: where.column };
+    if (scanned.kind === 'end') return;
     at = scanned.to;
   }
 }

@@ -136,12 +136,13 @@ const units: readonly (readonly [string, bigint])[] = [
   ['ns', 1n],
 ];
 
-/** The shortest spelling of a duration. */
+/** As Loki spells a range: years and weeks only where nothing remains (90d, not 12w6d). */
 export function formatDurationNano(nanos: bigint): string {
   if (nanos === 0n) return '0s';
   let rest = nanos < 0n ? -nanos : nanos;
   let text = nanos < 0n ? '-' : '';
   for (const [unit, size] of units) {
+    if ((unit === 'y' || unit === 'w') && rest % size !== 0n) continue;
     if (rest >= size) text += `${rest / size}${unit}`;
     rest %= size;
   }

@@ -12,6 +12,7 @@ import type {
 import { Cursor, ruleError } from './cursor.ts';
 import { evaluateScalarPair } from './fold.ts';
 import { isLineFilter, parsePipeline } from './pipeline.ts';
+import { isBinaryOperator, precedenceOf } from './precedence.ts';
 import { parseLogRange } from './range.ts';
 import { parseSelector } from './selector.ts';
 import { rangeOperations, vectorOperations } from './word.ts';
@@ -36,32 +37,16 @@ export function parseMatchers(text: string): Matcher[] {
   return matchers;
 }
 
-const precedences: Readonly<Record<string, number>> = {
-  or: 1,
-  and: 2,
-  unless: 2,
-  '==': 3,
-  '!=': 3,
-  '>': 3,
-  '>=': 3,
-  '<': 3,
-  '<=': 3,
-  '+': 4,
-  '-': 4,
-  '*': 5,
-  '/': 5,
-  '%': 5,
-  '^': 6,
-};
-
 function parseExpr(cursor: Cursor, minimum: number): Expr {
   let left = parsePrimary(cursor);
   for (;;) {
     const { token } = cursor;
-    const precedence =
-      token.kind === 'symbol' || token.kind === 'word' ? precedences[token.text] : undefined;
-    if (precedence === undefined || precedence < minimum) return left;
-    const operator = cursor.advance().text as BinaryOperator;
+    const isOperator = token.kind === 'symbol' || token.kind === 'word';
+    if (!isOperator || !isBinaryOperator(token.text)) return left;
+    const operator = token.text;
+    const precedence = precedenceOf(operator);
+    if (precedence < minimum) return left;
+    cursor.advance();
     const returnsBool = cursor.take('word', 'bool') !== undefined;
     const match = parseVectorMatch(cursor);
     const right = parseExpr(cursor, operator === '^' ? precedence : precedence + 1);

@@ -12,23 +12,24 @@ import type {
   Unwrap,
   VectorMatch,
 } from './ast.ts';
-import { formatDurationNano } from './literal.ts';
+import { formatDurationNano, parseByteSize } from './literal.ts';
+import { quote, spellBytes, spellGoDuration, spellNumber } from './spelling.ts';
 
 export function print(expr: Expr): string {
   switch (expr.kind) {
     case 'log':
       return printLog(expr);
     case 'number':
-      return printNumber(expr.value);
+      return spellNumber(expr.value);
     case 'vector':
-      return `vector(${printNumber(expr.value)})`;
+      return `vector(${printVectorValue(expr.value)})`;
     case 'range-aggregation': {
-      const parameter = expr.parameter === undefined ? '' : `${printNumber(expr.parameter)},`;
+      const parameter = expr.parameter === undefined ? '' : `${spellNumber(expr.parameter)},`;
       const range = printRange(expr.range);
       return `${expr.operation}(${parameter}${range})${printGrouping(expr.grouping)}`;
     }
     case 'vector-aggregation': {
-      const parameter = expr.parameter === undefined ? '' : `${printNumber(expr.parameter)},`;
+      const parameter = expr.parameter === undefined ? '' : `${spellNumber(expr.parameter)},`;
       const grouping = printGrouping(expr.grouping);
       return `${expr.operation}${grouping}(${parameter}${print(expr.inner)})`;
     }
@@ -44,17 +45,10 @@ export function print(expr: Expr): string {
   }
 }
 
-const quote = (text: string): string => {
-  const control = /[\u007f-\u009f\u2028\u2029]/g;
-  return JSON.stringify(text).replace(
-    control,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-};
-
-function printNumber(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  return String(value);
+/** Six digits, as Loki has it; all of them where six would not be the same number. */
+function printVectorValue(value: number): string {
+  const text = value.toFixed(6);
+  return Number(text) === value ? text : spellNumber(value);
 }
 
 export const printMatcher = (matcher: Matcher): string =>
@@ -68,15 +62,16 @@ function printLog(log: LogExpr): string {
 }
 
 function printRange(range: LogRange): string {
-  const unwrap = range.unwrap ? ` ${printUnwrap(range.unwrap)}` : '';
-  const offset = range.offsetNano === 0n ? '' : ` offset ${formatDurationNano(range.offsetNano)}`;
+  const unwrap = range.unwrap ? ` ${printUnwrapLines(range.unwrap).join(' ')}` : '';
+  const offset = range.offsetNano === 0n ? '' : ` offset ${spellGoDuration(range.offsetNano)}`;
   return `${printLog(range.log)}${unwrap}[${formatDurationNano(range.rangeNano)}]${offset}`;
 }
 
-function printUnwrap(unwrap: Unwrap): string {
+/** The unwrap and the filters behind it, one by one. */
+export function printUnwrapLines(unwrap: Unwrap): string[] {
   const label =
     unwrap.conversion === 'none' ? unwrap.label : `${unwrap.conversion}(${unwrap.label})`;
-  return [`| unwrap ${label}`, ...unwrap.filters.map(printStage)].join(' ');
+  return [`| unwrap ${label}`, ...unwrap.filters.map(printStage)];
 }
 
 function printGrouping(grouping: Grouping | undefined): string {
@@ -84,11 +79,23 @@ function printGrouping(grouping: Grouping | undefined): string {
   return ` ${grouping.isWithout ? 'without' : 'by'} (${grouping.labels.join(',')})`;
 }
 
-function printMatch(match: VectorMatch): string {
-  const side = { 'one-to-one': '', 'many-to-one': ' group_left', 'one-to-many': ' group_right' };
-  const group = side[match.cardinality];
-  const include = group === '' ? '' : ` (${match.include.join(',')})`;
-  return ` ${match.isOn ? 'on' : 'ignoring'} (${match.labels.join(',')})${group}${include}`;
+/** In Loki's spelling; as it was written where Loki's is another value. */
+function printQuantity({ unit, value, text }: LabelFilter & { kind: 'compare' }): string {
+  if (unit === 'duration') return spellGoDuration(BigInt(value));
+  if (unit === 'number') return Number(text) === value ? spellPlain(value, text) : text;
+  const spelled = spellBytes(value);
+  return parseByteSize(spelled) === value ? spelled : text;
+}
+
+const spellPlain = (value: number, text: string): string =>
+  Math.abs(value) < 1e21 && Math.abs(value) > 1e-6 ? String(value) : text;
+
+/** With a blank of its own behind the labels, as Loki prints it. */
+export function printMatch(match: VectorMatch, separator = ','): string {
+  const side = { 'one-to-one': '', 'many-to-one': 'group_left', 'one-to-many': 'group_right' };
+  const include = match.include.length === 0 ? '' : ` (${match.include.join(separator)})`;
+  const group = side[match.cardinality] + include;
+  return ` ${match.isOn ? 'on' : 'ignoring'} (${match.labels.join(separator)}) ${group}`;
 }
 
 export function printStage(stage: Stage): string {
@@ -141,7 +148,7 @@ function printLabelFilter(filter: LabelFilter): string {
       return printMatcher(filter.matcher);
     case 'compare': {
       const operator = filter.operator === '=' ? '==' : filter.operator;
-      return `${filter.label}${operator}${filter.text}`;
+      return `${filter.label}${operator}${printQuantity(filter)}`;
     }
     case 'ip':
       return `${filter.label}${filter.operator}ip(${quote(filter.pattern)})`;
