@@ -51,6 +51,8 @@ export interface FileSource extends Source {
   readonly ignoresOlderThanMs: number;
   /** Lines longer than this are cut into pieces. */
   readonly lineBytesMax: number;
+  /** Promtail's file of positions, for files of which we have none of our own; '' is none. */
+  readonly positionsFile?: string;
 }
 
 /** Pods through the API server: targets with `__meta_kubernetes_{namespace,pod_name,pod_container_name,pod_uid}`
