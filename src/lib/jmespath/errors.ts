@@ -1,0 +1,3 @@
+export const jmespathErrors = {
+  jmespath_syntax: 'A JMESPath expression is not valid; the message says what and where.',
+} as const;
