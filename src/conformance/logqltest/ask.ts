@@ -48,14 +48,20 @@ function withoutFound(query: string): string {
 
 async function ask(command: LogEval, target: LogTarget): Promise<Given> {
   const { isInstant, startNano, endNano, stepNano } = command;
-  if (isInstant) return askOnce(command, target, [['time', String(startNano)]]);
+  if (isInstant) return askOnce(command, target, [['time', secondsText(startNano)]]);
   // Loki moves ranges to multiples of the step; the points of others are asked for one by one.
   if (startNano % stepNano !== 0n) return askSteps(command, target);
   return askOnce(command, target, [
-    ['start', String(startNano)],
-    ['end', String(endNano)],
+    ['start', secondsText(startNano)],
+    ['end', secondsText(endNano)],
     ['step', `${Number(stepNano) / 1e9}`],
   ]);
+}
+
+/** With a fraction, as a short whole number means seconds and a long one nanoseconds. */
+function secondsText(nanos: bigint): string {
+  const digits = String(nanos).padStart(10, '0');
+  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
 }
 
 async function askOnce(
@@ -82,7 +88,9 @@ async function askSteps(command: LogEval, target: LogTarget): Promise<Given> {
     { labels: AnswerSeries['labels']; times: number[]; points: number[] }
   >();
   for (let at = startNano; at <= endNano; at += stepNano) {
-    const given = await askOnce({ ...command, isInstant: true }, target, [['time', String(at)]]);
+    const given = await askOnce({ ...command, isInstant: true }, target, [
+      ['time', secondsText(at)],
+    ]);
     if (!given.answer) return given;
     const { answer } = given;
     const vector =

@@ -127,9 +127,9 @@ async function readSamples(
 ): Promise<SampleSeries[]> {
   const { range } = plan.aggregation;
   if (!range.unwrap) return [];
-  const unwrap = compileUnwrap(range.unwrap);
   const definition = rangeFunctions[plan.aggregation.operation] as RangeFunction;
   const grouping = groupingOf(plan, definition);
+  const unwrap = compileUnwrap(range.unwrap, grouping);
   const series = new SeriesMap<SampleSeries>((labels) => ({ labels, times: [], values: [] }));
   await forEachLine(context, plan, streams, (entry) => {
     const value = unwrap(entry);

@@ -36,6 +36,7 @@ export function evaluateSamples(
       values,
       from,
       to,
+      end,
       rangeSeconds: range / 1e9,
       parameter: plan.aggregation.parameter,
     });

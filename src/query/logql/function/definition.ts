@@ -8,6 +8,8 @@ export interface SampleWindow {
   /** The samples of the window: from <= i < to; at least one. */
   readonly from: number;
   readonly to: number;
+  /** The end of the window, on the scale of `times`. */
+  readonly end: number;
   readonly rangeSeconds: number;
   readonly parameter: number | undefined;
 }

@@ -16,12 +16,14 @@ const kindNames: Partial<Record<TokenKind, string>> = {
 
 export class Cursor {
   readonly #tokens: readonly Token[];
+  readonly #isEmpty: boolean;
   /** Superset: a pipeline may stand without a selector. */
   readonly acceptsBarePipeline: boolean;
   #at = 0;
 
   constructor(text: string, acceptsBarePipeline = false) {
     this.#tokens = tokenize(text);
+    this.#isEmpty = text === '';
     this.acceptsBarePipeline = acceptsBarePipeline;
   }
 
@@ -70,7 +72,7 @@ export class Cursor {
     const name = kindNames[token.kind] ?? displayWord(token.text);
     const wanted = expecting === undefined ? '' : `, expecting ${expecting}`;
     const message = `syntax error: unexpected ${name}${wanted}`;
-    if (this.#tokens.length === 1) {
+    if (this.#isEmpty) {
       return new InputError('logql_parse', `parse error : ${message}`, { span: token });
     }
     return parseError(message, { from: token.from, to: token.to }, token.line, token.column);
