@@ -1,5 +1,6 @@
 // How one of `scrape_configs` is read. Sources that need somebody else's broker, cloud or operating
 // system are refused with their reason: a file that names one would lose its lines.
+import type { DiscoveryConfig } from '#prometheus-config/discovery-config.ts';
 import { discoveriesField } from '#prometheus-config/discovery-section.ts';
 import type { Cursor } from '#prometheus-config/reading.ts';
 import {
@@ -8,11 +9,11 @@ import {
   type WrittenRelabelConfig,
 } from '#prometheus-config/relabel-section.ts';
 import { field, optional, placeField, section, type Written } from '#prometheus-config/section.ts';
-import { flag, text } from '#prometheus-config/type.ts';
+import { flag, list, type Type, text } from '#prometheus-config/type.ts';
 import type { PromtailJob } from './config.ts';
 import { journalSection, pushApiSection, syslogSection } from './source-section.ts';
 import { pipelineStages } from './stage/stages.ts';
-import { anyCase, needed, optionalText, passedOver } from './type.ts';
+import { anyCase, needed, optionalText, passedOver, readOnly } from './type.ts';
 
 const refusedSources: Readonly<Record<string, string>> = {
   windows_events: 'the Windows event log is not read here',
@@ -36,7 +37,17 @@ const decompressionSection = section<WrittenDecompression>({
   others: passedOver(['initial_delay', 'initial_sleep']),
 });
 
+/** Promtail's own; Prometheus has none. Its keys are those of Consul's. */
+const consulAgent: Type<DiscoveryConfig> = readOnly<DiscoveryConfig>(
+  { kind: 'other', name: 'consulagent', shown: {}, place: { file: '', line: 1, column: 1 } },
+  (node, at) => {
+    at.warn(node.place, 'targets of consulagent_sd_configs are not discovered by Sightline yet');
+    return { kind: 'other', name: 'consulagent', shown: {}, place: node.place };
+  },
+);
+
 interface WrittenJob extends Omit<PromtailJob, 'relabel' | 'decompression'> {
+  readonly consulAgents: readonly DiscoveryConfig[];
   readonly relabel: readonly WrittenRelabelConfig[];
   readonly compressed: WrittenDecompression | undefined;
   readonly refused: undefined;
@@ -49,6 +60,7 @@ const written = section<WrittenJob>(
     stages: field('pipeline_stages', pipelineStages),
     relabel: field('relabel_configs', relabelList('relabeling rule')),
     discoveries: discoveriesField,
+    consulAgents: field('consulagent_sd_configs', list(consulAgent)),
     journal: field('journal', optional(journalSection)),
     syslog: field('syslog', optional(syslogSection)),
     pushApi: field('loki_push_api', optional(pushApiSection)),
@@ -85,11 +97,17 @@ function checkJob(job: WrittenJob, { entries }: Written, at: Cursor): undefined 
 
 export const jobSection = {
   ...written,
-  finish: ({ relabel, compressed, refused: _, ...rest }: WrittenJob): PromtailJob => ({
+  finish: ({
+    relabel,
+    compressed,
+    consulAgents,
+    refused: _,
+    ...rest
+  }: WrittenJob): PromtailJob => ({
     ...rest,
     relabel: relabel.map((rule) => finishRelabel(rule, 'utf8')),
     decompression: compressed?.isEnabled ? compressed.format : 'none',
-    discoveries: rest.discoveries.map((found) =>
+    discoveries: [...rest.discoveries, ...consulAgents].map((found) =>
       found.kind === 'static'
         ? {
             ...found,

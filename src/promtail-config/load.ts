@@ -177,12 +177,4 @@ function checkJobs({ jobs: all, written }: FileValues, at: Cursor): void {
     const place = placeOf(written, 'scrape_configs');
     at.key('scrape_configs').warn(place, 'there is no job: nothing is collected');
   }
-  const first = new Map<string, number>();
-  for (const { name, place } of all) {
-    const line = first.get(name);
-    if (name !== '' && line !== undefined) {
-      at.key('scrape_configs').error(place, `there is another job '${name}', at line ${line}`);
-    }
-    first.set(name, line ?? place.line);
-  }
 }
