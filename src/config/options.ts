@@ -184,6 +184,18 @@ export const options = {
     meaning:
       'Path of a prometheus.yml: what to scrape, rule files and Alertmanagers. Read again on SIGHUP and /-/reload.',
   },
+  'promtail.config_file': {
+    type: 'text',
+    default: undefined,
+    meaning:
+      'Path of a Promtail configuration: which lines to collect. Read again on SIGHUP and /-/reload.',
+  },
+  'alloy.config': {
+    type: 'text',
+    default: undefined,
+    meaning:
+      'Path of an Alloy configuration, a file or a folder of *.alloy: which lines to collect. Read again on SIGHUP and /-/reload.',
+  },
   'prometheus.external_url': {
     type: 'text',
     default: undefined,

@@ -182,7 +182,7 @@ describe('stages of a Promtail file', () => {
 
 describe('what is wrong is said with its place', () => {
   it.each([
-    [withStages('- regex: {expression: "("}'), '8:28', 'not an RE2 expression'],
+    [withStages('- regex: {expression: "("}'), '8:29', 'not an RE2 expression'],
     [withStages('- jsn: {expressions: {a: }}'), '8:9', 'there is no stage jsn; did you mean json?'],
     [withStages('- eventlogmessage: {}'), '8:9', 'the Windows event log is not read here'],
     [withStages('- json: {}\n  docker: {}'), '9:9', 'docker needs a dash of its own'],
