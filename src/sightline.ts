@@ -24,12 +24,14 @@ import { randomHex } from '#lib/random.ts';
 import { createTurns } from '#lib/turns.ts';
 import { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
+import type { Route } from '#server/route.ts';
 import { type BoundListener, createServer, type ServerSettings } from '#server/server.ts';
 import { staticRoutes } from '#server/static.ts';
 import { traced } from '#server/traced.ts';
 import { openStore } from '#store/open-store.ts';
 import { createIngest } from './compose/ingest.ts';
 import { createListenerSettings } from './compose/listeners.ts';
+import { createLokiLive } from './compose/loki-live.ts';
 import {
   createPrometheusFile,
   type PrometheusFile,
@@ -86,7 +88,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const onDeleted = () => identities.clear();
     const store = await openStore(storeSettingsOf(config), { logger, meter, clock, onDeleted });
     stops.push(() => store.stop());
-    const consumer = createClickhouseExporter(store.writer, meter);
+    const live = createLokiLive(config, { store, clock, meter, logger });
+    const consumer = live.tee(createClickhouseExporter(store.writer, meter));
     const turns = createTurns();
     const ingest = createIngest(config, { consumer, identities, clock, meter, turns });
     const isReady = () => store.status().isReady;
@@ -103,8 +106,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const demoToken = config.demo && hasCredentials(config) ? randomHex(16) : undefined;
     let bound: readonly BoundListener[] = [];
     const status = createStatusReader(config, { store, meter, clock, version, bound: () => bound });
-    // Spans that nobody takes would only be counted as dropped.
-    const served = config['internal_telemetry.enabled'] ? tracedRoutes(tracer, read) : read;
+    const served = servedRoutes(config, tracer, read, live.routes);
     const web = await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url)));
     const parts = { takesFreePorts, ingest, read: served, status, meter, web, admin: rules.routes };
     const listeners = createListenerSettings(config, parts);
@@ -218,11 +220,21 @@ const selfExportOf = (
     metricsIntervalMs: config['internal_telemetry.interval'],
   });
 
-const tracedRoutes = (tracer: Tracer, { prometheus, loki, tempo }: QueryRoutes): QueryRoutes => ({
-  prometheus: traced(tracer, prometheus),
-  loki: traced(tracer, loki),
-  tempo: traced(tracer, tempo),
-});
+/** Spans that nobody takes would only be counted as dropped. */
+function servedRoutes(
+  config: Config,
+  tracer: Tracer,
+  { prometheus, tempo, loki }: QueryRoutes,
+  lokiLive: readonly Route[],
+): QueryRoutes {
+  const isTraced = config['internal_telemetry.enabled'];
+  const serve = (routes: readonly Route[]) => (isTraced ? traced(tracer, routes) : routes);
+  return {
+    prometheus: serve(prometheus),
+    loki: serve([...loki, ...lokiLive]),
+    tempo: serve(tempo),
+  };
+}
 
 /** Own telemetry takes the decoder and the exporter of everybody, but no receiver. */
 function createSelfSender(consumer: Consumer, identities: IdentityCache) {

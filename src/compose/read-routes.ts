@@ -9,7 +9,7 @@ import type { Clock } from '#lib/clock.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import { createGate, type Gate } from '#query/gate.ts';
 import { createLogCatalog } from '#query/logql/catalog.ts';
-import { createLogqlEngine } from '#query/logql/engine.ts';
+import { createLogqlEngine, type LogqlEngine } from '#query/logql/engine.ts';
 import { CacheMemory } from '#query/promql/cache/memory.ts';
 import { cacheCatalog } from '#query/promql/cached-catalog.ts';
 import { createMetricCatalog } from '#query/promql/catalog.ts';
@@ -59,30 +59,37 @@ export function createPromql(config: Config, deps: EngineDeps): PromqlEngine {
   });
 }
 
+/** As the HTTP API has it; tails and rules ask one with a gate of their own. */
+export function createLogql(
+  config: Config,
+  { reader, gate }: Pick<EngineDeps, 'reader' | 'gate'>,
+): LogqlEngine {
+  return createLogqlEngine({
+    reader,
+    gate,
+    isStrict: config['compat.strict'],
+    pushDown: config['query.push_down'],
+    limits: {
+      entriesMax: config['query.max_entries'],
+      linesScannedMax: config['query.max_lines_scanned'],
+      samplesMax: config['query.max_samples'],
+      seriesMax: config['query.max_series'],
+      timeoutMs: config['query.timeout'],
+    },
+  });
+}
+
 export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   const { store, clock, isReady, views, subqueryStepMs } = deps;
   const { reader } = store;
   const isStrict = config['compat.strict'];
   const pushDown = config['query.push_down'];
-  const seriesMax = config['query.max_series'];
   const timeoutMs = config['query.timeout'];
   const gate = createGate(config['query.max_concurrent']);
   const isOwn = store.status().engine === 'embedded';
   const cache = createCache(config, deps);
   const catalog = createMetricCatalog({ reader, isStrict, gate, timeoutMs });
-  const logql = createLogqlEngine({
-    reader,
-    gate,
-    isStrict,
-    pushDown,
-    limits: {
-      entriesMax: config['query.max_entries'],
-      linesScannedMax: config['query.max_lines_scanned'],
-      samplesMax: config['query.max_samples'],
-      seriesMax,
-      timeoutMs,
-    },
-  });
+  const logql = createLogql(config, { reader, gate });
   const traceql = createTraceqlEngine({
     reader,
     gate,

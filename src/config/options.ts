@@ -167,6 +167,13 @@ export const options = {
     least: '1',
     meaning: 'Queries of all languages that run at once; more wait.',
   },
+  'query.tail_queue_bytes': {
+    type: 'size',
+    default: '4MiB',
+    least: '64KiB',
+    meaning:
+      'What may wait for one slow client of a live tail. Over it lines are left out, and named.',
+  },
   'query.cache_bytes': {
     type: 'size',
     default: '128MiB',

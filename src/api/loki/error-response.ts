@@ -25,11 +25,16 @@ export function lokiRoute(
     try {
       return await handle(request);
     } catch (error) {
-      const failure = failureOf(error);
-      if (failure.isUnexpected) throw error;
-      const status = statuses[failure.code] ?? failure.httpStatus;
-      const response = textResponse(failure.message, status, failureHeaders(failure));
-      return { ...response, errorCode: failure.code };
+      return lokiFailure(error);
     }
   });
+}
+
+/** Throws what nobody expected again. */
+export function lokiFailure(error: unknown): HttpResponse {
+  const failure = failureOf(error);
+  if (failure.isUnexpected) throw error;
+  const status = statuses[failure.code] ?? failure.httpStatus;
+  const response = textResponse(failure.message, status, failureHeaders(failure));
+  return { ...response, errorCode: failure.code };
 }
