@@ -7,6 +7,7 @@ import { sprintf } from './printf.ts';
 import {
   type GoCall,
   GoFunction,
+  GoInt64,
   GoList,
   GoMap,
   type GoValue,
@@ -69,21 +70,29 @@ function elementOf(value: GoValue, key: GoValue): GoValue {
     }
     return value.entries.has(key) ? value.entries.get(key) : value.zero;
   }
-  if (value instanceof GoList) return value.items[indexOf(key, value.items.length - 1)];
+  if (value instanceof GoList) return value.items[elementIndex(key, value.items.length, 'slice')];
   if (typeof value === 'string') {
     const bytes = utf8(value);
-    return BigInt(bytes[indexOf(key, bytes.length - 1)] as number);
+    return BigInt(bytes[elementIndex(key, bytes.length, 'string')] as number);
   }
   throw new Error(`can't index item of type ${typeNameOf(value)}`);
 }
 
+function elementIndex(key: GoValue, size: number, what: 'slice' | 'string'): number {
+  const index = indexOf(key, size);
+  // Go's check lets the size itself pass; reading there is what fails.
+  if (index === size) throw new Error(`reflect: ${what} index out of range`);
+  return index;
+}
+
 function indexOf(key: GoValue, max: number): number {
   if (key === undefined) throw new Error('cannot index slice/array with nil');
-  if (typeof key !== 'bigint') {
+  const index = key instanceof GoInt64 ? key.value : key;
+  if (typeof index !== 'bigint') {
     throw new Error(`cannot index slice/array with type ${typeNameOf(key)}`);
   }
-  if (key < 0n || key > BigInt(max)) throw new Error(`index out of range: ${key}`);
-  return Number(key);
+  if (index < 0n || index > BigInt(max)) throw new Error(`index out of range: ${index}`);
+  return Number(index);
 }
 
 function sliceOf(value: GoValue, bounds: Args): GoValue {

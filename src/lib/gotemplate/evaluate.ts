@@ -6,6 +6,7 @@ import { type Branch, type Node, printNode, type TemplateNode } from './node.ts'
 import {
   GoFunction,
   GoHtml,
+  GoInt64,
   GoList,
   GoMap,
   type GoValue,
@@ -102,6 +103,8 @@ export class Execution extends ExpressionEvaluator {
       for (const [i, item] of value.items.entries()) yield [BigInt(i), item];
     } else if (typeof value === 'bigint') {
       for (let i = 0n; i < value; i++) yield [i, i];
+    } else if (value instanceof GoInt64) {
+      for (let i = 0n; i < value.value; i++) yield [new GoInt64(i), new GoInt64(i)];
     } else {
       this.fail(`range can't iterate over ${formatValue(value)}`);
     }

@@ -1,7 +1,16 @@
 // One operand by one verb of printf.
 import { type FloatVerb, formatFloat } from './format-float.ts';
 import { formatValue, quoteGo } from './format-value.ts';
-import { GoList, GoMap, GoObject, type GoValue, sortedEntries, typeNameOf, utf8 } from './value.ts';
+import {
+  GoInt64,
+  GoList,
+  GoMap,
+  GoObject,
+  type GoValue,
+  sortedEntries,
+  typeNameOf,
+  utf8,
+} from './value.ts';
 
 /** `%` flags width `.` precision verb. */
 export interface Directive {
@@ -25,13 +34,14 @@ export function formatOperand(value: GoValue, directive: Directive): string {
     );
     return `map[${pairs.join(' ')}]`;
   }
-  const text = formatBasic(value, directive);
+  const text = formatBasic(value instanceof GoInt64 ? value.value : value, directive);
   if (text !== undefined) return text;
   if (value === undefined) return `%!${verb}(<nil>)`;
   return `%!${verb}(${typeNameOf(value)}=${formatValue(value)})`;
 }
 
 function formatDefault(value: GoValue, directive: Directive): string {
+  if (value instanceof GoInt64) return formatDefault(value.value, directive);
   if (typeof value === 'number')
     return number(formatFloat(value, 'g', directive.precision), directive);
   if (typeof value === 'bigint') return formatInteger(value, { ...directive, verb: 'd' }) ?? '';
@@ -52,8 +62,17 @@ function formatBasic(value: GoValue, directive: Directive): string | undefined {
     case 'number':
       return formatNumber(value, directive);
     default:
-      return value instanceof GoObject ? formatText(value.toText(), directive) : undefined;
+      return value instanceof GoObject ? formatObject(value, directive) : undefined;
   }
+}
+
+/** A named number prints its number where a verb of numbers asks, else its text. */
+function formatObject(value: GoObject, directive: Directive): string | undefined {
+  const basic = value.basic();
+  const number = typeof basic === 'bigint' ? formatInteger(basic, directive) : undefined;
+  return /^[sqxX]$/.test(directive.verb) || number === undefined
+    ? formatText(value.toText(), directive)
+    : number;
 }
 
 function formatText(value: string, directive: Directive): string | undefined {

@@ -24,6 +24,8 @@ export interface ExecuteOptions extends Partial<Limits> {
 export const defaultLimits: Limits = { charactersMax: 1 << 20, stepsMax: 1_000_000 };
 
 export interface Template {
+  /** The main template, for those who have a faster way for simple ones. */
+  readonly nodes: readonly TemplateNode[];
   /** Throws InputError `template_execute` or `template_limit`, and what functions throw of the kind. */
   execute(data: GoValue, options?: ExecuteOptions): string;
 }
@@ -39,6 +41,7 @@ export function parseTemplate(text: string, { name, functions = {} }: TemplateOp
       Object.hasOwn(builtins, called),
   });
   return {
+    nodes: templates.get(name) ?? [],
     execute: (data, options = {}) =>
       new Execution({
         missingKey: 'default',

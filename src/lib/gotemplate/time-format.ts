@@ -1,5 +1,7 @@
 // Times by Go's layouts, which show how the moment Mon Jan 2 15:04:05 MST 2006 would look.
 // https://pkg.go.dev/time#pkg-constants
+import { layoutParts } from './time-layout.ts';
+import { utc, type Zone } from './zone.ts';
 
 /** A moment in a zone, taken apart. */
 export interface TimeParts {
@@ -14,6 +16,9 @@ export interface TimeParts {
   readonly minute: number;
   readonly second: number;
   readonly nanosecond: number;
+  /** Of the zone, east of UTC. */
+  readonly offsetSeconds: number;
+  readonly abbreviation: string;
 }
 
 export const monthNames = [
@@ -40,17 +45,21 @@ export const dayNames = [
   'Saturday',
 ];
 
-export function partsOf(unixNano: bigint): TimeParts {
+export function partsOf(unixNano: bigint, zone: Zone = utc): TimeParts {
   const nanosecond = Number(((unixNano % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n);
-  const seconds = (unixNano - BigInt(nanosecond)) / 1_000_000_000n;
-  const date = new Date(Number(seconds) * 1000);
+  const unixSeconds = Number((unixNano - BigInt(nanosecond)) / 1_000_000_000n);
+  const clock = zone.at(unixSeconds);
+  const date = new Date((unixSeconds + clock.offsetSeconds) * 1000);
   const year = date.getUTCFullYear();
-  const newYear = Date.UTC(year, 0, 1);
   return {
+    offsetSeconds: clock.offsetSeconds,
+    get abbreviation() {
+      return clock.abbreviation;
+    },
     year,
     month: date.getUTCMonth() + 1,
     day: date.getUTCDate(),
-    yearDay: Math.floor((date.getTime() - newYear) / 86_400_000) + 1,
+    yearDay: Math.floor((date.getTime() - new Date(0).setUTCFullYear(year, 0, 1)) / 86_400_000) + 1,
     weekday: date.getUTCDay(),
     hour: date.getUTCHours(),
     minute: date.getUTCMinutes(),
@@ -84,27 +93,38 @@ const fields: Readonly<Record<string, (parts: TimeParts) => string>> = {
   '5': ({ second }) => String(second),
   PM: ({ hour }) => (hour < 12 ? 'AM' : 'PM'),
   pm: ({ hour }) => (hour < 12 ? 'am' : 'pm'),
-  MST: () => 'UTC',
-  'Z07:00:00': () => 'Z',
-  'Z07:00': () => 'Z',
-  Z0700: () => 'Z',
-  Z07: () => 'Z',
-  '-07:00:00': () => '+00:00:00',
-  '-07:00': () => '+00:00',
-  '-0700': () => '+0000',
-  '-07': () => '+00',
+  __2: ({ yearDay }) => String(yearDay).padStart(3, ' '),
+  MST: ({ abbreviation }) => abbreviation,
+  Z070000: (parts) => orZ(parts, '', true),
+  'Z07:00:00': (parts) => orZ(parts, ':', true),
+  'Z07:00': (parts) => orZ(parts, ':'),
+  Z0700: (parts) => orZ(parts, ''),
+  Z07: (parts) => (parts.offsetSeconds === 0 ? 'Z' : offset(parts, '').slice(0, 3)),
+  '-070000': (parts) => offset(parts, '', true),
+  '-07:00:00': (parts) => offset(parts, ':', true),
+  '-07:00': (parts) => offset(parts, ':'),
+  '-0700': (parts) => offset(parts, ''),
+  '-07': (parts) => offset(parts, '').slice(0, 3),
 };
 
-const field =
-  /January|Jan(?![a-z])|Monday|Mon(?![a-z])|2006|MST|Z07:00:00|Z07:00|Z0700|Z07|-07:00:00|-07:00|-0700|-07|[.,](?:0+|9+)(?![0-9])|002|_2(?!006)|0[1-6]|15|PM|pm|[1-5]/g;
+function offset({ offsetSeconds }: TimeParts, separator: string, hasSeconds = false): string {
+  const size = Math.abs(offsetSeconds);
+  const clock = [Math.trunc(size / 3600), Math.trunc(size / 60) % 60, size % 60];
+  const shown = clock.slice(0, hasSeconds ? 3 : 2).map(two);
+  return (offsetSeconds < 0 ? '-' : '+') + shown.join(separator);
+}
 
-/** In UTC. */
-export function formatTime(unixNano: bigint, layout: string): string {
-  const parts = partsOf(unixNano);
-  return layout.replace(field, (name) => {
-    const format = fields[name];
-    return format ? format(parts) : fraction(name, parts);
-  });
+const orZ = (parts: TimeParts, separator: string, hasSeconds = false): string =>
+  parts.offsetSeconds === 0 ? 'Z' : offset(parts, separator, hasSeconds);
+
+export function formatTime(unixNano: bigint, layout: string, zone: Zone = utc): string {
+  const parts = partsOf(unixNano, zone);
+  let text = '';
+  for (const part of layoutParts(layout)) {
+    if ('text' in part) text += part.text;
+    else text += fields[part.field]?.(parts) ?? fraction(part.field, parts);
+  }
+  return text;
 }
 
 /** `.000` to so many digits, `.999` without the zeros at the end. */

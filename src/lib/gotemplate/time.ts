@@ -1,7 +1,8 @@
-// Go's time.Time and time.Duration as values of templates, always in UTC.
+// Go's time.Time and time.Duration as values of templates.
 import { formatFloat } from './format-float.ts';
 import { dayNames, formatTime, monthNames, partsOf, type TimeParts } from './time-format.ts';
 import { type GoFunction, GoObject, type GoParameter, type GoValue, goFunction } from './value.ts';
+import { utc, type Zone } from './zone.ts';
 
 const second = 1_000_000_000n;
 
@@ -11,7 +12,8 @@ export const durationParameter: GoParameter = {
   accepts: (value) => value instanceof GoDuration,
 };
 
-const timeParameter: GoParameter = {
+/** Of a `time.Time` parameter. */
+export const timeParameter: GoParameter = {
   typeName: 'time.Time',
   accepts: (value) => value instanceof GoTime,
 };
@@ -81,23 +83,25 @@ const partReaders: Readonly<Record<string, (parts: TimeParts) => GoValue>> = {
 export class GoTime extends GoObject {
   readonly typeName = 'time.Time';
   readonly unixNano: bigint;
-  constructor(unixNano: bigint) {
+  readonly zone: Zone;
+  constructor(unixNano: bigint, zone: Zone = utc) {
     super();
     this.unixNano = unixNano;
+    this.zone = zone;
   }
   override toText(): string {
-    return formatTime(this.unixNano, '2006-01-02 15:04:05.999999999 -0700 MST');
+    return formatTime(this.unixNano, '2006-01-02 15:04:05.999999999 -0700 MST', this.zone);
   }
   override method(name: string): GoFunction | undefined {
-    const { unixNano } = this;
+    const { unixNano, zone } = this;
     const part = partReaders[name];
-    if (part) return reader(() => part(partsOf(unixNano)));
+    if (part) return reader(() => part(partsOf(unixNano, zone)));
     switch (name) {
       case 'String':
         return reader(() => this.toText());
       case 'UTC':
       case 'Local':
-        return reader(() => this);
+        return reader(() => new GoTime(unixNano));
       case 'Unix':
         return reader(() => floorDivide(unixNano, second));
       case 'UnixMilli':
@@ -107,11 +111,11 @@ export class GoTime extends GoObject {
       case 'UnixNano':
         return reader(() => unixNano);
       case 'Format':
-        return goFunction(['string'], ([layout]) => formatTime(unixNano, layout as string));
+        return goFunction(['string'], ([layout]) => formatTime(unixNano, layout as string, zone));
       case 'Add':
         return goFunction(
           [durationParameter],
-          ([by]) => new GoTime(unixNano + (by as GoDuration).nanoseconds),
+          ([by]) => new GoTime(unixNano + (by as GoDuration).nanoseconds, zone),
         );
       default:
         return comparing(name, unixNano);

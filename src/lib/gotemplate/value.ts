@@ -64,6 +64,26 @@ export abstract class GoObject {
   }
 }
 
+/** An int64, which is another type than int: a parameter takes only the one it names. */
+export class GoInt64 extends GoObject {
+  readonly typeName = 'int64';
+  readonly value: bigint;
+  /** Keeps the lower 64 bits, as sums and products that overflow do. */
+  constructor(value: bigint) {
+    super();
+    this.value = BigInt.asIntN(64, value);
+  }
+  override toText(): string {
+    return String(this.value);
+  }
+  override isTrue(): boolean {
+    return this.value !== 0n;
+  }
+  override basic(): bigint {
+    return this.value;
+  }
+}
+
 /** Text that HTML mode takes as it is. */
 export class GoHtml extends GoObject {
   readonly typeName = 'template.HTML';
