@@ -1,28 +1,54 @@
-// GET|POST /loki/api/v1/labels, /label and /label/<name>/values
-import { InputError } from '#lib/errors.ts';
+// GET|POST /loki/api/v1/labels, /label and /label/<name>/values, and their older forms. Without a
+// value `data` is left out, as in Loki.
 import type { CatalogRequest } from '#query/logql/catalog.ts';
-import { type HttpRequest, jsonResponse, type Route } from '#server/route.ts';
+import { type HttpRequest, jsonResponse, type Route, route } from '#server/route.ts';
 import type { LokiApiDeps } from './deps.ts';
 import { lokiRoute } from './error-response.ts';
 import { checkOrder, parseTimeRange } from './parameters.ts';
 
+const success = (names: readonly string[]): object =>
+  names.length === 0 ? { status: 'success' } : { status: 'success', data: names };
+
+/** What `/api/prom/label` answered. */
+const older = (names: readonly string[]): object => (names.length === 0 ? {} : { values: names });
+
 export const labels = (deps: LokiApiDeps): Route[] =>
-  ['/loki/api/v1/labels', '/loki/api/v1/label'].map((path) =>
+  (
+    [
+      ['/loki/api/v1/labels', success],
+      ['/loki/api/v1/label', success],
+      ['/api/prom/label', older],
+    ] as const
+  ).map(([path, encode]) =>
     lokiRoute(path, async (request) => {
       const form = await request.form();
-      const names = deps.catalog.labels(catalogRequest(deps, request, form), selectorOf(form));
-      return jsonResponse({ status: 'success', data: await names });
+      const asked = catalogRequest(deps, request, form);
+      return jsonResponse(encode(await deps.catalog.labels(asked, form.get('query') ?? '')));
     }),
   );
 
-export const labelValues = (deps: LokiApiDeps): Route =>
-  lokiRoute('/loki/api/v1/label/:name/values', async (request) => {
-    const form = await request.form();
-    const asked = catalogRequest(deps, request, form);
-    const name = request.params.name ?? '';
-    const values = await deps.catalog.labelValues(asked, name, selectorOf(form));
-    return jsonResponse({ status: 'success', data: values });
-  });
+export const labelValues = (deps: LokiApiDeps): Route[] =>
+  (
+    [
+      ['/loki/api/v1/label/:name/values', success],
+      ['/api/prom/label/:name/values', older],
+    ] as const
+  ).map(([path, encode]) =>
+    lokiRoute(path, async (request) => {
+      const form = await request.form();
+      const asked = catalogRequest(deps, request, form);
+      const name = request.params.name ?? '';
+      const selector = form.get('query') ?? '';
+      return jsonResponse(encode(await deps.catalog.labelValues(asked, name, selector)));
+    }),
+  );
+
+/** A client that has no name yet asks so; Loki sends it to the path with a single slash. */
+export const namelessLabel = (): Route =>
+  route(['GET'], '/loki/api/v1/label//values', () => ({
+    status: 301,
+    headers: { location: '/loki/api/v1/label/values' },
+  }));
 
 /** The window of the request; six hours unless told otherwise, as Loki has it for labels. */
 export function catalogRequest(
@@ -34,13 +60,4 @@ export function catalogRequest(
   const range = parseTimeRange(form, clock.nowNano());
   checkOrder(range);
   return { tenant, signal, fromNano: range.startNano, toNano: range.endNano };
-}
-
-/** The parameter `query`: a stream selector and nothing else. */
-export function selectorOf(form: URLSearchParams): string {
-  const selector = (form.get('query') ?? '').trim();
-  if (/^\{[^"`]*(?:(?:"(?:[^"\\]|\\.)*"|`[^`]*`)[^"`}]*)*\}\s*\S/.test(selector)) {
-    throw new InputError('loki_parameter', 'only label matchers are supported');
-  }
-  return selector;
 }

@@ -1,16 +1,26 @@
-// Names and values of stream labels, and streams: what the label endpoints ask for.
+// Names and values of stream labels, streams, and how much they hold: what the endpoints ask for that
+// are no queries. Answered from the table of streams and from sizes, never from bodies.
+import { InputError } from '#lib/errors.ts';
 import type { Labels } from '#query/vector/value.ts';
 import { labelsKey, sortedLabels } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { checkSelector } from './check/check.ts';
-import { selectLabelNames, selectLabelValues, selectVolume } from './compile/catalog.ts';
+import { selectLabelCounts, selectLabelNames, selectLabelValues } from './compile/catalog.ts';
 import type { StreamWindow } from './compile/stream.ts';
+import { type DetectedLabel, detectLabels, type LabelCount } from './detected-labels.ts';
 import { readStreams } from './eval/context.ts';
 import type { Matcher } from './syntax/ast.ts';
-import { parseMatchers } from './syntax/parser.ts';
+import { parse } from './syntax/parser.ts';
+import type { VolumeGrouping } from './volume/series.ts';
+import { type LogVolume, readStats, readVolumeSlots, type VolumeSlot } from './volume/volume.ts';
 
 export interface CatalogRequest extends StreamWindow {
   readonly signal?: AbortSignal;
+}
+
+export interface VolumeRequest extends CatalogRequest, VolumeGrouping {
+  /** 0n: one slot for the whole range. */
+  readonly stepNano: bigint;
 }
 
 export interface LogCatalog {
@@ -20,19 +30,17 @@ export interface LogCatalog {
   labelValues(request: CatalogRequest, name: string, selector: string): Promise<string[]>;
   /** The label sets that any of the selectors matches; all of them without a selector. */
   series(request: CatalogRequest, selectors: readonly string[]): Promise<Labels[]>;
-  /** How much the selector matches. */
-  volume(request: CatalogRequest, selector: string): Promise<LogVolume>;
-}
-
-export interface LogVolume {
-  readonly streams: number;
-  readonly entries: number;
-  readonly bytes: number;
+  /** The labels that tell streams apart, and their numbers of values. */
+  detectedLabels(request: CatalogRequest, selector: string): Promise<DetectedLabel[]>;
+  /** How much the selector matches. An empty selector is an error. */
+  stats(request: CatalogRequest, selector: string): Promise<LogVolume>;
+  /** The same by labels. An empty selector is an error, `{}` means everything. */
+  volumes(request: VolumeRequest, selector: string): Promise<VolumeSlot[]>;
 }
 
 export interface LogCatalogOptions {
   readonly reader: StoreReader;
-  /** Refuse what Loki refuses: a selector that selects nothing. */
+  /** Refuse what Loki refuses: a selector that selects nothing, a range of more than 721 hours. */
   readonly isStrict: boolean;
 }
 
@@ -40,7 +48,11 @@ export function createLogCatalog({ reader, isStrict }: LogCatalogOptions): LogCa
   const matchersOf = (selector: string): readonly Matcher[] => readSelector(selector, isStrict);
   // The series endpoint takes any selector, in Loki too.
   const anyMatchersOf = (selector: string): readonly Matcher[] => readSelector(selector, false);
-  const readOf = ({ signal }: CatalogRequest) => (signal ? { signal } : {});
+  const readOf = (request: CatalogRequest) => {
+    if (isStrict) checkLength(request);
+    return request.signal ? { signal: request.signal } : {};
+  };
+  const volumeContext = (request: CatalogRequest) => ({ reader, isStrict, read: readOf(request) });
   return {
     labels: async (request, selector) => {
       const select = selectLabelNames(request, matchersOf(selector));
@@ -63,17 +75,45 @@ export function createLogCatalog({ reader, isStrict }: LogCatalogOptions): LogCa
       }
       return [...found.values()];
     },
-    volume: async (request, selector) => {
-      const select = selectVolume(request, matchersOf(selector));
-      const [row] = await reader.rows<LogVolume>(select, readOf(request));
-      return row ?? { streams: 0, entries: 0, bytes: 0 };
+    detectedLabels: async (request, selector) => {
+      const select = selectLabelCounts(request, matchersOf(selector));
+      return detectLabels(await reader.rows<LabelCount>(select, readOf(request)));
+    },
+    stats: async (request, selector) =>
+      readStats(volumeContext(request), request, requireSelector(selector, isStrict)),
+    volumes: async (request, selector) => {
+      const acceptsAll = isEverything(selector);
+      const matchers = requireSelector(selector, isStrict && !acceptsAll);
+      return readVolumeSlots(volumeContext(request), request, { ...request, matchers });
     },
   };
 }
 
-function readSelector(selector: string, isStrict: boolean): readonly Matcher[] {
-  if (selector.trim() === '') return [];
-  const matchers = parseMatchers(selector);
-  checkSelector(matchers, { isStrict });
-  return matchers;
+const isEverything = (selector: string): boolean => /^\s*\{\s*\}\s*$/.test(selector);
+
+function requireSelector(selector: string, isStrict: boolean): readonly Matcher[] {
+  const expr = parse(selector);
+  if (expr.kind !== 'log' || expr.stages.length > 0) {
+    throw new InputError('logql_check', 'only label matchers are supported', { span: expr.span });
+  }
+  checkSelector(expr.matchers, { isStrict });
+  return expr.matchers;
+}
+
+const readSelector = (selector: string, isStrict: boolean): readonly Matcher[] =>
+  selector.trim() === '' ? [] : requireSelector(selector, isStrict);
+
+const nanoPerSecond = 1_000_000_000n;
+const lengthMaxNano = 721n * 3600n * nanoPerSecond;
+
+/** Loki's `max_query_length`, by default 30 days and an hour. */
+function checkLength({ fromNano, toNano }: StreamWindow): void {
+  const length = toNano - fromNano;
+  if (length <= lengthMaxNano) return;
+  const seconds = length / nanoPerSecond;
+  const printed = `${seconds / 3600n}h${(seconds / 60n) % 60n}m${seconds % 60n}s`;
+  throw new InputError(
+    'logql_check',
+    `the query time range exceeds the limit (query length: ${printed}, limit: 30d1h)`,
+  );
 }

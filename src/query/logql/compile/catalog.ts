@@ -1,10 +1,19 @@
 // Selects on otel_log_streams for label names and values.
-import { and, as, at, call, column, literal, op, type Select } from '#sql/tree.ts';
+import {
+  and,
+  as,
+  at,
+  call,
+  column,
+  type Expr,
+  isIn,
+  literal,
+  not,
+  op,
+  type Select,
+} from '#sql/tree.ts';
 import { logStreams } from '#store/table/log-streams.ts';
-import { logs } from '#store/table/logs.ts';
-import { source } from '#store/table/table.ts';
 import type { Matcher } from '../syntax/ast.ts';
-import { scanCondition } from './logs.ts';
 import { type StreamWindow, streamCondition } from './stream.ts';
 
 export function selectLabelNames(window: StreamWindow, matchers: readonly Matcher[]): Select {
@@ -33,18 +42,32 @@ export function selectLabelValues(
   };
 }
 
-/** Streams, lines and bytes of what the matchers match. */
-export function selectVolume(window: StreamWindow, matchers: readonly Matcher[]): Select {
-  const { tenant, fromNano, toNano } = window;
-  const scan = { tenant, fromNano, toNano: toNano + 1n, matchers, conditions: [] };
-  const size = call('sum', call('length', column('body')));
+/** As Go's ParseFloat and uuid.Parse read them. */
+const numberOrUuid =
+  '(?i)^(?:[+-]?(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:e[+-]?[0-9]+)?|[+-]?(?:inf|infinity|nan)|' +
+  '\\{?(?:urn:uuid:)?[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}\\}?)$';
+
+/** Every label with what its values are, see detected-labels.ts. */
+export function selectLabelCounts(window: StreamWindow, matchers: readonly Matcher[]): Select {
+  const value = column('value');
+  const isNumber = call('match', value, literal(numberOrUuid));
+  const isBit = isIn(value, [literal('0'), literal('1')]);
+  const distinctIf = (condition: Expr): Expr =>
+    call('toFloat64', call('uniqExactIf', value, condition));
   return {
     columns: [
-      as(call('toFloat64', call('uniqExact', column('stream_id'))), 'streams'),
-      as(call('toFloat64', call('count')), 'entries'),
-      as(call('toFloat64', size), 'bytes'),
+      as(call('toString', column('key')), 'name'),
+      as(call('toFloat64', call('uniqExact', value)), 'cardinality'),
+      as(distinctIf(not(isNumber)), 'words'),
+      as(distinctIf(not(isBit)), 'others'),
     ],
-    from: source(logs),
-    where: scanCondition(scan),
+    from: { kind: 'table', name: logStreams.name },
+    arrayJoin: [
+      as(call('mapKeys', column('labels')), 'key'),
+      as(call('mapValues', column('labels')), 'value'),
+    ],
+    where: streamCondition(window, matchers),
+    groupBy: [column('key')],
+    orderBy: [{ expr: column('name') }],
   };
 }

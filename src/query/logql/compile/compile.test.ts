@@ -4,11 +4,12 @@ import { print } from '#sql/print.ts';
 import { slotsOf } from '../eval/slots.ts';
 import { planMetric } from '../plan/plan.ts';
 import { parse } from '../syntax/parser.ts';
-import { selectLabelNames, selectLabelValues, selectVolume } from './catalog.ts';
+import { selectLabelCounts, selectLabelNames, selectLabelValues } from './catalog.ts';
 import { compileKeys } from './keys.ts';
 import { selectAllLines, selectCounts, selectLines } from './logs.ts';
 import { compileStages } from './pipeline.ts';
 import { type Stream, selectStreams } from './stream.ts';
+import { selectChunks, selectStreamVolumes } from './volume.ts';
 
 const fromNano = 1_793_491_200_000_000_000n;
 const window = { tenant: '', fromNano, toNano: fromNano + 3_600_000_000_000n };
@@ -84,5 +85,8 @@ describe('streams', () => {
   it('streams', () => golden('streams', print(selectStreams(window, matchers))));
   it('label names', () => golden('label-names', print(selectLabelNames(window, matchers))));
   it('label values', () => golden('label-values', print(selectLabelValues(window, 'app', []))));
-  it('volume', () => golden('volume', print(selectVolume(window, matchers))));
+  it('label-counts', () => golden('label-counts', print(selectLabelCounts(window, matchers))));
+  it('volume', () =>
+    golden('volume', print(selectStreamVolumes({ ...window, matchers }, 60_000_000_000n))));
+  it('chunks', () => golden('chunks', print(selectChunks({ ...window, matchers }, streams))));
 });

@@ -55,7 +55,7 @@ function walk(
   }
 }
 
-function joinName(prefix: string, key: string): string {
+export function joinName(prefix: string, key: string): string {
   const name = key.trim().replace(/[^a-zA-Z0-9_]/gu, '_');
   if (prefix === '') return /^\d/.test(name) ? `_${name}` : name;
   return name === '' ? prefix : `${prefix}_${name}`;
