@@ -72,6 +72,8 @@ export function createLogql(
     limits: {
       entriesMax: config['query.max_entries'],
       linesScannedMax: config['query.max_lines_scanned'],
+      bytesScannedMax: config['query.max_bytes_scanned'],
+      lengthMaxMs: config['query.max_length'],
       samplesMax: config['query.max_samples'],
       seriesMax: config['query.max_series'],
       timeoutMs: config['query.timeout'],

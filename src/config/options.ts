@@ -146,6 +146,16 @@ export const options = {
     default: '20000000',
     meaning: 'Most log lines that one LogQL query may read out of the engine.',
   },
+  'query.max_bytes_scanned': {
+    type: 'size',
+    default: '16GiB',
+    meaning: 'Most bytes of log lines that one LogQL query may read out of the engine. 0: any.',
+  },
+  'query.max_length': {
+    type: 'duration',
+    default: '721h',
+    meaning: "Longest range, from start to end, of a LogQL query; Loki's default. 0: any.",
+  },
   'query.traceql.max_traces': {
     type: 'integer',
     default: '100000',

@@ -34,6 +34,7 @@ export function encodeResult(result: LogqlResult, options: EncodeOptions): objec
       resultType: result.kind,
       ...(categorizesLabels ? { encodingFlags: ['categorize-labels'] } : {}),
       result: encodeValue(result, categorizesLabels),
+      ...(result.kind === 'streams' && result.next !== undefined ? { next: result.next } : {}),
       stats: encodeStats(result.stats, entryCount(result), options.execSeconds),
     },
   };

@@ -10,8 +10,9 @@ import {
 } from '#server/route.ts';
 
 const statuses: Readonly<Record<string, number>> = {
-  // Loki answers an ambiguous match with 500, as of 3.7.
+  // Loki answers an ambiguous match and approx_topk over a range with 500, as of 3.7.
   logql_matching: 500,
+  logql_instant_only: 500,
   query_timeout: 504,
   query_canceled: 499,
 };

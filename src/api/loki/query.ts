@@ -24,6 +24,7 @@ export const query = (deps: LokiApiDeps): Route =>
         timeNano: time ? parseTime(time) : deps.clock.nowNano(),
         limit: parseLimit(form),
         direction: parseDirection(form),
+        cursor: form.get('cursor') ?? undefined,
       }),
     );
   });
@@ -41,6 +42,7 @@ export const queryRange = (deps: LokiApiDeps): Route =>
         intervalNano: parseInterval(form),
         limit: parseLimit(form),
         direction: parseDirection(form),
+        cursor: form.get('cursor') ?? undefined,
       }),
     );
   });

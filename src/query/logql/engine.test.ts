@@ -68,9 +68,14 @@ describe('refusals', () => {
   refused('{} if strict', 'logql_check', () => instant('rate({}[5m])', true));
   refused('log queries at an instant if strict', 'logql_check', () => instant('{a="b"}', true));
   refused('a bare line filter if strict', 'logql_parse', () => instant('|= "x"', true));
-  refused('approx_topk', 'logql_unsupported', () => instant('approx_topk(3, rate({a="b"}[5m]))'));
-  refused('templates with functions', 'logql_unsupported', () =>
-    range('{a="b"} | line_format "{{ upper .a }}"'),
+  refused('approx_topk over a range if strict', 'logql_instant_only', () =>
+    engineOf(true).queryRange('approx_topk(3, rate({a="b"}[5m]))', fiveSteps),
+  );
+  refused('a cursor that is none', 'logql_cursor', () =>
+    engineOf(false).queryRange('{a="b"}', { ...fiveSteps, cursor: '12.x' }),
+  );
+  refused('a longer range than query.max_length', 'limit_length', () =>
+    engineOf(false).queryRange('{a="b"}', { ...fiveSteps, endNano: 722n * 3_600_000_000_000n }),
   );
   refused('a regular expression that is none', 'logql_parse', () => range('{a=~"["}'));
   refused('a matcher that leaves its quotes open', 'logql_parse', () => range('{a=~"\\\\Qb"}'));
@@ -83,6 +88,15 @@ describe('refusals', () => {
       isStrict: false,
     }).queryRange('sum(count_over_time({a="b"}[5s]))', fiveSteps),
   );
+  it('with the key that helps', async () => {
+    await expect(range('{a="b"}', 5001)).rejects.toThrow('(query.max_entries)');
+    const strict = engineOf(true).queryRange('{a="b"}', { ...fiveSteps, limit: 5001 });
+    await expect(strict).rejects.toThrow(/\(5001 > 5000\)$/);
+  });
+  it('not approx_topk at an instant', async () => {
+    const result = await instant('approx_topk(1, vector(3))', true);
+    expect(result.kind === 'vector' && result.series[0]?.values[0]).toBe(3);
+  });
   it('not the supersets otherwise', async () => {
     expect(await instant('|= "x"')).toMatchObject({ kind: 'streams', entries: [] });
     expect(await range('{}')).toMatchObject({ kind: 'streams', entries: [] });

@@ -4,17 +4,19 @@ import { InputError } from '#lib/errors.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { GridSeries } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
-import { check } from './check/check.ts';
+import { check, checkRules, usesOperation } from './check/check.ts';
 import type { Direction } from './compile/logs.ts';
 import type { QueryContext } from './eval/context.ts';
+import { parseCursor, printCursor } from './eval/cursor.ts';
 import { evaluateOperator, type MetricValue, toSeries } from './eval/operators.ts';
-import { type LogEntry, readLines } from './eval/read-lines.ts';
+import { type LogEntry, type LogRequest, readLines } from './eval/read-lines.ts';
 import { readRange } from './eval/read-range.ts';
 import { newStats, type QueryStats } from './eval/stats.ts';
-import type { LogqlLimits } from './limits.ts';
+import { checkEntries, checkLength, checkSeriesCount, type LogqlLimits } from './limits.ts';
 import { type MetricPlan, type NanoGrid, type PushDown, planMetric } from './plan/plan.ts';
-import type { Expr, MetricExpr } from './syntax/ast.ts';
+import type { Expr, LogExpr, MetricExpr } from './syntax/ast.ts';
 import { parse } from './syntax/parser.ts';
+import { pretty } from './syntax/pretty.ts';
 
 export interface LogqlEngineOptions {
   readonly reader: StoreReader;
@@ -30,6 +32,8 @@ interface LogqlRequest {
   readonly tenant: string;
   readonly limit: number;
   readonly direction: Direction;
+  /** `next` of the page before this one; without meaning if strict. */
+  readonly cursor?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -46,7 +50,12 @@ export interface LogqlRangeRequest extends LogqlRequest {
 }
 
 export type LogqlValue =
-  | { readonly kind: 'streams'; readonly entries: readonly LogEntry[] }
+  | {
+      readonly kind: 'streams';
+      readonly entries: readonly LogEntry[];
+      /** The cursor of the next page; undefined if strict or when there is nothing more. */
+      readonly next?: string;
+    }
   | { readonly kind: 'matrix'; readonly grid: NanoGrid; readonly series: readonly GridSeries[] }
   | {
       readonly kind: 'vector';
@@ -60,6 +69,8 @@ export type LogqlValue =
 export type LogqlResult = LogqlValue & { readonly stats: QueryStats };
 
 export interface LogqlEngine {
+  /** The query in Loki's layout; arguments of stages are not looked at. */
+  format(text: string): string;
   /** At one moment. Log queries are a superset: the lines of the hour before it. */
   query(text: string, request: LogqlInstantRequest): Promise<LogqlResult>;
   /** Over a range. Metric queries are moved to multiples of the step, as Loki does. */
@@ -77,55 +88,61 @@ export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
     tenant,
     limits,
     pushDown: options.pushDown,
+    isStrict,
     read: { timeoutMs: limits.timeoutMs, ...(signal ? { signal } : {}) },
     stats: newStats(),
   });
+  const answerLogs = async (
+    context: QueryContext,
+    expr: LogExpr,
+    wanted: LogRequest,
+    cursor: string | undefined,
+  ): Promise<LogqlResult> => {
+    checkEntries(wanted.limit, limits, isStrict);
+    const after = isStrict || !cursor ? undefined : parseCursor(cursor);
+    const { entries, end } = await readLines(context, expr, { ...wanted, after });
+    const next = end && !isStrict ? { next: printCursor(end) } : {};
+    return withStats(context, { kind: 'streams', entries, ...next });
+  };
   const engine: LogqlEngine = {
+    format: (text) =>
+      pretty(checkRules(parse(text, { acceptsBarePipeline: !isStrict }), { isStrict })),
     query: async (text, request) => {
       const expr = toTree(text);
       const context = contextOf(request);
-      const { timeNano, direction, limit } = request;
+      const { timeNano, direction, limit, cursor } = request;
       if (expr.kind === 'log') {
         if (isStrict) throw logsRefused(expr);
-        checkEntries(limit, limits);
         const range = { fromNano: timeNano - instantLogsNano, toNano: timeNano };
         const wanted = { ...range, direction, limit, intervalNano: 0n };
-        return withStats(context, {
-          kind: 'streams',
-          entries: await readLines(context, expr, wanted),
-        });
+        return answerLogs(context, expr, wanted, cursor);
       }
       const grid = { startNano: timeNano, stepNano: 0n, count: 1 };
       const value = await evaluate(context, expr, grid);
       if (typeof value === 'number') return withStats(context, { kind: 'scalar', timeNano, value });
-      checkSeries(value, limits);
-      return withStats(context, {
-        kind: 'vector',
-        timeNano,
-        series: value,
-        isOrdered: isSort(expr),
-      });
+      checkSeriesCount(value.length, limits);
+      const isOrdered = usesOperation(expr, ['sort', 'sort_desc']);
+      return withStats(context, { kind: 'vector', timeNano, series: value, isOrdered });
     },
     queryRange: async (text, request) => {
       const expr = toTree(text);
       const context = contextOf(request);
-      const { startNano, endNano, direction, limit, intervalNano } = request;
+      const { startNano, endNano, direction, limit, intervalNano, cursor } = request;
+      checkLength(request, limits, isStrict);
       if (expr.kind === 'log') {
-        checkEntries(limit, limits);
         const toNano = startNano === endNano ? endNano + 1n : endNano;
         const wanted = { fromNano: startNano, toNano, direction, limit, intervalNano };
-        return withStats(context, {
-          kind: 'streams',
-          entries: await readLines(context, expr, wanted),
-        });
+        return answerLogs(context, expr, wanted, cursor);
       }
+      if (isStrict && usesOperation(expr, ['approx_topk'])) throw approximateRefused(expr);
       const grid = alignedGrid(startNano, endNano, request.stepNano);
       const series = toSeries(await evaluate(context, expr, grid), grid.count);
-      checkSeries(series, limits);
+      checkSeriesCount(series.length, limits);
       return withStats(context, { kind: 'matrix', grid, series });
     },
   };
   return {
+    format: engine.format,
     query: (text, request) => gate.pass(() => engine.query(text, request)),
     queryRange: (text, request) => gate.pass(() => engine.queryRange(text, request)),
   };
@@ -166,10 +183,6 @@ function floorTo(value: bigint, step: bigint): bigint {
   return rest < 0n ? value - rest - step : value - rest;
 }
 
-const isSort = (expr: MetricExpr): boolean =>
-  expr.kind === 'vector-aggregation' &&
-  ['sort', 'sort_desc', 'topk', 'bottomk'].includes(expr.operation);
-
 function logsRefused(expr: Expr): InputError {
   return new InputError(
     'logql_check',
@@ -178,20 +191,8 @@ function logsRefused(expr: Expr): InputError {
   );
 }
 
-function checkEntries(limit: number, { entriesMax }: LogqlLimits): void {
-  if (limit <= entriesMax) return;
-  throw new InputError(
-    'limit_entries',
-    `max entries limit per query exceeded, limit > max_entries_limit_per_query (${limit} > ${entriesMax})`,
-    { hint: 'Raise query.max_entries.' },
-  );
-}
-
-function checkSeries(series: readonly GridSeries[], { seriesMax }: LogqlLimits): void {
-  if (series.length <= seriesMax) return;
-  throw new InputError(
-    'limit_series',
-    `maximum of series (${seriesMax}) reached for a single query`,
-    { hint: 'Aggregate with sum by (…), or raise query.max_series.' },
-  );
-}
+/** Loki sketches counts for the instant only. */
+const approximateRefused = (expr: Expr): InputError =>
+  new InputError('logql_instant_only', 'count min sketches are only supported on instant queries', {
+    span: expr.span,
+  });

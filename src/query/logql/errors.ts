@@ -6,5 +6,8 @@ export const logqlErrors = {
   logql_pipeline: 'A line failed in the pipeline of a metric query and nothing filters it out.',
   logql_matching: 'The two sides of a binary operation do not match one to one.',
   logql_push_down: 'query.push_down is `always`, and the query has a part that SQL cannot answer.',
+  logql_instant_only: 'approx_topk over a range, which Loki does not answer; only if strict.',
+  logql_cursor: 'The cursor is none that an answer gave.',
+  limit_length: 'From start to end it is longer than `query.max_length`.',
   limit_entries: 'More log lines were asked for than `query.max_entries` allows.',
 } as const;

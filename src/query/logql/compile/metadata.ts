@@ -65,6 +65,10 @@ const columnLabels: Readonly<Record<string, Expr>> = {
   event_name: call('toString', column('event_name')),
 };
 
+/** The value of a name that has a column of its own; undefined for the others. */
+export const columnLabel = (name: string): Expr | undefined =>
+  Object.hasOwn(columnLabels, name) ? columnLabels[name] : undefined;
+
 /** What a query that needs all metadata selects. */
 export const metadataColumns: readonly (readonly [string, Expr])[] = [
   ['observed_time_unix_nano', column('observed_time_unix_nano')],
@@ -142,16 +146,27 @@ function attributeLabel(name: string): Expr {
   return withoutTag(at(column('attributes'), key));
 }
 
+/** Streams that may be told apart by id. */
 const streamsMax = 5000;
 
 /** Undefined where a name cannot be told by the engine alone. */
 export function compileLabel(name: string, streams: readonly Stream[]): Expr | undefined {
-  if (/_extracted$|^_|__|^key_\d|[^a-zA-Z0-9_]/.test(name) || streams.length > streamsMax) {
-    return undefined;
-  }
+  if (/_extracted$|^_|__|^key_\d|[^a-zA-Z0-9_]/.test(name)) return undefined;
+  if (streams.length > streamsMax && countNaming(name, streams) > streamsMax) return undefined;
   const labelled = streams.filter((stream) => stream.labels.has(name));
   const own = labelled.length === streams.length ? undefined : metadataLabel(name, streams);
   return byStream(labelled, (stream) => stream.labels.get(name) as string, own ?? literal(''));
+}
+
+/** Streams of which the value depends. */
+function countNaming(name: string, streams: readonly Stream[]): number {
+  const isLevel = name === detectedLevel;
+  return streams.filter(
+    (stream) =>
+      stream.labels.has(name) ||
+      stream.metadata.has(name) ||
+      (isLevel && streamLevel(stream) !== undefined),
+  ).length;
 }
 
 function metadataLabel(name: string, streams: readonly Stream[]): Expr {
@@ -162,7 +177,7 @@ function metadataLabel(name: string, streams: readonly Stream[]): Expr {
     literal(''),
   );
   const fromRow = shared.kind === 'literal' ? attributed : firstNonEmpty(attributed, shared);
-  const fixed = Object.hasOwn(columnLabels, name) ? columnLabels[name] : undefined;
+  const fixed = columnLabel(name);
   if (fixed) return firstNonEmpty(fixed, fromRow);
   return name === detectedLevel ? firstNonEmpty(fromRow, compileLevel(streams)) : fromRow;
 }

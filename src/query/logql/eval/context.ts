@@ -18,6 +18,8 @@ export interface QueryContext {
   readonly tenant: string;
   readonly limits: LogqlLimits;
   readonly pushDown: PushDown;
+  /** No supersets. */
+  readonly isStrict: boolean;
   readonly read: ReadOptions;
   readonly stats: QueryStats;
 }
@@ -39,10 +41,19 @@ export function countLine({ stats, limits }: QueryContext, line: string): void {
     throw new InputError(
       'limit_samples',
       `cannot run the query: it reads more than ${limits.linesScannedMax} lines (query.max_lines_scanned)`,
-      { hint: 'Choose a shorter time range or a narrower selector.' },
+      { hint: narrower },
+    );
+  }
+  if (limits.bytesScannedMax > 0 && stats.bytesRead > limits.bytesScannedMax) {
+    throw new InputError(
+      'limit_samples',
+      `cannot run the query: it reads more than ${limits.bytesScannedMax} bytes of lines (query.max_bytes_scanned)`,
+      { hint: narrower },
     );
   }
 }
+
+const narrower = 'Choose a shorter time range or a narrower selector.';
 
 /** Refuses more series than there is room for at so many steps, before their grids are made. */
 export function checkPoints({ limits }: QueryContext, series: number, steps: number): void {

@@ -65,9 +65,12 @@ function evaluateAggregation(
   const grouping = toVectorGrouping(expr.grouping);
   switch (expr.operation) {
     case 'topk':
-    case 'bottomk': {
+    case 'bottomk':
+    // Loki estimates here; every value counted is the better answer within its promise.
+    case 'approx_topk': {
       const k = new Float64Array(steps).fill(expr.parameter ?? 0);
-      return aggregateTop(expr.operation, k, series, grouping);
+      const side = expr.operation === 'bottomk' ? 'bottomk' : 'topk';
+      return aggregateTop(side, k, series, grouping);
     }
     case 'sort':
     case 'sort_desc':

@@ -9,8 +9,9 @@ import type { StageRun } from '../stage/entry.ts';
 import { compilePipeline, definitionOf } from '../stage/index.ts';
 import type { LogExpr } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
-import { countLine, type QueryContext, readStreams, requirePushDown } from './context.ts';
+import { countLine, type QueryContext, requirePushDown } from './context.ts';
 import { entriesOf, type StreamsById } from './lines.ts';
+import { selectStreamsOf } from './selection.ts';
 
 export interface LogEntry {
   readonly timeNano: bigint;
@@ -28,6 +29,14 @@ export interface LogRequest {
   readonly limit: number;
   /** Entries closer together than this within a stream are left out; 0 leaves none out. */
   readonly intervalNano: bigint;
+  /** Only lines behind this one. */
+  readonly after?: PageEnd | undefined;
+}
+
+export interface LogPage {
+  readonly entries: readonly LogEntry[];
+  /** The last line, where the limit was reached: there may be more behind it. */
+  readonly end: PageEnd | undefined;
 }
 
 const firstWindowNano = 10_000_000_000n;
@@ -35,15 +44,16 @@ const pageMin = 500;
 
 export async function readLines(
   context: QueryContext,
-  log: LogExpr,
-  request: LogRequest,
-): Promise<LogEntry[]> {
+  query: LogExpr,
+  asked: LogRequest,
+): Promise<LogPage> {
+  const request = behind(asked);
   const { fromNano, toNano } = request;
-  if (fromNano >= toNano) return [];
+  if (fromNano >= toNano) return { entries: [], end: undefined };
   const window = { tenant: context.tenant, fromNano, toNano: toNano - 1n };
-  const streams = await readStreams(context, window, log.matchers);
+  const { log, streams, hints } = await selectStreamsOf(context, query, window);
   context.stats.scans++;
-  if (streams.length === 0) return [];
+  if (streams.length === 0) return { entries: [], end: undefined };
   const compiled =
     context.pushDown === 'never'
       ? { conditions: [], residual: log.stages }
@@ -54,18 +64,31 @@ export async function readLines(
   const scan: Omit<LogScan, 'fromNano' | 'toNano'> = {
     tenant: context.tenant,
     matchers: log.matchers,
-    conditions: compiled.conditions,
+    conditions: [...hints, ...compiled.conditions],
   };
   const sink = new EntrySink(request, compilePipeline(log.stages));
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
-  const isRare = log.stages.some(
-    (stage) => !compiled.residual.includes(stage) && definitionOf(stage).isRare?.(stage),
-  );
+  const isRare =
+    hints.length > 0 ||
+    log.stages.some(
+      (stage) => !compiled.residual.includes(stage) && definitionOf(stage).isRare?.(stage),
+    );
   const ranges = isRare ? [{ fromNano, toNano }] : widening(request);
   for (const range of ranges) {
-    if (!(await readWindow(context, { ...scan, ...range }, byId, sink))) break;
+    const end = await readWindow(context, { ...scan, ...range }, byId, sink);
+    if (end) return { entries: sink.entries, end };
   }
-  return sink.entries;
+  return { entries: sink.entries, end: undefined };
+}
+
+/** The part of the time range that is behind the line where the page before ended. */
+function behind(request: LogRequest): LogRequest {
+  const { after, direction, fromNano, toNano } = request;
+  if (!after) return request;
+  if (direction === 'backward') {
+    return { ...request, toNano: after.timeNano < toNano ? after.timeNano + 1n : toNano };
+  }
+  return { ...request, fromNano: after.timeNano > fromNano ? after.timeNano : fromNano };
 }
 
 /** The time range in pieces, from the wanted end on, each ten times as long as the one before. */
@@ -86,14 +109,14 @@ function* widening({ fromNano, toNano, direction }: LogRequest) {
   }
 }
 
-/** Reads a window page by page; false when no more lines are wanted. */
+/** Reads a window page by page; gives the last line when no more are wanted. */
 async function readWindow(
   context: QueryContext,
   scan: LogScan,
   streams: StreamsById,
   sink: EntrySink,
-): Promise<boolean> {
-  let after: PageEnd | undefined;
+): Promise<PageEnd | undefined> {
+  let { after } = sink;
   for (;;) {
     const limit = Math.max(sink.wanted, sink.hasPassedAll ? 1 : pageMin);
     const select = selectLines(scan, { direction: sink.direction, limit, after });
@@ -110,10 +133,10 @@ async function readWindow(
       };
       for (const entry of entriesOf(block, streams, isNew)) {
         countLine(context, entry.line);
-        if (!sink.offer(entry)) return false;
+        if (!sink.offer(entry)) return after;
       }
     }
-    if (rows < limit) return true;
+    if (rows < limit) return undefined;
   }
 }
 
@@ -149,6 +172,10 @@ class EntrySink {
 
   get direction(): Direction {
     return this.#request.direction;
+  }
+
+  get after(): PageEnd | undefined {
+    return this.#request.after;
   }
 
   get wanted(): number {

@@ -1,6 +1,7 @@
 // A range aggregation: counted by the engine where its pipeline allows, else line by line here.
 import { InputError } from '#lib/errors.ts';
 import { type GridSeries, type Labels, labelsKey } from '#query/vector/value.ts';
+import type { Expr } from '#sql/tree.ts';
 import { rowsOf } from '#store/native/row.ts';
 import { compileKeys } from '../compile/keys.ts';
 import { type LogScan, type Slots, selectAllLines, selectCounts } from '../compile/logs.ts';
@@ -8,44 +9,51 @@ import { compileStages } from '../compile/pipeline.ts';
 import type { Stream } from '../compile/stream.ts';
 import type { RangeFunction } from '../function/definition.ts';
 import { rangeFunctions } from '../function/index.ts';
+import { checkSeriesCount } from '../limits.ts';
 import type { NanoGrid, RangePlan } from '../plan/plan.ts';
 import { errorLabel } from '../stage/entry.ts';
 import { compilePipeline } from '../stage/index.ts';
 import { compileUnwrap } from '../stage/unwrap.ts';
-import type { Grouping } from '../syntax/ast.ts';
+import type { Grouping, LogExpr } from '../syntax/ast.ts';
 import { utf8Length } from './bytes.ts';
-import {
-  checkPoints,
-  countLine,
-  type QueryContext,
-  readStreams,
-  requirePushDown,
-} from './context.ts';
+import { checkPoints, countLine, type QueryContext, requirePushDown } from './context.ts';
 import { seriesLabels } from './grouping.ts';
 import { entriesOf } from './lines.ts';
 import { evaluateSamples, type SampleSeries } from './samples.ts';
+import { selectStreamsOf } from './selection.ts';
 import { type SlotSeries, slotOf, slotsOf, toGridSeries } from './slots.ts';
 
 export async function readRange(
   context: QueryContext,
-  plan: RangePlan,
+  asked: RangePlan,
   grid: NanoGrid,
 ): Promise<readonly GridSeries[]> {
-  const { aggregation } = plan;
-  const definition = rangeFunctions[aggregation.operation] as RangeFunction;
-  const window = { tenant: context.tenant, fromNano: plan.fromNano + 1n, toNano: plan.toNano };
-  const streams = await readStreams(context, window, aggregation.range.log.matchers);
+  const definition = rangeFunctions[asked.aggregation.operation] as RangeFunction;
+  const window = { tenant: context.tenant, fromNano: asked.fromNano + 1n, toNano: asked.toNano };
+  const selection = await selectStreamsOf(context, asked.aggregation.range.log, window);
   context.stats.scans++;
+  const plan = { ...withLog(asked, selection.log), hints: selection.hints };
+  const { streams } = selection;
   const series =
     streams.length === 0 ? [] : await evaluateRange(context, plan, grid, definition, streams);
   const asksForErrors = plan.grouping?.labels.includes(errorLabel) === true;
   if (!asksForErrors) for (const { labels } of series) failOnError(labels);
-  return definition.isAbsence ? invert(plan, series, grid.count) : series;
+  return definition.isAbsence ? invert(asked, series, grid.count) : series;
+}
+
+/** A plan whose streams are known. */
+interface ReadPlan extends RangePlan {
+  readonly hints: readonly Expr[];
+}
+
+function withLog(plan: RangePlan, log: LogExpr): RangePlan {
+  const { aggregation } = plan;
+  return { ...plan, aggregation: { ...aggregation, range: { ...aggregation.range, log } } };
 }
 
 async function evaluateRange(
   context: QueryContext,
-  plan: RangePlan,
+  plan: ReadPlan,
   grid: NanoGrid,
   definition: RangeFunction,
   streams: readonly Stream[],
@@ -77,7 +85,7 @@ const groupingOf = (plan: RangePlan, definition: RangeFunction): Grouping | unde
 
 async function readTotals(
   context: QueryContext,
-  plan: RangePlan,
+  plan: ReadPlan,
   definition: RangeFunction,
   streams: readonly Stream[],
   slots: Slots,
@@ -97,7 +105,10 @@ async function readTotals(
         definition.counts ?? 'lines',
         keys.keys,
       );
-      const series = new SeriesMap<SlotSeries>((labels) => ({ labels, totals: new Map() }));
+      const series = new SeriesMap<SlotSeries>(context, (labels) => ({
+        labels,
+        totals: new Map(),
+      }));
       const read = { ...context.read, maxRows: countsMax };
       for await (const block of context.reader.blocks(select, read)) {
         for (const row of rowsOf(block)) {
@@ -108,7 +119,7 @@ async function readTotals(
     }
   }
   requirePushDown(context, false, plan.aggregation.operation);
-  const series = new SeriesMap<SlotSeries>((labels) => ({ labels, totals: new Map() }));
+  const series = new SeriesMap<SlotSeries>(context, (labels) => ({ labels, totals: new Map() }));
   await forEachLine(context, plan, streams, (entry) => {
     const amount = definition.counts === 'bytes' ? utf8Length(entry.line) : 1;
     add(series.at(seriesLabels(entry.labels, grouping)), slotOf(slots, entry.timeNano), amount);
@@ -122,7 +133,7 @@ function add({ totals }: SlotSeries, slot: number, amount: number): void {
 
 async function readSamples(
   context: QueryContext,
-  plan: RangePlan,
+  plan: ReadPlan,
   streams: readonly Stream[],
 ): Promise<SampleSeries[]> {
   const { range } = plan.aggregation;
@@ -130,7 +141,11 @@ async function readSamples(
   const definition = rangeFunctions[plan.aggregation.operation] as RangeFunction;
   const grouping = groupingOf(plan, definition);
   const unwrap = compileUnwrap(range.unwrap, grouping);
-  const series = new SeriesMap<SampleSeries>((labels) => ({ labels, times: [], values: [] }));
+  const series = new SeriesMap<SampleSeries>(context, (labels) => ({
+    labels,
+    times: [],
+    values: [],
+  }));
   await forEachLine(context, plan, streams, (entry) => {
     const value = unwrap(entry);
     if (value === undefined) return;
@@ -147,7 +162,7 @@ type Visit = (entry: Parameters<ReturnType<typeof compilePipeline>>[0]) => void;
 
 async function forEachLine(
   context: QueryContext,
-  plan: RangePlan,
+  plan: ReadPlan,
   streams: readonly Stream[],
   visit: Visit,
 ): Promise<void> {
@@ -166,22 +181,24 @@ async function forEachLine(
 
 const scanOf = (
   { tenant }: QueryContext,
-  plan: RangePlan,
+  plan: ReadPlan,
   conditions: LogScan['conditions'],
 ): LogScan => ({
   tenant,
   fromNano: plan.fromNano + 1n,
   toNano: plan.toNano + 1n,
   matchers: plan.aggregation.range.log.matchers,
-  conditions,
+  conditions: [...plan.hints, ...conditions],
 });
 
-/** Series by their labels. */
+/** Series by their labels, not more than `query.max_series`. */
 class SeriesMap<Series> {
   readonly #byKey = new Map<string, Series>();
+  readonly #context: QueryContext;
   readonly #make: (labels: Labels) => Series;
 
-  constructor(make: (labels: Labels) => Series) {
+  constructor(context: QueryContext, make: (labels: Labels) => Series) {
+    this.#context = context;
     this.#make = make;
   }
 
@@ -189,6 +206,7 @@ class SeriesMap<Series> {
     const key = labelsKey(labels);
     let series = this.#byKey.get(key);
     if (!series) {
+      checkSeriesCount(this.#byKey.size + 1, this.#context.limits);
       series = this.#make(labels);
       this.#byKey.set(key, series);
     }

@@ -151,24 +151,27 @@ function scanRange(text: string, at: number, fail: Fail): Scanned {
 
 /** A duration (which may be negative), a byte size or a number, whichever takes the whole run. */
 function scanQuantity(text: string, at: number): Scanned | undefined {
-  const pattern = /-?[\d.][\w.µμ]*/uy;
-  pattern.lastIndex = at;
-  const run = pattern.exec(text)?.[0];
-  if (run === undefined) return undefined;
-  const duration = parseDurationNano(run);
-  if (duration !== undefined && /[a-zµμ]$/.test(run)) {
+  const run = matchAt(/-?[\d.]+[\d.nuµμmshdwy]*/uy, text, at);
+  const duration = run === undefined ? undefined : parseDurationNano(run);
+  if (run !== undefined && duration !== undefined && /[a-zµμ]$/.test(run)) {
     return { kind: 'duration', text: run, value: duration, to: at + run.length };
   }
-  if (run.startsWith('-')) return undefined;
-  const size = /[a-zA-Z]$/.test(run) ? parseByteSize(run) : undefined;
-  if (size !== undefined) return { kind: 'bytes', text: run, value: size, to: at + run.length };
+  const sized = matchAt(/[\d.]+[BikKMGTP]+/y, text, at);
+  const size = sized === undefined ? undefined : parseByteSize(sized);
+  if (sized !== undefined && size !== undefined) {
+    return { kind: 'bytes', text: sized, value: size, to: at + sized.length };
+  }
   const number =
     /0[xX][\da-fA-F]+(?:\.[\da-fA-F]*)?(?:[pP][+-]?\d+)?|0[bBoO]\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
-  number.lastIndex = at;
-  const found = number.exec(text)?.[0];
+  const found = matchAt(number, text, at);
   if (found === undefined) return undefined;
   const value = parseFloat64(found) ?? Number.NaN;
   return { kind: 'number', text: found, value, to: at + found.length };
+}
+
+function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0];
 }
 
 function scanWord(text: string, at: number, found: string): Scanned {

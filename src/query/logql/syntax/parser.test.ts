@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '#lib/errors.ts';
 import { parse, parseMatchers } from './parser.ts';
+import { pretty } from './pretty.ts';
 import { print } from './print.ts';
 
 /** The tree without places. */
@@ -35,7 +36,7 @@ describe('print(parse(text))', () => {
   ok('count_over_time({a="b"}[5m])');
   ok(
     'count_over_time(({a="b"} |= "x")[90s] offset 1h)',
-    'count_over_time({a="b"} |= "x"[1m30s] offset 1h)',
+    'count_over_time({a="b"} |= "x"[1m30s] offset 1h0m0s)',
   );
   ok('rate({a="b"}[5m] |= "x")', 'rate({a="b"} |= "x"[5m])');
   ok('quantile_over_time(0.9,{a="b"} | unwrap duration(x) | y="z"[1m]) by (w)');
@@ -44,8 +45,8 @@ describe('print(parse(text))', () => {
   ok('1 + 2 * 3 ^ 2', '19');
   ok('-1 - -2', '1');
   ok('1 > bool 2', '0');
-  ok('vector(1)+vector(1)', '(vector(1) + vector(1))');
-  ok('label_replace(vector(0),"a","$1","b","(.*)")');
+  ok('vector(1)+vector(1e-9)', '(vector(1.000000) + vector(1e-09))');
+  ok('label_replace(vector(0.000000),"a","$1","b","(.*)")');
   ok(
     'rate({a="b"}[1m]) > bool on (x) group_left (y) rate({a="c"}[1m])',
     '(rate({a="b"}[1m]) > bool on (x) group_left (y) rate({a="c"}[1m]))',
@@ -112,7 +113,10 @@ describe('any text', () => {
           expect(error).toBeInstanceOf(InputError);
           return;
         }
-        expect(print(parse(printed))).toBe(printed);
+        expect(shape(printed)).toEqual(shape(query));
+        for (const width of [1, 20, 100]) {
+          expect(shape(pretty(parse(query), { width }))).toEqual(shape(query));
+        }
       }),
       { numRuns: 2000 },
     );
