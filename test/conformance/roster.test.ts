@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parseLogScript } from '#conformance/logqltest/script.ts';
 import { parseScript } from '#conformance/promqltest/script.ts';
 import { listedDifferences } from '#conformance/recorded/differences.ts';
 import { readCases } from '#conformance/recorded/suite.ts';
@@ -13,6 +14,8 @@ const isThere = existsSync(shared);
 /** Sizes of the suites beside the repository. */
 const scriptCases = 1_259;
 const recordedCases = 1_378;
+const logScriptCases = 604;
+const logRecordedCases = 605;
 
 /** Cases on the roster by kind; may only go down. */
 const rosterMax: Readonly<Record<string, number>> = {
@@ -67,4 +70,21 @@ test.skipIf(!isThere)('the recorded answers of Prometheus are all there', () => 
     .filter((file) => file.startsWith('cases-'))
     .map((file) => readCases(join(folder, file)));
   expect(cases.flat().length).toBe(recordedCases);
+});
+
+test.skipIf(!isThere)('the scripts of Loki are all there', () => {
+  const folder = join(shared, 'logql/scripts');
+  const evals = readdirSync(folder)
+    .filter((file) => file.endsWith('.logqltest'))
+    .flatMap((file) => parseLogScript(readFileSync(join(folder, file), 'utf8')))
+    .filter(({ kind }) => kind === 'eval');
+  expect(evals.length).toBe(logScriptCases);
+});
+
+test.skipIf(!isThere)('the recorded answers of Loki are all there', () => {
+  const folder = join(shared, 'recorded/logql');
+  const cases = readdirSync(folder)
+    .filter((file) => file.startsWith('cases-'))
+    .map((file) => readCases(join(folder, file)));
+  expect(cases.flat().length).toBe(logRecordedCases);
 });
