@@ -104,6 +104,13 @@ describe('decodePushJson', () => {
     expect(nextDay.batch.identities.map(rowCount)).toEqual([1]);
   });
 
+  it('takes a label without a value for none', () => {
+    const shared = context();
+    decodePushJson(push([['1', 'a']]), shared).batch.committed?.();
+    const { batch } = decodePushJson(push([['2', 'b']], { app: 'a', env: '' }), shared);
+    expect(batch.identities).toEqual([]);
+  });
+
   it('sends the stream of every tenant', () => {
     const ann = context({ tenant: 'ann' });
     decodePushJson(push([['1', 'a']]), ann).batch.committed?.();
@@ -123,6 +130,7 @@ describe('decodePushJson', () => {
     });
   bad('what is no JSON', new TextEncoder().encode('{'), 'cannot read the push request');
   bad('no stream', json({ streams: [] }), 'at least one valid stream');
+  bad('a stream of empty labels', push([['1', 'x']], { app: '' }), 'at least one label pair');
   bad('a time that is no text', push([[1, 'x']]), 'streams[0].values[0][0]');
   bad('a line that is no text', push([['1', 5]]), 'streams[0].values[0][1]');
   bad(

@@ -74,6 +74,8 @@ const streamColumns = () => ({
 /** Keeps Loki's streams apart from other identities with the same bytes in the cache. */
 const keySeed = 0x10c1;
 
+const isEmpty = ([, value]: Pairs[number]): boolean => value === '';
+
 /** One batch: `stream`, its entries, the next `stream` …, then `result`, once. */
 export class PushRows implements PushSink {
   streamCount = 0;
@@ -102,7 +104,9 @@ export class PushRows implements PushSink {
     this.#tenantHigh = this.#hash.high;
   }
 
-  stream(labels: Pairs): void {
+  stream(given: Pairs): void {
+    // A label without a value is none.
+    const labels = given.some(isEmpty) ? given.filter((pair) => !isEmpty(pair)) : given;
     if (labels.length === 0) {
       throw new InputError(
         'loki_push_labels',
