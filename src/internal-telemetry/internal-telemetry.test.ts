@@ -34,6 +34,15 @@ describe('meter and the text format', () => {
     expect(meter.collect()[0]?.points).toEqual([{ labels: {}, value: 2 }]);
   });
 
+  it('asks the keeper of a family until it is taken away', () => {
+    const meter = createMeter();
+    const read = () => [{ labels: {}, value: 7 }];
+    const remove = meter.add({ name: 'a_total', help: 'Things.', kind: 'counter', read });
+    expect(formatPrometheusText(meter.collect())).toContain('a_total 7\n');
+    remove();
+    expect(meter.collect()).toEqual([]);
+  });
+
   it('prints histograms cumulatively', () => {
     const meter = createMeter();
     const histogram = meter.histogram('h_seconds', 'Time.', [1, 2]);

@@ -20,6 +20,10 @@ export interface MetricFamily {
   readonly points: readonly MetricPoint[];
 }
 
+export interface FamilySource extends Omit<MetricFamily, 'points'> {
+  readonly read: () => readonly MetricPoint[];
+}
+
 export interface Counter {
   add(value: number, labels?: MeterLabels): void;
 }
@@ -37,16 +41,16 @@ export interface Meter {
   /** A gauge that is asked for its value when somebody reads. */
   observe(name: string, help: string, read: () => number | readonly MetricPoint[]): void;
   histogram(name: string, help: string, bounds?: readonly number[]): Histogram;
+  /** A family that somebody else keeps, asked for when somebody reads, until the answer is called. One
+   * with a name that is known takes its place. */
+  add(family: FamilySource): () => void;
   collect(): MetricFamily[];
 }
 
 const defaultBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 export function createMeter(): Meter {
-  const families = new Map<
-    string,
-    { help: string; kind: InstrumentKind; read: () => MetricPoint[] }
-  >();
+  const families = new Map<string, Omit<FamilySource, 'name'>>();
   const register = (
     name: string,
     help: string,
@@ -96,6 +100,13 @@ export function createMeter(): Meter {
         register(name, help, 'histogram', () => cells.points());
         return { record: cells.record };
       }),
+    add: ({ name, help, kind, read }) => {
+      const family = { help, kind, read };
+      families.set(name, family);
+      return () => {
+        if (families.get(name) === family) families.delete(name);
+      };
+    },
     collect: () =>
       [...families].map(([name, { help, kind, read }]) => ({ name, help, kind, points: read() })),
   };
