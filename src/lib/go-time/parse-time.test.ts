@@ -61,7 +61,10 @@ describe('compileLayout', () => {
     expect(zoneNamed('Nowhere/Land')).toBeUndefined();
   });
 
-  it('says when there is no year', () => {
+  it('says when there is no year, and takes one that is given', () => {
     expect(compileLayout('Jan _2 15:04:05')('Feb 29 01:02:03')?.year).toBe(0);
+    const berlin = zoneNamed('Europe/Berlin');
+    const moment = compileLayout('Jan _2 15:04:05', berlin, () => 2023)('Jul 29 01:02:03');
+    expect(moment?.unixNano).toBe(BigInt(Date.UTC(2023, 6, 28, 23, 2, 3)) * 1_000_000n);
   });
 });

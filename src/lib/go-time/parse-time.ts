@@ -13,12 +13,16 @@ export interface ParsedTime {
 export type TimeParser = (text: string) => ParsedTime | undefined;
 
 /** Undefined is what the parser gives for a text that does not follow the layout. The zone counts
- * where the text names none. */
-export function compileLayout(layout: string, zone: Zone = utc): TimeParser {
+ * where the text names none, and `yearOf` (a month from 1) where the layout has no year. */
+export function compileLayout(
+  layout: string,
+  zone: Zone = utc,
+  yearOf: (month: number) => number = () => 0,
+): TimeParser {
   const parts = parseLayout(layout);
   return (text) => {
     const fields = readFields(text, parts);
-    return fields && momentOf(fields, zone);
+    return fields && momentOf(fields, zone, yearOf);
   };
 }
 
@@ -39,17 +43,28 @@ function readFields(text: string, parts: readonly LayoutPart[]): TimeFields | un
 
 const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-export const daysOf = (month: number, year: number): number =>
+const daysOf = (month: number, year: number): number =>
   month === 2 && isLeap(year) ? 29 : (daysInMonth[month - 1] as number);
 
-function momentOf(fields: TimeFields, zone: Zone): ParsedTime | undefined {
+function momentOf(
+  fields: TimeFields,
+  zone: Zone,
+  yearOf: (month: number) => number,
+): ParsedTime | undefined {
   let { hour } = fields;
   if (fields.half === 'pm' && hour < 12) hour += 12;
   else if (fields.half === 'am' && hour === 12) hour = 0;
   const year = fields.year ?? 0;
   const date = dateOf(fields, year);
   if (!date) return undefined;
-  const wallMs = utcMs({ year, ...date, hour, minute: fields.minute, second: fields.second });
+  const { minute, second } = fields;
+  const wallMs = utcMs({
+    ...date,
+    year: fields.year ?? yearOf(date.month),
+    hour,
+    minute,
+    second,
+  });
   const offsetMs = offsetOf(fields, wallMs, zone);
   return { unixNano: BigInt(wallMs - offsetMs) * 1_000_000n + BigInt(fields.nanosecond), year };
 }
@@ -69,7 +84,7 @@ function dateOf(
   return known.day < 1 || known.day > daysOf(known.month, year) ? undefined : known;
 }
 
-export interface WallTime {
+interface WallTime {
   readonly year: number;
   readonly month: number;
   readonly day: number;
@@ -79,7 +94,7 @@ export interface WallTime {
 }
 
 /** As if the clock on the wall showed UTC; years below 100 are what they say. */
-export function utcMs({ year, month, day, hour, minute, second }: WallTime): number {
+function utcMs({ year, month, day, hour, minute, second }: WallTime): number {
   if (year >= 100) return Date.UTC(year, month - 1, day, hour, minute, second);
   const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second));
   return date.setUTCFullYear(year, month - 1, day);
@@ -97,7 +112,7 @@ function offsetOf({ offsetMs, zoneName }: TimeFields, wallMs: number, zone: Zone
 }
 
 /** The offset where the clock on the wall shows that time. */
-export function zoneOffsetAtWall(wallMs: number, zone: Zone): number {
+function zoneOffsetAtWall(wallMs: number, zone: Zone): number {
   const first = zone.offsetMs(wallMs);
   const second = first === 0 ? 0 : zone.offsetMs(wallMs - first);
   return second;
