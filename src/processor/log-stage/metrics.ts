@@ -67,7 +67,7 @@ type Recorder = (entry: StageEntry) => void;
 function recorderOf(
   config: StageMetric,
   { metrics: opened, onFailure, onStop }: StageContext,
-): Record {
+): Recorder {
   const family = opened.open(config);
   onStop(() => family.close());
   const { type, matchesAll, countsBytes, value: wanted } = config;
