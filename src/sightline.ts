@@ -10,6 +10,7 @@ import { decodeLogs, decodeMetrics, decodeTraces } from '#codec/otlp/decode.ts';
 import { otlpJsonToProtobuf } from '#codec/otlp/json.ts';
 import { configOf } from '#config/load.ts';
 import { type Config, isOptionKey } from '#config/options.ts';
+import type { DemoOptions } from '#demo/demo.ts';
 import { createClickhouseExporter } from '#exporter/clickhouse/exporter.ts';
 import { createMeter } from '#internal-telemetry/meter.ts';
 import {
@@ -78,26 +79,23 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
   });
 
   const stops: (() => Promise<void>)[] = [];
-  let stopping: Promise<void> | undefined;
-  const stop = (): Promise<void> => {
-    stopping ??= stopAll(stops);
-    return stopping;
-  };
+  const stop = once(() => stopAll(stops));
   try {
     const identities = new IdentityCache();
     const onDeleted = () => identities.clear();
     const store = await openStore(storeSettingsOf(config), { logger, meter, clock, onDeleted });
     stops.push(() => store.stop());
-    const live = createLokiLive(config, { store, clock, meter, logger });
-    const consumer = live.tee(createClickhouseExporter(store.writer, meter));
+    let url = '';
+    const told = { identities, clock, meter, logger, env, url: () => url };
+    const exporter = createClickhouseExporter(store.writer, meter);
+    const live = createLokiLive(config, { store, exporter, ...told });
+    const { consumer } = live;
     const turns = createTurns();
     const ingest = createIngest(config, { consumer, identities, clock, meter, turns });
     const isReady = () => store.status().isReady;
     const file = prometheusFileOf(config, { clock, logger, env });
-    let url = '';
-    const shared = { consumer, identities, clock, meter, logger, env };
-    const rules = createRules(config, { ...shared, file, store, url: () => url });
-    const scraping = createScraping(config, { ...shared, file, turns, version });
+    const rules = createRules(config, { consumer, ...told, file, store });
+    const scraping = createScraping(config, { consumer, ...told, file, turns, version });
     const shown = { rules: rules.view, scrape: scraping.view };
     const views: PrometheusViews = file ? { ...shown, config: file.view } : shown;
     const subqueryStepMs = file?.evaluationIntervalMs;
@@ -113,11 +111,12 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const settings = serverSettingsOf(config, listeners, demoToken);
     const server = createServer(settings, { meter, logger, clock, isReady });
     bound = await server.start();
-    stops.push(() => server.stop(), rules.stop, scraping.stop);
+    stops.push(() => server.stop(), rules.stop, scraping.stop, live.stop);
     const ports = portsOf(bound);
     url = `http://${urlHost(config.listen)}:${ports.http}`;
 
     if (file) await startByFile(file, options);
+    await live.start();
     if (config['internal_telemetry.enabled']) {
       const send = createSelfSender(consumer, identities);
       const selfExport = selfExportOf(config, { meter, tracer, send, clock });
@@ -126,9 +125,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
       stops.push(() => selfExport.stop());
     }
     if (config.demo) {
-      const { startDemo } = await import('#demo/demo.ts');
       const otlpUrl = `http://${urlHost(config.listen)}:${ports.otlpHttp}`;
-      stops.push((await startDemo({ otlpUrl, token: demoToken, logger })).stop);
+      stops.push(await demoAt({ otlpUrl, token: demoToken, logger }));
     }
     logger.info('started', { version, url, data_dir: config.data_dir });
     return {
@@ -176,6 +174,20 @@ function configOfOptions(options: SightlineOptions, temporary: string | undefine
     listen: options.listen,
     port_offset: options.portOffset,
   });
+}
+
+async function demoAt(settings: DemoOptions): Promise<() => Promise<void>> {
+  const { startDemo } = await import('#demo/demo.ts');
+  return (await startDemo(settings)).stop;
+}
+
+/** Does it at the first call; every call gets that promise. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
 }
 
 /** The last started first. A step that fails does not keep the others from stopping. */

@@ -1,27 +1,29 @@
-// The live half of the Loki API: tails, on a tee behind the commits of this process.
+// The live and writing half of the Loki API: tails, on a tee behind the commits of this process; rules.
+import { prometheusRuleRoutes } from '#api/loki/prometheus-rules.ts';
+import { ruleRoutes } from '#api/loki/rules.ts';
 import { tailRoutes } from '#api/loki/tail.ts';
 import type { Config } from '#config/options.ts';
-import type { Meter } from '#internal-telemetry/meter.ts';
-import type { Clock } from '#lib/clock.ts';
-import type { Logger } from '#lib/log.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
 import { createGate } from '#query/gate.ts';
 import { Tails } from '#query/logql/tail/tails.ts';
 import type { Route } from '#server/route.ts';
 import type { Store } from '#store/contract.ts';
+import { createLogRules, type LogRulesDeps } from './log-rules.ts';
 import { createLogql } from './read-routes.ts';
 
-export interface LokiLiveDeps {
-  readonly store: Pick<Store, 'reader' | 'status'>;
-  readonly clock: Clock;
-  readonly meter: Meter;
-  readonly logger: Logger;
+export interface LokiLiveDeps extends Omit<LogRulesDeps, 'store' | 'consumer'> {
+  readonly store: Pick<Store, 'reader' | 'writer' | 'status'>;
+  /** The way into the store. */
+  readonly exporter: Consumer;
 }
 
 export interface LokiLive {
-  /** The same consumer; what it has committed is shown to who follows it. */
-  tee(consumer: Consumer): Consumer;
+  /** The exporter; what it has committed is shown to who follows it. */
+  readonly consumer: Consumer;
   readonly routes: readonly Route[];
+  /** When the ports are bound. Throws InputError for rule files that are wrong. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
 }
 
 /** Tails that begin read their past in turns, and keep no other query waiting. */
@@ -41,14 +43,18 @@ export function createLokiLive(config: Config, deps: LokiLiveDeps): LokiLive {
     },
     { ...deps, reader, engine: createLogql(config, { reader, gate }) },
   );
+  const consumer: Consumer = {
+    consume: async (batch, signal) => {
+      const result = await deps.exporter.consume(batch, signal);
+      tails.feed.publish(batch);
+      return result;
+    },
+  };
+  const rules = createLogRules(config, { ...deps, consumer });
   return {
-    tee: (consumer) => ({
-      consume: async (batch, signal) => {
-        const result = await consumer.consume(batch, signal);
-        tails.feed.publish(batch);
-        return result;
-      },
-    }),
-    routes: tailRoutes({ tails, clock }),
+    consumer,
+    routes: [...tailRoutes({ tails, clock }), ...ruleRoutes(rules), ...prometheusRuleRoutes(rules)],
+    start: () => rules.start(),
+    stop: () => rules.stop(),
   };
 }

@@ -146,6 +146,11 @@ export const options = {
     default: '20000000',
     meaning: 'Most log lines that one LogQL query may read out of the engine.',
   },
+  'query.max_pattern_lines': {
+    type: 'integer',
+    default: '50000',
+    meaning: 'Log lines that patterns are made of; of more a sample is taken.',
+  },
   'query.max_bytes_scanned': {
     type: 'size',
     default: '16GiB',
@@ -228,6 +233,28 @@ export const options = {
     type: 'flag',
     default: 'false',
     meaning: 'Whether /api/v1/admin/tsdb/* (which deletes series) is answered.',
+  },
+  'loki.rules_dir': {
+    type: 'text',
+    default: undefined,
+    meaning:
+      "Folder of rule files of Loki's ruler, as <tenant>/<file>.yaml or <file>.yaml: read at the start.",
+  },
+  'loki.rule_interval': {
+    type: 'duration',
+    default: '1m',
+    least: '1s',
+    meaning: 'How often groups of LogQL rules are evaluated that do not say it themselves.',
+  },
+  'loki.alertmanager_urls': {
+    type: 'list',
+    default: undefined,
+    meaning: 'Alertmanagers that hear of alerts of LogQL rules, like http://host:9093.',
+  },
+  'loki.external_url': {
+    type: 'text',
+    default: undefined,
+    meaning: 'URL in alerts of LogQL rules and their templates. By default the one of port 3000.',
   },
   'scrape.buffer_bytes': {
     type: 'size',

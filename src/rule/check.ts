@@ -1,14 +1,19 @@
-// The parts of rule files that are PromQL or templates: what is wrong with them, and where.
+// The parts of rule files that are queries or templates: what is wrong with them, and where.
 import { InputError, messageOf } from '#lib/errors.ts';
 import { formatProblem, type Problem } from '#prometheus-config/place.ts';
 import type { PlacedTexts, RuleConfig, RuleFile } from '#prometheus-config/rules.ts';
-import { checkQuery } from '#query/promql/run.ts';
+import { promqlRules, type RuleLanguage } from './language.ts';
 import { checkAlertText } from './template/expand.ts';
 
 /** All mistakes of all files; none: the files can be run. */
-export function checkRuleFiles(files: readonly RuleFile[]): Problem[] {
+export function checkRuleFiles(
+  files: readonly RuleFile[],
+  language: RuleLanguage = promqlRules,
+): Problem[] {
   return files.flatMap(({ groups }) =>
-    groups.flatMap(({ name, rules }) => rules.flatMap((rule, i) => checkRule(rule, i, name))),
+    groups.flatMap(({ name, rules }) =>
+      rules.flatMap((rule, i) => checkRule(rule, i, name, language)),
+    ),
   );
 }
 
@@ -19,13 +24,18 @@ export function assertRuleFiles(files: readonly RuleFile[]): void {
   throw new InputError('prometheus_config_invalid', problems.map(formatProblem).join('\n'));
 }
 
-function checkRule(rule: RuleConfig, index: number, group: string): Problem[] {
+function checkRule(
+  rule: RuleConfig,
+  index: number,
+  group: string,
+  language: RuleLanguage,
+): Problem[] {
   const where = `group ${JSON.stringify(group)}, rule ${index + 1}, ${JSON.stringify(rule.name.text)}`;
   const problems: Problem[] = [];
   const add = (place: Problem['place'], path: string, message: string): void => {
     problems.push({ severity: 'error', place, path, message: `${where}: ${message}` });
   };
-  const expression = mistakeOf(() => checkExpression(rule.expr.text));
+  const expression = mistakeOf(() => language.check(rule.expr.text));
   if (expression !== undefined) {
     add(rule.expr.place, 'expr', `could not parse expression: ${expression}`);
   }
@@ -39,12 +49,6 @@ function checkRule(rule: RuleConfig, index: number, group: string): Problem[] {
   checkTexts('labels', rule.labels);
   checkTexts('annotations', rule.annotations);
   return problems;
-}
-
-function checkExpression(text: string): void {
-  const { type } = checkQuery(text);
-  if (type === 'vector' || type === 'scalar') return;
-  throw new InputError('rule_expression', 'rule result is not a vector or scalar');
 }
 
 function mistakeOf(check: () => void): string | undefined {

@@ -5,6 +5,7 @@ import type { Matcher } from '#query/promql/syntax/ast.ts';
 import type { Histogram } from '#query/vector/histogram/histogram.ts';
 import type { Labels, RawSeries } from '#query/vector/value.ts';
 import type { Alert } from './alert.ts';
+import type { RuleLanguage } from './language.ts';
 
 /** Where `histogram` is one, `value` means nothing. */
 export interface RuleSample {
@@ -43,6 +44,8 @@ export type SendAlerts = (alerts: readonly Alert[], expr: string) => void;
 /** What every rule of a program shares. */
 export interface RuleContext {
   readonly reader: RuleReader;
+  /** Of the expressions; PromQL when missing. */
+  readonly language?: RuleLanguage;
   readonly externalLabels: Labels;
   /** Without a slash at the end. */
   readonly externalUrl: string;

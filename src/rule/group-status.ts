@@ -1,30 +1,32 @@
 // A group as the API shows it.
 
 import type { PlacedTexts } from '#prometheus-config/rules.ts';
-import { parse } from '#query/promql/syntax/parse.ts';
-import { print } from '#query/promql/syntax/print.ts';
 import { compareLabels } from '#query/vector/label.ts';
 import { sortedLabels } from '#query/vector/value.ts';
 import type { Alert } from './alert.ts';
 import { AlertingRule } from './alerting-rule.ts';
 import type { GroupRule, RuleGroup } from './group.ts';
+import { promqlRules, type RuleLanguage } from './language.ts';
 import type { AlertStatus, RuleGroupStatus, RuleStatus } from './view.ts';
 
-export const groupStatus = (group: RuleGroup): RuleGroupStatus => ({
+export const groupStatus = (
+  group: RuleGroup,
+  language: RuleLanguage = promqlRules,
+): RuleGroupStatus => ({
   name: group.config.name,
   file: group.config.file,
-  rules: group.rules.map(ruleStatus),
+  rules: group.rules.map((each) => ruleStatus(each, language)),
   intervalSeconds: group.settings.intervalMs / 1000,
   limit: group.config.limit,
   evaluationSeconds: group.evaluationSeconds,
   lastEvaluationMs: group.lastEvaluationMs,
 });
 
-function ruleStatus(each: GroupRule): RuleStatus {
+function ruleStatus(each: GroupRule, language: RuleLanguage): RuleStatus {
   const { rule, health, lastError, evaluationSeconds, lastEvaluationMs } = each;
   const common = {
     name: rule.name,
-    query: printed(rule.config.expr.text),
+    query: language.print(rule.config.expr.text),
     labels: textsOf(rule.config.labels),
     health,
     lastError,
@@ -58,12 +60,3 @@ const alertStatus = (alert: Alert): AlertStatus => ({
 
 const textsOf = (texts: PlacedTexts) =>
   sortedLabels([...texts].map(([name, { text }]) => [name, text] as const));
-
-/** Expressions were checked when they were loaded; what is not valid is shown as it stands. */
-function printed(expr: string): string {
-  try {
-    return print(parse(expr));
-  } catch {
-    return expr;
-  }
-}

@@ -6,8 +6,9 @@ import type { Logger } from '#lib/log.ts';
 import type { RuleConfig, RuleGroupConfig } from '#prometheus-config/rules.ts';
 import { type Labels, labelsKey } from '#query/vector/value.ts';
 import { ALERTS, ALERTS_FOR_STATE, AlertingRule } from './alerting-rule.ts';
-import { type ReadsName, readsOf } from './dependency.ts';
+import type { ReadsName } from './dependency.ts';
 import type { RuleContext, RuleWriter, SendAlerts, WrittenSample } from './evaluation.ts';
+import { promqlRules } from './language.ts';
 import type { RuleInstruments } from './metrics.ts';
 import { RecordingRule } from './recording-rule.ts';
 import type { RuleHealth } from './view.ts';
@@ -232,7 +233,7 @@ function toGroupRule(
       config.kind === 'alert'
         ? new AlertingRule(config, context, isRestored)
         : new RecordingRule(config, context),
-    reads: readsOf(config.expr.text),
+    reads: (context.language ?? promqlRules).reads(config.expr.text),
     health: 'unknown',
     lastError: '',
     evaluationSeconds: 0,

@@ -12,6 +12,7 @@ import type { Alert } from './alert.ts';
 import type { RuleReader, RuleWriter } from './evaluation.ts';
 import { type GroupSettings, groupKey, RuleGroup } from './group.ts';
 import { groupStatus } from './group-status.ts';
+import type { RuleLanguage } from './language.ts';
 import { notifyInstruments, ruleInstruments } from './metrics.ts';
 import { Alertmanagers, type AlertmanagersDeps } from './notify/alertmanagers.ts';
 import { toNotification } from './notify/encode.ts';
@@ -31,6 +32,8 @@ export interface RuleSettings {
 export interface RuleGroupsDeps
   extends Pick<AlertmanagersDeps, 'createClient' | 'createDiscovery'> {
   readonly reader: RuleReader;
+  /** Of the expressions; PromQL when missing. */
+  readonly language?: RuleLanguage;
   readonly writer: RuleWriter;
   /** Without a slash at the end; asked when it is needed. */
   readonly externalUrl: () => string;
@@ -76,7 +79,7 @@ export class RuleGroups implements RuleView {
 
   groups(): ReturnType<RuleView['groups']> {
     return [...this.#running.values()]
-      .map(({ group }) => groupStatus(group))
+      .map(({ group }) => groupStatus(group, this.#deps.language))
       .sort((a, b) => compare(a.file, b.file) || compare(a.name, b.name));
   }
 
@@ -165,11 +168,11 @@ export class RuleGroups implements RuleView {
   }
 
   #createGroup(config: RuleGroupConfig, settings: RuleSettings, isRestored: boolean): RuleGroup {
-    const { reader, writer, logger, clock } = this.#deps;
+    const { reader, language, writer, logger, clock } = this.#deps;
     const externalUrl = this.#deps.externalUrl();
     const { externalLabels } = settings;
     return new RuleGroup(config, groupSettings(config, settings), {
-      context: { reader, externalLabels, externalUrl },
+      context: { reader, externalLabels, externalUrl, ...(language ? { language } : {}) },
       writer,
       send: (alerts, expr) => this.#send(alerts, expr),
       instruments: this.#instruments,

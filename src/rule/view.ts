@@ -30,7 +30,7 @@ interface EvaluationStatus {
 export interface RecordingRuleStatus extends EvaluationStatus {
   readonly type: 'recording';
   readonly name: string;
-  /** As the formatter of PromQL prints it. */
+  /** As the formatter of its language prints it. */
   readonly query: string;
   readonly labels: Labels;
 }
