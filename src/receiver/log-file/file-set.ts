@@ -1,0 +1,281 @@
+// The files of one source: which are read, from where, and when it is the turn of each.
+import type { BigIntStats } from 'node:fs';
+import { messageOf } from '#lib/errors.ts';
+import { CompressedFile } from './compressed-file.ts';
+import { compressionOf } from './compression.ts';
+import type { FileTarget } from './file-targets.ts';
+import type { FollowedFile } from './followed-file.ts';
+import { type FileIdentity, hashOfHead } from './identity.ts';
+import type { FileCounts } from './instruments.ts';
+import { type KnownFile, KnownFiles, knownAt } from './known-files.ts';
+import { LineIntake } from './line-intake.ts';
+import { findMissed, findRenamed, type MissedFile } from './missed-files.ts';
+import { idOf, PlainFile, statIfThere } from './plain-file.ts';
+import { ReadLedger } from './read-ledger.ts';
+import type { Progress, TailContext } from './tail-context.ts';
+
+export interface FileSetSettings {
+  readonly openFilesMax: number;
+  /** Bytes by path, of an agent that was here before. */
+  readonly importedOffsets: ReadonlyMap<string, number>;
+}
+
+/** Files that are read at once. */
+const readingMax = 4;
+/** A file that nothing is added to is looked at this often at least. */
+const idlePollMs = 1000;
+/** Positions of files that are nowhere are forgotten after this long. */
+const goneMsMax = 3_600_000;
+
+interface Followed {
+  readonly file: FollowedFile;
+  target: FileTarget;
+  nextMs: number;
+  pauseMs: number;
+}
+
+export class FileSet {
+  readonly #context: TailContext;
+  readonly #settings: FileSetSettings;
+  readonly #known: KnownFiles;
+  readonly #followed = new Map<string, Followed>();
+  readonly #troubles = new Map<string, string>();
+  readonly #goneSinceMs = new Map<string, number>();
+  #found: ReadonlyMap<string, FileTarget> = new Map();
+  #isFirst = true;
+
+  constructor(context: TailContext, settings: FileSetSettings) {
+    this.#context = context;
+    this.#settings = settings;
+    this.#known = new KnownFiles(context.positions, context.config.id);
+  }
+
+  *counts(): Iterable<FileCounts> {
+    for (const { file } of this.#followed.values()) yield file.intake;
+  }
+
+  /** All files that are asked for, each with the target that has it. */
+  async show(found: ReadonlyMap<string, FileTarget>): Promise<void> {
+    this.#found = found;
+    const byPath = new Map<string, Followed>();
+    for (const followed of this.#followed.values()) {
+      const { path } = followed.file;
+      if (path === undefined) continue;
+      const target = found.get(path);
+      if (target) {
+        byPath.set(path, followed);
+        if (target.key !== followed.target.key) {
+          followed.target = target;
+          followed.file.intake.labels = labelsOf(target, followed.file.intake.path);
+        }
+      } else if (await isThere(path)) followed.file.finish();
+    }
+    const known = this.#known.all();
+    for (const [path, target] of found) {
+      if (!byPath.has(path)) await this.#adopt(path, target, known);
+    }
+    this.#isFirst = false;
+    await this.#forgetGone(known);
+  }
+
+  /** Reads what is new. True when there is more to read at once. */
+  async poll(): Promise<boolean> {
+    const nowMs = this.#context.clock.monotonicMs();
+    const due = [...this.#followed.values()].filter(({ nextMs }) => nextMs <= nowMs);
+    let next = 0;
+    let hasMore = false;
+    const work = async (): Promise<void> => {
+      for (let one = due[next++]; one && !this.#context.signal.aborted; one = due[next++]) {
+        if ((await this.#pollOne(one)) === 'more') hasMore = true;
+      }
+    };
+    await Promise.all(Array.from({ length: readingMax }, work));
+    await this.#closeIdle();
+    return hasMore;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#followed.values()].map(({ file }) => file.close()));
+    this.#followed.clear();
+  }
+
+  async #pollOne(followed: Followed): Promise<Progress> {
+    const { file } = followed;
+    const path = file.path;
+    const progress = await file.poll();
+    if (progress === 'done') {
+      await file.close();
+      this.#followed.delete(file.id);
+    }
+    const { pollMs } = this.#context.config;
+    const longestMs = Math.max(pollMs, idlePollMs);
+    const isIdle = progress === 'idle';
+    followed.pauseMs = isIdle ? Math.min(followed.pauseMs * 2, longestMs) : pollMs;
+    const nowMs = this.#context.clock.monotonicMs();
+    // Due again with the poll that is next after the pause.
+    followed.nextMs = progress === 'more' ? nowMs : nowMs + followed.pauseMs - pollMs;
+    const target = path === undefined || file.path === path ? undefined : this.#found.get(path);
+    if (target) await this.#adopt(path as string, target, this.#known.all());
+    return progress;
+  }
+
+  async #adopt(path: string, target: FileTarget, known: readonly KnownFile[]): Promise<void> {
+    const stats = await this.#lookAt(path);
+    if (!stats?.isFile()) return;
+    const id = idOf(stats.dev, stats.ino);
+    const same = this.#followed.get(id);
+    if (same) {
+      // Two names of one file: it is read once.
+      if (same.file.path === undefined) same.file.follow(path);
+      return;
+    }
+    const before = await knownAt(path, stats, known);
+    if (!before && this.#isTooOld(stats)) return;
+    const offset = before ? 0 : this.#firstOffset(path, Number(stats.size), known);
+    const resumed = before ?? { path, key: this.#known.keyOf(path, stats.ino), offset };
+    this.#follow(target, path, stats, resumed);
+    await this.#followMissed(path, target, known, before);
+  }
+
+  #follow(
+    target: FileTarget,
+    at: string,
+    { dev, ino }: { readonly dev: bigint; readonly ino: bigint },
+    from: KnownFile | { readonly path: string; readonly key: string; readonly offset: number },
+  ): FollowedFile {
+    const { positions, times, config, clock, logger } = this.#context;
+    const ledger = new ReadLedger(positions, from.key, times);
+    if ('position' in from) ledger.resume(from.position);
+    else ledger.restart(from.offset);
+    const intake = new LineIntake(from.path, labelsOf(target, from.path), ledger, this.#context);
+    const head = 'position' in from ? from.identity : { headBytes: 0, headHash: emptyHash };
+    const identity: FileIdentity = { ...head, device: dev, inode: ino };
+    const compression = compressionOf(at, config.decompression);
+    const file = compression
+      ? new CompressedFile({ intake, identity, path: at, compression }, this.#context)
+      : new PlainFile(
+          {
+            intake,
+            identity,
+            path: at,
+            findRenamed: (wanted) => findRenamed(from.path, wanted),
+            onTruncated: (lost, offset) => void this.#followCopy(from.path, target, lost, offset),
+          },
+          this.#context,
+        );
+    const followed = { file, target, nextMs: clock.monotonicMs(), pauseMs: config.pollMs };
+    this.#followed.set(file.id, followed);
+    logger.info('tail routine: started', { path: at });
+    logger.info(`Seeked ${at} - &{Offset:${ledger.offset} Whence:0}`);
+    return file;
+  }
+
+  /** What was renamed, and what came and went, while nobody looked: it is read to its end. */
+  async #followMissed(
+    path: string,
+    target: FileTarget,
+    known: readonly KnownFile[],
+    current: KnownFile | undefined,
+  ): Promise<void> {
+    const ofPath = known.filter((file) => file.path === path);
+    if (ofPath.length === 0) return;
+    const isFollowed = (id: string): boolean => this.#followed.has(id);
+    this.#known.prune(ofPath, ({ identity: { device, inode } }) => isFollowed(idOf(device, inode)));
+    const missed = await findMissed({ path, known: ofPath, current, isFollowed });
+    for (const file of missed) this.#followLeft(file, path, target);
+  }
+
+  /** After copy-truncate: what had not been read yet is in the copy. */
+  async #followCopy(
+    path: string,
+    target: FileTarget,
+    identity: FileIdentity,
+    offset: number,
+  ): Promise<void> {
+    const position = { offset, identity: '', cursor: '' };
+    const lost: KnownFile = { key: '', path, identity, position, modifiedMs: Infinity };
+    const isFollowed = (id: string): boolean => this.#followed.has(id);
+    try {
+      const missed = await findMissed({ path, known: [lost], current: undefined, isFollowed });
+      for (const file of missed) this.#followLeft(file, path, target);
+    } catch (error) {
+      this.#report(path, messageOf(error));
+    }
+  }
+
+  #followLeft({ file, known }: MissedFile, path: string, target: FileTarget): void {
+    // It is read by its own target under its own name.
+    if (this.#found.has(file.path) && !known) return;
+    const key = this.#known.keyOf(path, file.inode);
+    const stats = { dev: file.device, ino: file.inode };
+    const from = known ? { ...known, key } : { path, key, offset: 0 };
+    this.#follow(target, file.path, stats, from).leave();
+  }
+
+  #firstOffset(path: string, size: number, known: readonly KnownFile[]): number {
+    const imported = this.#settings.importedOffsets.get(path);
+    if (known.some((file) => file.path === path)) return 0;
+    if (imported !== undefined) return imported <= size ? imported : 0;
+    return this.#context.config.tailsFromEnd && this.#isFirst ? size : 0;
+  }
+
+  #isTooOld({ mtimeMs }: BigIntStats): boolean {
+    const { ignoresOlderThanMs } = this.#context.config;
+    const ageMs = this.#context.clock.nowMs() - Number(mtimeMs);
+    return ignoresOlderThanMs > 0 && ageMs > ignoresOlderThanMs;
+  }
+
+  async #lookAt(path: string): Promise<BigIntStats | undefined> {
+    try {
+      const stats = await statIfThere(path);
+      this.#troubles.delete(path);
+      return stats;
+    } catch (error) {
+      const isDenied = (error as NodeJS.ErrnoException).code === 'EACCES';
+      this.#report(path, isDenied ? 'permission denied' : messageOf(error));
+      return undefined;
+    }
+  }
+
+  #report(path: string, why: string): void {
+    if (this.#troubles.get(path) === why) return;
+    this.#troubles.set(path, why);
+    const error = `stat ${path}: ${why}`;
+    this.#context.logger.error('failed to tail file', { path, error });
+  }
+
+  async #closeIdle(): Promise<void> {
+    const open = [...this.#followed.values()].filter(({ file }) => file.isOpen);
+    const excess = open.length - this.#settings.openFilesMax;
+    if (excess <= 0) return;
+    const idle = open.filter(({ file }) => file.path !== undefined);
+    idle.sort((a, b) => b.file.idleMs - a.file.idleMs);
+    await Promise.all(idle.slice(0, excess).map(({ file }) => file.close()));
+  }
+
+  async #forgetGone(known: readonly KnownFile[]): Promise<void> {
+    const nowMs = this.#context.clock.monotonicMs();
+    for (const { key, path, identity } of known) {
+      const isRead = this.#followed.has(idOf(identity.device, identity.inode));
+      if (isRead || this.#found.has(path) || (await isThere(path))) this.#goneSinceMs.delete(key);
+      else if (!this.#goneSinceMs.has(key)) this.#goneSinceMs.set(key, nowMs);
+      else if (nowMs - (this.#goneSinceMs.get(key) as number) > goneMsMax) {
+        this.#goneSinceMs.delete(key);
+        this.#known.forget(key);
+      }
+    }
+  }
+}
+
+const emptyHash = hashOfHead(new Uint8Array());
+
+const labelsOf = (target: FileTarget, path: string): ReadonlyMap<string, string> =>
+  new Map([...target.labels, ['filename', path]]);
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await statIfThere(path)) !== undefined;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,89 @@
+// Files that were read before, as the position store knows them.
+import { open } from 'node:fs/promises';
+import type { PositionStore, SourcePosition } from '#pipeline/log/entry.ts';
+import { beginsAs, type FileIdentity, isSameInode, parseIdentity, readHead } from './identity.ts';
+import { modifiedMsOf } from './read-ledger.ts';
+
+export interface KnownFile {
+  readonly key: string;
+  /** The label `filename` of its lines. */
+  readonly path: string;
+  readonly identity: FileIdentity;
+  readonly position: SourcePosition;
+  readonly modifiedMs: number;
+}
+
+/** Of one path, with its own the files that it was renamed to. */
+const filesPerPathMax = 32;
+
+export class KnownFiles {
+  readonly #positions: PositionStore;
+  readonly #prefix: string;
+
+  constructor(positions: PositionStore, sourceId: string) {
+    this.#positions = positions;
+    this.#prefix = `file ${JSON.stringify([sourceId]).slice(0, -1)},`;
+  }
+
+  keyOf(path: string, inode: bigint): string {
+    return `${this.#prefix}${JSON.stringify([path, String(inode)]).slice(1)}`;
+  }
+
+  all(): KnownFile[] {
+    return this.#positions.list(this.#prefix).flatMap(([key, position]) => {
+      const identity = parseIdentity(position.identity);
+      const path = pathIn(key.slice(this.#prefix.length));
+      if (!identity || path === undefined) return [];
+      return [{ key, path, identity, position, modifiedMs: modifiedMsOf(position) }];
+    });
+  }
+
+  forget(key: string): void {
+    this.#positions.delete(key);
+  }
+
+  /** Of the files of one path keeps the youngest; those that `isRead` says are being read stay. */
+  prune(files: readonly KnownFile[], isRead: (file: KnownFile) => boolean): void {
+    if (files.length <= filesPerPathMax) return;
+    const old = files.filter((file) => !isRead(file));
+    old.sort((a, b) => b.modifiedMs - a.modifiedMs);
+    for (const { key } of old.slice(filesPerPathMax)) this.forget(key);
+  }
+}
+
+/** The one among `known` that lies at `path` now. */
+export async function knownAt(
+  path: string,
+  stats: { readonly dev: bigint; readonly ino: bigint },
+  known: readonly KnownFile[],
+): Promise<KnownFile | undefined> {
+  const candidates = known.filter(({ identity }) => isSameInode(identity, stats));
+  if (candidates.length === 0) return undefined;
+  const head = await headAt(path);
+  // What cannot be read now is compared when it is read.
+  return head === undefined
+    ? candidates[0]
+    : candidates.find(({ identity }) => beginsAs(identity, head));
+}
+
+async function headAt(path: string): Promise<Buffer | undefined> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      return await readHead(handle);
+    } finally {
+      await handle.close();
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function pathIn(text: string): string | undefined {
+  try {
+    const [path] = JSON.parse(`[${text}`) as unknown[];
+    return typeof path === 'string' ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}

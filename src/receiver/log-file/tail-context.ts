@@ -1,0 +1,27 @@
+// What the readers of all files of one source share.
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/log.ts';
+import type { FileSource } from '#pipeline/log/collection-config.ts';
+import type { EntrySink, PositionStore } from '#pipeline/log/entry.ts';
+import type { FileInstruments } from './instruments.ts';
+import type { ReadTimes } from './read-times.ts';
+
+export interface TailContext {
+  readonly config: FileSource;
+  readonly sink: EntrySink;
+  readonly positions: PositionStore;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly instruments: FileInstruments;
+  readonly times: ReadTimes;
+  /** A last line without an end counts as a line when nothing was added for this long. */
+  readonly partialLineWaitMs: number;
+  /** A file that was renamed or deleted is left when nothing was added for this long. */
+  readonly leaveAfterMs: number;
+  readonly signal: AbortSignal;
+  /** Resolves when the signal aborts. */
+  readonly stopped: Promise<void>;
+}
+
+/** `more`: there is more to read at once; `done`: there is never going to be. */
+export type Progress = 'idle' | 'some' | 'more' | 'done';
