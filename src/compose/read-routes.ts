@@ -1,5 +1,7 @@
 // The three query engines on the store's reader, and the routes that ask them.
+import { metricsRoutes } from '#api/admin/metrics.ts';
 import { lokiRoutes } from '#api/loki/index.ts';
+import { settingsRoutes } from '#api/loki/settings.ts';
 import { prometheusRoutes } from '#api/prometheus/index.ts';
 import type { PrometheusViews } from '#api/prometheus/views.ts';
 import { tempoRoutes } from '#api/tempo/index.ts';
@@ -16,6 +18,7 @@ import { createMetricCatalog } from '#query/promql/catalog.ts';
 import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
 import { createTraceqlEngine } from '#query/traceql/engine.ts';
 import type { Store, StoreReader } from '#store/contract.ts';
+import { logqlLimits, lokiSettings } from './loki-facts.ts';
 import { prometheusFlags, runtimeFacts } from './prometheus-facts.ts';
 import type { QueryRoutes } from './queries.ts';
 import { createTsdbAdmin } from './tsdb-admin.ts';
@@ -69,15 +72,7 @@ export function createLogql(
     gate,
     isStrict: config['compat.strict'],
     pushDown: config['query.push_down'],
-    limits: {
-      entriesMax: config['query.max_entries'],
-      linesScannedMax: config['query.max_lines_scanned'],
-      bytesScannedMax: config['query.max_bytes_scanned'],
-      lengthMaxMs: config['query.max_length'],
-      samplesMax: config['query.max_samples'],
-      seriesMax: config['query.max_series'],
-      timeoutMs: config['query.timeout'],
-    },
+    limits: logqlLimits(config),
   });
 }
 
@@ -115,12 +110,22 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       hasLifecycle: config['prometheus.enable_lifecycle'],
       lookbackMs: config['query.lookback'],
     }),
-    loki: lokiRoutes({
-      engine: logql,
-      catalog: createLogCatalog({ reader, isStrict }),
-      clock,
-      isReady,
-    }),
+    loki: [
+      ...lokiRoutes({
+        engine: logql,
+        catalog: createLogCatalog({
+          reader,
+          isStrict,
+          gate,
+          limits: logqlLimits(config),
+          patternLinesMax: config['query.max_pattern_lines'],
+        }),
+        clock,
+        isReady,
+      }),
+      ...settingsRoutes(lokiSettings(config)),
+      ...metricsRoutes(deps.meter),
+    ],
     tempo: tempoRoutes({ engine: traceql, isReady }),
   };
 }

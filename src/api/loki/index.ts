@@ -7,6 +7,7 @@ import { formatQuery } from './format-query.ts';
 import { indexStats } from './index-stats.ts';
 import { indexVolume, indexVolumeRange } from './index-volume.ts';
 import { labels, labelValues, namelessLabel } from './labels.ts';
+import { patterns } from './patterns.ts';
 import { query, queryRange } from './query.ts';
 import { series } from './series.ts';
 import { buildinfo, ready } from './status.ts';
@@ -27,6 +28,7 @@ export const lokiRoutes = (deps: LokiApiDeps): Route[] => [
   detectedLabels(deps),
   detectedFields(deps),
   detectedFieldValues(deps),
+  patterns(deps),
   ready(deps),
   buildinfo(),
 ];

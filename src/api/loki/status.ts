@@ -4,7 +4,7 @@ import { jsonResponse, probe, type Route, route, textResponse } from '#server/ro
 import type { LokiApiDeps } from './deps.ts';
 
 /** The version of Loki whose API this is; Grafana turns features on by it. */
-const compatibleVersion = '3.7.6';
+export const compatibleVersion = '3.7.6';
 
 export const ready = ({ isReady }: LokiApiDeps): Route =>
   probe('/ready', () =>

@@ -3,7 +3,7 @@
 import { type Pairs, sortedPairs } from '#model/canonical.ts';
 import { unknownService } from '#model/stream-labels.ts';
 
-const sources = [
+export const serviceNameSources = [
   'service',
   'app',
   'application',
@@ -22,7 +22,7 @@ const sources = [
 export function withServiceName(labels: Pairs): Pairs {
   const byName = new Map(labels);
   if (byName.has('service_name')) return labels;
-  const source = sources.find((name) => byName.has(name));
+  const source = serviceNameSources.find((name) => byName.has(name));
   const value = source === undefined ? unknownService : (byName.get(source) as string);
   return sortedPairs([...labels, ['service_name', value]]);
 }

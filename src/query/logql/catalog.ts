@@ -1,6 +1,7 @@
 // Names and values of stream labels, streams, and how much they hold: what the endpoints ask for that
 // are no queries. Answered from the table of streams and from sizes, never from bodies.
 import { InputError } from '#lib/errors.ts';
+import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { Labels } from '#query/vector/value.ts';
 import { labelsKey, sortedLabels } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
@@ -9,6 +10,9 @@ import { selectLabelCounts, selectLabelNames, selectLabelValues } from './compil
 import type { StreamWindow } from './compile/stream.ts';
 import { type DetectedLabel, detectLabels, type LabelCount } from './detected-labels.ts';
 import { readStreams } from './eval/context.ts';
+import { checkLength, defaultLogqlLimits, type LogqlLimits } from './limits.ts';
+import type { MinedPattern } from './patterns/miner.ts';
+import { readPatterns } from './patterns/read.ts';
 import type { Matcher } from './syntax/ast.ts';
 import { parse } from './syntax/parser.ts';
 import type { VolumeGrouping } from './volume/series.ts';
@@ -36,24 +40,37 @@ export interface LogCatalog {
   stats(request: CatalogRequest, selector: string): Promise<LogVolume>;
   /** The same by labels. An empty selector is an error, `{}` means everything. */
   volumes(request: VolumeRequest, selector: string): Promise<VolumeSlot[]>;
+  /** What the lines say, the most frequent first. An empty selector is an error. */
+  patterns(request: CatalogRequest, selector: string, stepNano: bigint): Promise<MinedPattern[]>;
 }
 
 export interface LogCatalogOptions {
   readonly reader: StoreReader;
-  /** Refuse what Loki refuses: a selector that selects nothing, a range of more than 721 hours. */
+  /** Refuse what Loki refuses, and tell sizes as Loki does. */
   readonly isStrict: boolean;
+  /** For the length of a range and the time that an answer may take. */
+  readonly limits?: LogqlLimits;
+  /** Shared with the engines. */
+  readonly gate?: Gate;
+  /** `query.max_pattern_lines`: lines that patterns are made of; of more a sample is taken. */
+  readonly patternLinesMax?: number;
 }
 
-export function createLogCatalog({ reader, isStrict }: LogCatalogOptions): LogCatalog {
+const patternLinesDefault = 50_000;
+
+export function createLogCatalog(options: LogCatalogOptions): LogCatalog {
+  const { reader, isStrict, gate = createGate(defaultPlaces) } = options;
+  const { limits = defaultLogqlLimits, patternLinesMax: linesMax = patternLinesDefault } = options;
   const matchersOf = (selector: string): readonly Matcher[] => readSelector(selector, isStrict);
   // The series endpoint takes any selector, in Loki too.
   const anyMatchersOf = (selector: string): readonly Matcher[] => readSelector(selector, false);
   const readOf = (request: CatalogRequest) => {
-    if (isStrict) checkLength(request);
-    return request.signal ? { signal: request.signal } : {};
+    const { fromNano: startNano, toNano: endNano, signal } = request;
+    if (isStrict) checkLength({ startNano, endNano }, limits, isStrict);
+    return { timeoutMs: limits.timeoutMs, ...(signal ? { signal } : {}) };
   };
   const volumeContext = (request: CatalogRequest) => ({ reader, isStrict, read: readOf(request) });
-  return {
+  const catalog: LogCatalog = {
     labels: async (request, selector) => {
       const select = selectLabelNames(request, matchersOf(selector));
       const rows = await reader.rows<{ name: string }>(select, readOf(request));
@@ -86,6 +103,20 @@ export function createLogCatalog({ reader, isStrict }: LogCatalogOptions): LogCa
       const matchers = requireSelector(selector, isStrict && !acceptsAll);
       return readVolumeSlots(volumeContext(request), request, { ...request, matchers });
     },
+    patterns: async (request, selector, stepNano) => {
+      const matchers = requireSelector(selector, isStrict);
+      const context = { reader, read: readOf(request), linesMax };
+      return readPatterns(context, request, matchers, stepNano);
+    },
+  };
+  return {
+    labels: (...asked) => gate.pass(() => catalog.labels(...asked)),
+    labelValues: (...asked) => gate.pass(() => catalog.labelValues(...asked)),
+    series: (...asked) => gate.pass(() => catalog.series(...asked)),
+    detectedLabels: (...asked) => gate.pass(() => catalog.detectedLabels(...asked)),
+    stats: (...asked) => gate.pass(() => catalog.stats(...asked)),
+    volumes: (...asked) => gate.pass(() => catalog.volumes(...asked)),
+    patterns: (...asked) => gate.pass(() => catalog.patterns(...asked)),
   };
 }
 
@@ -102,18 +133,3 @@ function requireSelector(selector: string, isStrict: boolean): readonly Matcher[
 
 const readSelector = (selector: string, isStrict: boolean): readonly Matcher[] =>
   selector.trim() === '' ? [] : requireSelector(selector, isStrict);
-
-const nanoPerSecond = 1_000_000_000n;
-const lengthMaxNano = 721n * 3600n * nanoPerSecond;
-
-/** Loki's `max_query_length`, by default 30 days and an hour. */
-function checkLength({ fromNano, toNano }: StreamWindow): void {
-  const length = toNano - fromNano;
-  if (length <= lengthMaxNano) return;
-  const seconds = length / nanoPerSecond;
-  const printed = `${seconds / 3600n}h${(seconds / 60n) % 60n}m${seconds % 60n}s`;
-  throw new InputError(
-    'logql_check',
-    `the query time range exceeds the limit (query length: ${printed}, limit: 30d1h)`,
-  );
-}
