@@ -88,7 +88,7 @@ function tokenOf(kind: Kind, text: string, place: Place): Token | undefined {
     case 'raw':
       return { kind: 'string', text: text.slice(1, -1).replaceAll('\r', ''), place };
     case 'string':
-      return { kind: 'string', text: unescape(text.slice(1, -1), place), place };
+      return { kind: 'string', text: unescapeText(text.slice(1, -1), place), place };
     default:
       return { kind, text, place };
   }
@@ -104,7 +104,7 @@ const plainEscapes: Readonly<Record<string, string>> = {
 };
 
 /** Go's escapes. Bytes (`\xNN`, `\NNN`) are read as code points, which they are up to 0x7f. */
-function unescape(text: string, place: Place): string {
+function unescapeText(text: string, place: Place): string {
   return text.replace(
     /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|(.))/gs,
     (whole, byte?: string, short?: string, long?: string, octal?: string, plain?: string) => {
