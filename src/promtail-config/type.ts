@@ -1,12 +1,13 @@
 // What keys of a Promtail file may hold, beside what prometheus.yml knows.
 import { RE2JS } from 're2js';
 import { messageOf } from '#lib/errors.ts';
+import { parseGoDuration as parseNanoseconds } from '#lib/go-time/duration.ts';
 import type { NamedSources } from '#pipeline/log/stage-config.ts';
 import { parseYamlFloat } from '#prometheus-config/quantity.ts';
 import type { Cursor } from '#prometheus-config/reading.ts';
 import { type Field, field } from '#prometheus-config/section.ts';
 import { describe, list, readValue, type Type, text } from '#prometheus-config/type.ts';
-import type { YamlNode } from '#prometheus-config/yaml-tree.ts';
+import type { YamlNode, YamlScalar } from '#prometheus-config/yaml-tree.ts';
 import { parseByteSize, parseGoDuration } from './quantity.ts';
 
 /** A type that is only read, never shown again. */
@@ -41,7 +42,16 @@ export const goDuration: Type<number> = converted(
   'a duration, like 15s, 1h30m or 1.5s',
   parseGoDuration,
 );
-export const optionalDuration = goDuration as Type<number | undefined>;
+
+/** The same in Go's own units only. */
+export const optionalGoDuration: Type<number | undefined> = converted<number | undefined>(
+  undefined,
+  'a duration of Go, like 15s or 1h30m',
+  (text) => {
+    const nano = parseNanoseconds(text);
+    return nano === undefined ? undefined : nano / 1e6;
+  },
+);
 
 export const byteSize: Type<number> = converted(0, 'a size, like 256KB or 1MiB', parseByteSize);
 
@@ -56,10 +66,27 @@ export const namedSources: Type<NamedSources> = readOnly<NamedSources>([], (node
   return node.entries.map(({ key, value }) => [key, readValue(text, value, at.key(key))] as const);
 });
 
+/** The name of a value; undefined when nothing is said, and never empty. */
+export const sourceName: Type<string | undefined> = readOnly<string | undefined>(
+  undefined,
+  (node, at) => {
+    const name = optionalText.read(node, at);
+    if (name === undefined && node.kind === 'scalar') at.error(node.place, 'source is empty');
+    return name;
+  },
+);
+
 /** A single text stands for a list of one. */
 export const textOrList: Type<readonly string[]> = readOnly<readonly string[]>([], (node, at) =>
-  node.kind === 'scalar' ? [text.read(node, at)] : list(text).read(node, at),
+  node.kind === 'scalar' ? [readWord(node, at)] : list(text).read(node, at),
 );
+
+function readWord(node: YamlScalar, at: Cursor): string {
+  if (node.isPlain && parseYamlFloat(node.text) !== undefined) {
+    at.error(node.place, `${describe(node)} is a number, not text or a list of texts`);
+  }
+  return text.read(node, at);
+}
 
 /** An RE2 expression as text. */
 export const expression: Type<string> = readOnly('', (node, at) => {

@@ -19,8 +19,8 @@ import {
   goDuration,
   needed,
   number,
-  optionalDuration,
   optionalExpression,
+  optionalGoDuration,
   optionalText,
   textOrList,
 } from '../type.ts';
@@ -33,7 +33,7 @@ export const drop = section<DropStage>(
     separator: field('separator', text, { fallback: ';' }),
     expression: field('expression', optionalExpression),
     value: field('value', optionalText),
-    olderThanMs: field('older_than', optionalDuration, { fallback: undefined }),
+    olderThanMs: field('older_than', optionalGoDuration),
     longerThanBytes: field('longer_than', byteSize as Type<number | undefined>, {
       fallback: undefined,
     }),

@@ -12,9 +12,9 @@ import type {
 import { constant } from '#prometheus-config/discovery-section.ts';
 import { field, placeField, section } from '#prometheus-config/section.ts';
 import { flag, text, unsigned } from '#prometheus-config/type.ts';
-import { byteSize, expression, namedSources, needed, optionalText } from '../type.ts';
+import { byteSize, expression, namedSources, needed, sourceName } from '../type.ts';
 
-const source = field('source', optionalText);
+const source = field('source', sourceName);
 const setsLabels = field('labels_from_groups', flag);
 
 export const docker = section<DockerStage>({ kind: constant('docker'), place: placeField });
@@ -70,5 +70,6 @@ export const template = section<TemplateStage>({
   kind: constant('template'),
   place: placeField,
   source: needed('source', text),
-  template: needed('template', text),
+  // An empty one takes the value away.
+  template: field('template', text),
 });

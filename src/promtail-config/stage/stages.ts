@@ -120,6 +120,8 @@ const shared = {
 export const promtailStages = {
   ...shared,
   structured_metadata: labelling.structuredMetadata,
+  // What it was called at first.
+  non_indexed_labels: labelling.structuredMetadata,
   metrics: metricsType('promtail_custom_'),
   match: match(() => promtailStages),
 } as unknown as StageTypes;
