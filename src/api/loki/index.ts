@@ -8,6 +8,7 @@ import { indexStats } from './index-stats.ts';
 import { indexVolume, indexVolumeRange } from './index-volume.ts';
 import { labels, labelValues, namelessLabel } from './labels.ts';
 import { patterns } from './patterns.ts';
+import { promQuery } from './prom-query.ts';
 import { query, queryRange } from './query.ts';
 import { series } from './series.ts';
 import { buildinfo, ready } from './status.ts';
@@ -29,6 +30,7 @@ export const lokiRoutes = (deps: LokiApiDeps): Route[] => [
   detectedFields(deps),
   detectedFieldValues(deps),
   patterns(deps),
+  promQuery(deps),
   ready(deps),
   buildinfo(),
 ];

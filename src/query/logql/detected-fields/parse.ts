@@ -51,7 +51,7 @@ function walk(line: string, at: number, path: readonly string[], prefix: string,
     const name = joinName(prefix, key);
     const below = [...path, key];
     if (kind === 'object') walk(line, from, below, name, put);
-    else if (kind === 'string') put(name, unescapeJson(line.slice(from, to)), below);
+    else if (kind === 'string') put(name, unescapeJson(line.slice(from, to)) ?? '', below);
     else if (kind !== 'array' && kind !== 'null') put(name, line.slice(from, to), below);
   }
 }
