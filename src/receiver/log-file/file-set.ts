@@ -22,8 +22,8 @@ export interface FileSetSettings {
 
 /** Files that are read at once. */
 const readingMax = 4;
-/** A file that nothing is added to is looked at this often at least. */
-const idlePollMs = 1000;
+/** A file that nothing is added to is looked at once in so many polls at least. */
+const idlePolls = 4;
 /** Positions of files that are nowhere are forgotten after this long. */
 const goneMsMax = 3_600_000;
 
@@ -39,6 +39,8 @@ export class FileSet {
   readonly #settings: FileSetSettings;
   readonly #known: KnownFiles;
   readonly #followed = new Map<string, Followed>();
+  /** With a handle; the one that was read last is last. */
+  readonly #open = new Set<FollowedFile>();
   readonly #troubles = new Map<string, string>();
   readonly #goneSinceMs = new Map<string, number>();
   #found: ReadonlyMap<string, FileTarget> = new Map();
@@ -90,13 +92,13 @@ export class FileSet {
       }
     };
     await Promise.all(Array.from({ length: readingMax }, work));
-    await this.#closeIdle();
     return hasMore;
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#followed.values()].map(({ file }) => file.close()));
     this.#followed.clear();
+    this.#open.clear();
   }
 
   async #pollOne(followed: Followed): Promise<Progress> {
@@ -107,10 +109,10 @@ export class FileSet {
       await file.close();
       this.#followed.delete(file.id);
     }
+    if (progress !== 'idle') await this.#countOpen(file);
     const { pollMs } = this.#context.config;
-    const longestMs = Math.max(pollMs, idlePollMs);
     const isIdle = progress === 'idle';
-    followed.pauseMs = isIdle ? Math.min(followed.pauseMs * 2, longestMs) : pollMs;
+    followed.pauseMs = isIdle ? Math.min(followed.pauseMs * 2, pollMs * idlePolls) : pollMs;
     const nowMs = this.#context.clock.monotonicMs();
     // Due again with the poll that is next after the pause.
     followed.nextMs = progress === 'more' ? nowMs : nowMs + followed.pauseMs - pollMs;
@@ -244,13 +246,17 @@ export class FileSet {
     this.#context.logger.error('failed to tail file', { path, error });
   }
 
-  async #closeIdle(): Promise<void> {
-    const open = [...this.#followed.values()].filter(({ file }) => file.isOpen);
-    const excess = open.length - this.#settings.openFilesMax;
-    if (excess <= 0) return;
-    const idle = open.filter(({ file }) => file.path !== undefined);
-    idle.sort((a, b) => b.file.idleMs - a.file.idleMs);
-    await Promise.all(idle.slice(0, excess).map(({ file }) => file.close()));
+  /** Over the limit those are closed that were read the longest ago and can be opened again. */
+  async #countOpen(file: FollowedFile): Promise<void> {
+    this.#open.delete(file);
+    if (file.isOpen) this.#open.add(file);
+    if (this.#open.size <= this.#settings.openFilesMax) return;
+    for (const oldest of this.#open) {
+      if (oldest.path === undefined) continue;
+      this.#open.delete(oldest);
+      await oldest.close();
+      return;
+    }
   }
 
   async #forgetGone(known: readonly KnownFile[]): Promise<void> {

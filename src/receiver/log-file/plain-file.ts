@@ -138,9 +138,11 @@ export class PlainFile implements FollowedFile {
       const stats = await statIfThere(this.#path);
       if (stats?.isFile() && idOf(stats.dev, stats.ino) === this.id) return stats;
       this.#isLeft = true;
-      const renamed = this.#handle ? undefined : await this.#start.findRenamed(this.#identity);
-      if (!this.#handle && renamed === undefined) return undefined;
-      this.#path = renamed ?? this.#path;
+    }
+    if (!this.#handle) {
+      const renamed = await this.#start.findRenamed(this.#identity);
+      if (renamed === undefined) return undefined;
+      this.#path = renamed;
     }
     const handle = await this.#opened();
     return handle.stat({ bigint: true });
