@@ -1,4 +1,6 @@
-// The live and writing half of the Loki API: tails, on a tee behind the commits of this process; rules.
+// The live and writing half of the Loki API: tails, on a tee behind the commits of this process;
+// rules; deletions.
+import { deleteRoutes } from '#api/loki/delete.ts';
 import { prometheusRuleRoutes } from '#api/loki/prometheus-rules.ts';
 import { ruleRoutes } from '#api/loki/rules.ts';
 import { tailRoutes } from '#api/loki/tail.ts';
@@ -9,10 +11,11 @@ import { Tails } from '#query/logql/tail/tails.ts';
 import type { Route } from '#server/route.ts';
 import type { Store } from '#store/contract.ts';
 import { createLogRules, type LogRulesDeps } from './log-rules.ts';
+import { createDeletes } from './loki-deletes.ts';
 import { createLogql } from './read-routes.ts';
 
 export interface LokiLiveDeps extends Omit<LogRulesDeps, 'store' | 'consumer'> {
-  readonly store: Pick<Store, 'reader' | 'writer' | 'status'>;
+  readonly store: Pick<Store, 'reader' | 'writer' | 'admin' | 'status'>;
   /** The way into the store. */
   readonly exporter: Consumer;
 }
@@ -31,13 +34,14 @@ const tailPlaces = 4;
 
 export function createLokiLive(config: Config, deps: LokiLiveDeps): LokiLive {
   const { store, clock } = deps;
+  const isStrict = config['compat.strict'];
   const { reader } = store;
   const gate = createGate(tailPlaces, config['server.max_websockets']);
   const tails = new Tails(
     {
       queueBytesMax: config['query.tail_queue_bytes'],
       entriesMax: config['query.max_entries'],
-      isStrict: config['compat.strict'],
+      isStrict,
       // Other processes may write into an engine that is not ours.
       isShared: store.status().engine === 'external',
     },
@@ -50,11 +54,22 @@ export function createLokiLive(config: Config, deps: LokiLiveDeps): LokiLive {
       return result;
     },
   };
+  const requests = config['loki.enable_delete'] ? createDeletes(config, deps) : undefined;
   const rules = createLogRules(config, { ...deps, consumer });
   return {
     consumer,
-    routes: [...tailRoutes({ tails, clock }), ...ruleRoutes(rules), ...prometheusRuleRoutes(rules)],
-    start: () => rules.start(),
-    stop: () => rules.stop(),
+    routes: [
+      ...tailRoutes({ tails, clock }),
+      ...ruleRoutes(rules),
+      ...deleteRoutes({ requests, clock, isStrict }),
+      ...prometheusRuleRoutes(rules),
+    ],
+    start: async () => {
+      await rules.start();
+      requests?.start();
+    },
+    stop: async () => {
+      await Promise.all([rules.stop(), requests?.stop()]);
+    },
   };
 }

@@ -234,6 +234,24 @@ export const options = {
     default: 'false',
     meaning: 'Whether /api/v1/admin/tsdb/* (which deletes series) is answered.',
   },
+  'loki.enable_delete': {
+    type: 'flag',
+    default: 'false',
+    meaning: 'Whether /loki/api/v1/delete (which deletes lines) is answered.',
+  },
+  'loki.delete_cancel_period': {
+    type: 'duration',
+    default: '0',
+    meaning:
+      'How long a request to delete lines waits and can be cancelled before it is carried out.',
+  },
+  'loki.max_delete_requests': {
+    type: 'integer',
+    default: '1000',
+    least: '1',
+    meaning:
+      'Requests to delete lines that may wait; and done ones that are remembered. More: 429.',
+  },
   'loki.rules_dir': {
     type: 'text',
     default: undefined,

@@ -1,7 +1,7 @@
 // What the rest of the program may know of the store. Writers see StoreWriter, readers StoreReader;
 // nothing else of ClickHouse leaks.
 import type { Batch } from '#model/batch.ts';
-import type { Select } from '#sql/tree.ts';
+import type { Expr, Select } from '#sql/tree.ts';
 
 /**
  * The write side.
@@ -90,6 +90,8 @@ export interface StoreAdmin {
    * when the rows are gone; then caches of what is stored are told.
    */
   deleteSeries(deletion: SeriesDeletion): Promise<void>;
+  /** As deleteSeries, for log records. */
+  deleteLogs(deletion: LogDeletion): Promise<void>;
   /** Keeps the files of the metrics of this moment under a name. */
   snapshot(name: string): Promise<void>;
 }
@@ -100,6 +102,22 @@ export interface SeriesDeletion {
   readonly series: readonly { readonly name: string; readonly id: bigint }[];
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** Log records of these streams, from one time up to another, that one included not. */
+export interface LogDeletion {
+  readonly tenant: string;
+  readonly streams: readonly bigint[];
+  readonly fromNano: bigint;
+  readonly toNano: bigint;
+  /** On rows of otel_logs. */
+  readonly conditions: readonly Expr[];
+  /** Just these; conditions mean nothing then. */
+  readonly records?: readonly {
+    readonly streamId: bigint;
+    readonly timeNano: bigint;
+    readonly recordHash: bigint;
+  }[];
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Store } from './contract.ts';
 import type { Driver } from './driver/driver.ts';
 import { openEmbedded } from './driver/embedded.ts';
 import { openExternal } from './driver/external.ts';
+import { deleteLogs } from './maintenance/delete-logs.ts';
 import { deleteSeries } from './maintenance/delete-series.ts';
 import { createMaintenance } from './maintenance/maintenance.ts';
 import { takeSnapshot } from './maintenance/snapshot.ts';
@@ -81,6 +82,10 @@ async function openOn(driver: Driver, settings: StoreSettings, deps: AllDeps): P
       deleteSeries: async (deletion) => {
         await writer.flush();
         await deleteSeries(driver, deletion).finally(onDeleted);
+      },
+      deleteLogs: async (deletion) => {
+        await writer.flush();
+        await deleteLogs(driver, deletion).finally(() => deps.onDeleted?.());
       },
       snapshot: async (name) => {
         await writer.flush();

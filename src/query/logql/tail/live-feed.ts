@@ -106,9 +106,7 @@ export class LiveFeed {
       else unknown.push(id);
     }
     if (unknown.length === 0) return found;
-    const times = timesOf(rows);
-    const window = { tenant, fromNano: least(times), toNano: greatest(times) };
-    const all = selectStreams(window, []);
+    const all = selectStreams({ tenant, ...rangeOf(timesOf(rows)) }, []);
     const where = and(all.where, isIn(column('stream_id'), unknown.map(literal)));
     const read = await this.#deps.reader.rows<StreamRow>({ ...all, where });
     return [...found, ...read.map((row) => this.#remember(tenant, row))];
@@ -117,7 +115,7 @@ export class LiveFeed {
 
 const keyOf = (tenant: string, id: bigint): string => `${id} ${tenant}`;
 
-const least = (values: BigInt64Array): bigint =>
-  values.reduce((a, b) => (b < a ? b : a), values[0] as bigint);
-const greatest = (values: BigInt64Array): bigint =>
-  values.reduce((a, b) => (b > a ? b : a), values[0] as bigint);
+function rangeOf(times: BigInt64Array): { readonly fromNano: bigint; readonly toNano: bigint } {
+  const sorted = times.toSorted();
+  return { fromNano: sorted[0] as bigint, toNano: sorted.at(-1) as bigint };
+}

@@ -30,12 +30,17 @@ export function compileTailQuery(
       hint: 'A tail follows lines; ask for metrics with query_range.',
     });
   }
+  return tailQueryOf(expr, print(expr));
+}
+
+/** `text` names the query; `expr` may have matchers as stages where no stream has their labels. */
+export function tailQueryOf(expr: LogExpr, text: string): TailQuery {
   const tests = expr.matchers.map((matcher) => ({
     name: matcher.name,
     accepts: compileMatcher(matcher),
   }));
   return {
-    text: print(expr),
+    text,
     expr,
     matches: ({ labels }) => tests.every(({ name, accepts }) => accepts(labels.get(name) ?? '')),
     createPipeline: () => compilePipeline(expr.stages),

@@ -7,11 +7,14 @@ import type { Logger } from '#lib/log.ts';
 import type { StoreReader } from '#store/contract.ts';
 import type { LogqlEngine } from '../engine.ts';
 import type { LogEntry } from '../eval/read-lines.ts';
+import { selectStreamsOf } from '../eval/selection.ts';
+import { newStats } from '../eval/stats.ts';
+import { defaultLogqlLimits } from '../limits.ts';
 import { LiveFeed } from './live-feed.ts';
 import type { TailEncoding } from './message.ts';
 import { pollStore } from './poll.ts';
 import { TailGroup, TailMember } from './tail-group.ts';
-import { compileTailQuery } from './tail-query.ts';
+import { compileTailQuery, type TailQuery, tailQueryOf } from './tail-query.ts';
 import { TailQueue } from './tail-queue.ts';
 
 export interface TailSettings {
@@ -92,7 +95,7 @@ export class Tails {
       );
     }
     return async (send, signal) => {
-      const group = this.#join(request.tenant, query);
+      const group = this.#join(request.tenant, await this.#selecting(request, query, signal));
       const queue = this.#queueFor(request);
       const member = new TailMember({
         clock: this.#deps.clock,
@@ -115,6 +118,23 @@ export class Tails {
         this.#leave(group);
       }
     };
+  }
+
+  /** As queries select: a name that is no label of any stream is one of structured metadata. */
+  async #selecting(
+    { tenant, startNano }: TailRequest,
+    { expr, text }: TailQuery,
+    signal: AbortSignal,
+  ): Promise<TailQuery> {
+    const { reader, clock } = this.#deps;
+    const { isStrict } = this.#settings;
+    const limits = defaultLogqlLimits;
+    const read = { signal, timeoutMs: limits.timeoutMs };
+    const asking = { reader, tenant, limits, isStrict, read, stats: newStats() };
+    const toNano = clock.nowNano() + aheadNano;
+    const window = { tenant, fromNano: startNano < toNano ? startNano : toNano, toNano };
+    const { log } = await selectStreamsOf({ ...asking, pushDown: 'never' }, expr, window);
+    return tailQueryOf(log, text);
   }
 
   #queueFor({ encoding, delayMs }: TailRequest): TailQueue {
@@ -143,7 +163,7 @@ export class Tails {
     return result.kind === 'streams' ? [...result.entries].reverse() : [];
   }
 
-  #join(tenant: string, query: ReturnType<typeof compileTailQuery>): TailGroup {
+  #join(tenant: string, query: TailQuery): TailGroup {
     const key = keyOf(tenant, query.text);
     const known = this.#groups.get(key);
     if (known) return known.group;
