@@ -15,6 +15,10 @@ export interface BlockSpec {
   /** May stand there several times. */
   readonly isList?: boolean;
   readonly isRequired?: boolean;
+  /** Somebody else looks into it. */
+  readonly isOpaque?: boolean;
+  /** Whatever stands there is taken: it is not looked at here. */
+  readonly takesAnything?: boolean;
   /** By which name the section knows it; by default the same. */
   readonly key?: string;
   readonly renames?: Readonly<Record<string, string>>;
@@ -75,9 +79,11 @@ export function readBlock(
       entries.push({ key: spec.renames?.[name] ?? name, keyPlace: statement.place, value: node });
       continue;
     }
-    const inner = spec.blocks?.[name];
+    const inner = innerOf(spec, name);
     if (!inner) continue;
-    const { map } = readBlock(statement, inner, scope, at.key(name));
+    const map = inner.isOpaque
+      ? ({ kind: 'map', entries: [], place: statement.place } as const)
+      : readBlock(statement, inner, scope, at.key(name)).map;
     const key = inner.key ?? name;
     const list = lists.get(key);
     if (list) {
@@ -94,6 +100,12 @@ export function readBlock(
   return { map: { kind: 'map', entries: adapted, place }, values };
 }
 
+function innerOf(spec: BlockSpec, name: string): BlockSpec | undefined {
+  const inner = spec.blocks?.[name];
+  if (spec.takesAnything) return { ...spec, ...inner, isList: true };
+  return inner && { isLoose: spec.isLoose === true, ...inner };
+}
+
 /** What may stand there, each attribute and each single block once; reports the rest. */
 function onlyOnce(body: Body, spec: BlockSpec, at: Cursor): Body {
   const seen = new Set<string>();
@@ -104,7 +116,7 @@ function onlyOnce(body: Body, spec: BlockSpec, at: Cursor): Body {
   }
   return body.filter((statement) => {
     const { kind, name, place } = statement;
-    const inner = spec.blocks?.[name];
+    const inner = innerOf(spec, name);
     const mistake = mistakeOf(statement, inner, seen);
     if (mistake === undefined) seen.add(`${kind} ${name}`);
     else at.error(place, mistake);
@@ -118,7 +130,7 @@ function mistakeOf(
   seen: ReadonlySet<string>,
 ): string | undefined {
   if (kind === 'block' && !inner) return `unrecognized block name "${name}"`;
-  if (kind === 'attribute' && inner)
+  if (kind === 'attribute' && inner && !inner.takesAnything)
     return `"${name}" must be a block, but is used as an attribute`;
   if (!seen.has(`${kind} ${name}`) || inner?.isList) return undefined;
   return `${kind} "${name}" may only be provided once`;
@@ -158,7 +170,7 @@ export function nodeOf(value: Value, written: Expression, at: Cursor, isLoose = 
     return { kind: 'map', entries, place };
   }
   if (isCapsule(value)) {
-    if (isLoose) return { kind: 'scalar', text: '', isPlain: false, place };
+    if (isLoose) return { kind: 'scalar', text: '(unknown)', isPlain: false, place };
     const what =
       value.kind === 'unknown' ? `${value.of} is known only to Alloy while it runs` : 'a capsule';
     at.error(place, value.kind === 'unknown' ? what : `expected data, got ${what}`);

@@ -26,8 +26,20 @@ export class GraphBuilder {
     return this.sources.length === 0 && this.nodes.length === 0 && this.targets.length === 0;
   }
 
+  /** Without targets that no source of lines follows: those of scrapes would be looked for in vain. */
   get graph(): LogCollectionConfig {
-    return { targets: this.targets, sources: this.sources, nodes: this.nodes };
+    const followed = new Set<string>();
+    const follow = (ids: readonly string[]): void => {
+      for (const id of ids) {
+        if (followed.has(id)) continue;
+        followed.add(id);
+        const targets = this.targets.find((one) => one.id === id);
+        if (targets?.kind === 'relabel') follow(targets.from);
+      }
+    };
+    for (const source of this.sources) if ('targets' in source) follow(source.targets);
+    const targets = this.targets.filter(({ id }) => followed.has(id));
+    return { targets, sources: this.sources, nodes: this.nodes };
   }
 
   setFileMatch(id: string, match: FileMatch): void {

@@ -7,7 +7,7 @@ import type { Block } from '../ast.ts';
 import type { BlockSpec, ReadBlock } from '../block-map.ts';
 import type { Scope } from '../evaluate.ts';
 import type { GraphBuilder } from '../graph-builder.ts';
-import { isArray, isCapsule, typeOf, type Value } from '../value.ts';
+import { isArray, isCapsule, typeOf, unknownIn, type Value } from '../value.ts';
 
 export interface ComponentInput extends ReadBlock {
   /** Unique in the whole configuration: `loki.process.logs`. */
@@ -72,6 +72,15 @@ export function targetsOf(input: ComponentInput, name = 'targets'): readonly str
   return graph.addTargets(`${id}/${name}`, found.place, found.value, (message) =>
     at.key(name).error(found.place, message),
   );
+}
+
+/**
+ * Whose targets are among them that only Alloy knows: those of components that are not run here, which
+ * matter only to a source of lines.
+ */
+export function unknownTargetsOf({ values }: ComponentInput, name = 'targets'): string | undefined {
+  const found = values.get(name);
+  return found && unknownIn(found.value);
 }
 
 /** Rules of another component; none when the attribute is missing or null. */

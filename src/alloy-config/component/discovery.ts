@@ -1,5 +1,6 @@
 // discovery.*: those that are run here, with the arguments of prometheus.yml, and those that find nothing.
 import { discoveriesField } from '#prometheus-config/discovery-section.ts';
+import type { YamlEntry } from '#prometheus-config/yaml-tree.ts';
 import type { BlockSpec } from '../block-map.ts';
 import type { Component } from './component.ts';
 import { httpClientBlocks, withHeaders } from './http-client.ts';
@@ -13,7 +14,15 @@ const specs: Readonly<Record<string, BlockSpec>> = {
   kubernetes: withHttp({ namespaces: {}, selectors: { isList: true }, attach_metadata: {} }),
   docker: withHttp({ filter: { isList: true, key: 'filters' } }),
   http: withHttp(),
-  consul: withHttp(),
+  // Whoever converts a file writes the same user twice, which Alloy takes.
+  consul: {
+    ...withHttp(),
+    adapt: (entries) => {
+      const hasBlock = entries.some(({ key }) => key === 'basic_auth');
+      const isTwice = ({ key }: YamlEntry) => key === 'username' || key === 'password';
+      return withHeaders(hasBlock ? entries.filter((entry) => !isTwice(entry)) : entries);
+    },
+  },
   file: {},
   dns: {},
 };
@@ -45,7 +54,7 @@ export const otherDiscoveries: Readonly<Record<string, Component>> = Object.from
   otherKinds.split(' ').map((name) => [
     `discovery.${name}`,
     {
-      spec: {},
+      spec: { takesAnything: true, isLoose: true },
       run: ({ id, place, at, graph }) => {
         at.warn(place, `targets of discovery.${name} are not discovered by Sightline yet`);
         graph.addDiscovery(id, place, { kind: 'other', name, shown: {}, place });

@@ -3,7 +3,7 @@ import { field, section } from '#prometheus-config/section.ts';
 import { flag, path, text } from '#prometheus-config/type.ts';
 import { goDuration, needed } from '#promtail-config/type.ts';
 import { unknown } from '../value.ts';
-import { argumentsOf, type Component, targetsOf } from './component.ts';
+import { argumentsOf, type Component, targetsOf, unknownTargetsOf } from './component.ts';
 
 const matchSection = section<{ syncPeriodMs: number; ignoresOlderThanMs: number }>({
   syncPeriodMs: field('sync_period', goDuration, { fallback: 10_000 }),
@@ -15,6 +15,8 @@ export const fileMatch: Component = {
   run: (input) => {
     const { id, place, graph } = input;
     const match = argumentsOf(input, matchSection);
+    const of = unknownTargetsOf(input, 'path_targets');
+    if (of !== undefined) return { targets: [unknown(of)] };
     const from = targetsOf(input, 'path_targets');
     graph.targets.push({ kind: 'relabel', id, place, from, rules: [] });
     graph.setFileMatch(id, match);

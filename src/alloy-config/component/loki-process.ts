@@ -28,7 +28,7 @@ const specs: Readonly<Record<string, BlockSpec>> = {
 
 const stageSpecs: Readonly<Record<string, BlockSpec>> = Object.fromEntries(
   [...Object.keys(alloyStages), ...Object.keys(promtailNames), ...Object.keys(refusedStages)].map(
-    (name) => [`stage.${name}`, { isList: true }],
+    (name) => [`stage.${name}`, { isList: true, isOpaque: true }],
   ),
 );
 
@@ -65,11 +65,7 @@ function stageEntry(block: Block, scope: Scope, at: Cursor): YamlEntry {
   const key = promtailNames[name] ?? name;
   const isMatch = name === 'match';
   const inside = at.key(key);
-  const spec = isMatch
-    ? { blocks: stageSpecs }
-    : refusedStages[key]
-      ? anything(block)
-      : specs[name];
+  const spec = isMatch ? { blocks: stageSpecs } : refusedStages[key] ? anything : specs[name];
   const { map } = readBlock(block, spec ?? {}, scope, inside);
   if (plain.has(name)) return { key, keyPlace: place, value: valuesOf(map, inside) };
   if (isMatch) return { key, keyPlace: place, value: matchOf(map, block, scope, inside) };
@@ -78,12 +74,7 @@ function stageEntry(block: Block, scope: Scope, at: Cursor): YamlEntry {
 }
 
 /** A stage that is refused by its name is not looked into. */
-const anything = ({ body }: Block): BlockSpec => ({
-  blocks: Object.fromEntries(
-    body.flatMap(({ kind, name }) => (kind === 'block' ? [[name, { isList: true }]] : [])),
-  ),
-  isLoose: true,
-});
+const anything: BlockSpec = { takesAnything: true, isLoose: true };
 
 function valuesOf(map: YamlMap, at: Cursor): YamlNode {
   for (const { key, keyPlace } of map.entries) {
