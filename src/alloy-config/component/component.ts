@@ -40,7 +40,8 @@ export function receiversOf(input: ComponentInput, name = 'forward_to'): readonl
     if (!isWritten(input, name)) at.error(place, `missing required attribute "${name}"`);
     return [];
   }
-  const { value } = found;
+  const isUnknown = isCapsule(found.value) && found.value.kind === 'unknown';
+  const value = isUnknown ? [found.value] : found.value;
   if (!isArray(value)) {
     at.key(name).error(found.place, `${name} should be list(capsule), got ${typeOf(value)}`);
     return [];
@@ -48,7 +49,10 @@ export function receiversOf(input: ComponentInput, name = 'forward_to'): readonl
   const ids = value.flatMap((item) => {
     if (isCapsule(item) && item.kind === 'receiver') return item.ids;
     if (isCapsule(item) && item.kind === 'unknown') {
-      at.key(name).warn(found.place, `${item.of} is not run here; its lines are stored instead`);
+      // An argument is unknown only where a declare is looked at and not used.
+      if (!item.of.startsWith('argument.')) {
+        at.key(name).warn(found.place, `${item.of} is not run here; its lines are stored instead`);
+      }
       return [`${id}/stored`];
     }
     at.key(name).error(found.place, `${name} should be list(capsule), got ${typeOf(item)} in it`);

@@ -34,6 +34,7 @@ const architectures: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '3
 const constants = new Map<string, Value>([
   ['hostname', hostname()],
   ['os', process.platform === 'win32' ? 'windows' : process.platform],
+  ['version', 'sightline'],
   ['arch', architectures[process.arch] ?? process.arch],
 ]);
 
