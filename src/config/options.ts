@@ -218,6 +218,19 @@ export const options = {
     meaning:
       'Path of an Alloy configuration, a file or a folder of *.alloy: which lines to collect. Read again on SIGHUP and /-/reload.',
   },
+  'logs.files': {
+    type: 'list',
+    default: undefined,
+    meaning:
+      'Log files to collect, as patterns with *, **, ?, [a-z] and {a,b}. Their lines get the labels job="files" and filename.',
+  },
+  'logs.buffer_bytes': {
+    type: 'size',
+    default: '32MiB',
+    least: '1MiB',
+    meaning:
+      'Collected lines that wait for their commit. Over it nothing more is read until the store has taken some.',
+  },
   'prometheus.external_url': {
     type: 'text',
     default: undefined,
