@@ -2,8 +2,9 @@
 import type { Decolorize } from '../syntax/ast.ts';
 import { defineStage } from './definition.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for.
-const sequence = /[\u001b\u009b][[()#;?]*(?:[0-9]{1,4}(?:;[0-9]{0,4})*)?[0-9A-ORZcf-nqry=><]/g;
+const sequence =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for.
+  /[\u001b\u009b][[\]()#;?]*(?:(?:(?:[a-zA-Z\d]*(?:;[a-zA-Z\d]*)*)?\u0007)|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PRZcf-ntqry=><~]))/g;
 
 export const decolorize = defineStage<Decolorize>({
   kind: 'decolorize',

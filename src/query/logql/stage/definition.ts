@@ -3,6 +3,7 @@
 import type { Expr } from '#sql/tree.ts';
 import type { Stage } from '../syntax/ast.ts';
 import type { StageRun } from './entry.ts';
+import type { ParserHints } from './hints.ts';
 
 /** How the pipeline reaches columns; `undefined` means that SQL cannot give the same value. */
 export interface CompileScope {
@@ -22,8 +23,11 @@ export interface StageDefinition<S extends Stage = Stage> {
   removes?(stage: S): readonly string[] | undefined;
   /** Whether few lines pass and an index finds them: then a long range is read at once. */
   isRare?(stage: S): boolean;
-  /** The definition of right. Throws InputError for arguments that make no sense. */
-  evaluate(stage: S): StageRun;
+  /**
+   * The definition of right. Throws InputError for arguments that make no sense. The hints are for
+   * parsers.
+   */
+  evaluate(stage: S, hints: ParserHints): StageRun;
   /** The same as a condition on a row; undefined where there is none. */
   compile?(stage: S, scope: CompileScope): Expr | undefined;
 }

@@ -25,10 +25,11 @@ export const isSpecialLabel = (name: string): boolean => specialLabels.has(name)
 
 export class EntryLabels {
   readonly #base: ReadonlyMap<string, string>;
-  readonly #baseMetadata: ReadonlyMap<string, string>;
   readonly #stream: Map<string, string>;
   readonly #metadata: Map<string, string>;
   readonly #parsed = new Map<string, string>();
+  /** Names that a parser or label_format has set, though they may be gone. */
+  readonly #extracted = new Set<string>();
   error = '';
   errorDetails = '';
 
@@ -39,7 +40,6 @@ export class EntryLabels {
     for (const [name, value] of metadata) {
       this.#metadata.set(stream.has(name) ? `${name}_extracted` : name, value);
     }
-    this.#baseMetadata = new Map(this.#metadata);
   }
 
   get(name: string): string | undefined {
@@ -56,23 +56,37 @@ export class EntryLabels {
       this.#stream.delete(name);
       this.#metadata.delete(name);
       this.#parsed.set(name, value);
+      this.#extracted.add(name);
     }
+  }
+
+  /** Gives a label another name; it stays of its kind, and takes no name of a later kind away. */
+  rename(from: string, to: string): void {
+    const value = this.get(from);
+    if (value === undefined || from === errorLabel || from === errorDetailsLabel) return;
+    if (this.#parsed.has(from)) this.set(to, value);
+    else if (this.#metadata.has(from)) {
+      if (!this.#parsed.has(to)) {
+        this.#stream.delete(to);
+        this.#metadata.set(to, value);
+      }
+    } else if (!this.#parsed.has(to) && !this.#metadata.has(to)) this.#stream.set(to, value);
+    this.delete(from);
+  }
+
+  /** Whether the stream came with a label of this name. */
+  isOfStream(name: string): boolean {
+    return this.#base.has(name);
   }
 
   /** The name under which a parser may put a value. */
   parsedName(name: string): string {
-    return this.#base.has(name) || this.#baseMetadata.has(name) ? `${name}_extracted` : name;
+    return this.#base.has(name) || this.#metadata.has(name) ? `${name}_extracted` : name;
   }
 
-  hasParsed(name: string): boolean {
-    return this.#parsed.has(name);
-  }
-
-  /** Puts a value that was found in the line. The first one of a name stays. */
-  extract(name: string, value: string): void {
-    const free = this.parsedName(name);
-    this.#metadata.delete(free);
-    this.#parsed.set(free, value);
+  /** Whether a parser or label_format has set the label. Parsers leave it as it is then. */
+  isExtracted(name: string): boolean {
+    return this.#extracted.has(name);
   }
 
   delete(name: string): void {

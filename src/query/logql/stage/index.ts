@@ -4,6 +4,14 @@ import { decolorize } from './decolorize.ts';
 import type { StageDefinition } from './definition.ts';
 import { drop } from './drop.ts';
 import type { Entry, StageRun } from './entry.ts';
+import {
+  type FilterCompiler,
+  hintsForLines,
+  hintsForSamples,
+  noHints,
+  type ParserHints,
+  type SampleQuery,
+} from './hints.ts';
 import { json } from './json.ts';
 import { keep } from './keep.ts';
 import { labelFilter } from './label-filter.ts';
@@ -36,9 +44,22 @@ export const stages: Definitions = {
 export const definitionOf = (stage: Stage): StageDefinition =>
   stages[stage.kind] as unknown as StageDefinition;
 
-/** All stages one after the other; false drops the line. Throws InputError for bad arguments. */
-export function compilePipeline(pipeline: readonly Stage[]): StageRun {
-  const runs = pipeline.map((stage) => definitionOf(stage).evaluate(stage));
+/** What the rest of a metric query tells its parsers. Throws InputError as compilePipeline does. */
+export const sampleHints = (query: SampleQuery): ParserHints => hintsForSamples(query, compileHint);
+
+/** A filter that is wrong is refused where it stands. */
+const compileHint: FilterCompiler = (filter, stage) =>
+  labelFilter.evaluate({ kind: 'label-filter', filter, span: stage.span }, noHints);
+
+/**
+ * All stages one after the other; false drops the line. Throws InputError for bad arguments. Without
+ * hints they are those of a query of logs.
+ */
+export function compilePipeline(
+  pipeline: readonly Stage[],
+  hints: ParserHints = hintsForLines(pipeline, compileHint),
+): StageRun {
+  const runs = pipeline.map((stage) => definitionOf(stage).evaluate(stage, hints));
   if (runs.length === 0) return () => true;
   return (entry: Entry) => {
     for (const run of runs) if (!run(entry)) return false;

@@ -1,5 +1,6 @@
-// ip("…"): one address, a range `a-b` or a CIDR block, v4 or v6. In a line, the first run of address
-// characters that is an address decides. https://grafana.com/docs/loki/latest/query/ip/
+// ip("…"): one address, a range `a-b` or a CIDR block, v4 or v6. In a line, or the value of a label,
+// every run of characters of addresses that begins like one is looked at.
+// https://grafana.com/docs/loki/latest/query/ip/
 import { InputError, type TextSpan } from '#lib/errors.ts';
 
 interface AddressRange {
@@ -22,8 +23,8 @@ export function parseIpPattern(pattern: string, span: TextSpan, stageText: strin
 function readPattern(pattern: string): AddressRange | undefined {
   const dash = pattern.indexOf('-');
   if (dash >= 0) {
-    const from = parseAddress(pattern.slice(0, dash).trim());
-    const to = parseAddress(pattern.slice(dash + 1).trim());
+    const from = parseAddress(pattern.slice(0, dash));
+    const to = parseAddress(pattern.slice(dash + 1));
     if (!from || !to || from.bits !== to.bits || from.value > to.value) return undefined;
     return { bits: from.bits, from: from.value, to: to.value };
   }
@@ -31,13 +32,13 @@ function readPattern(pattern: string): AddressRange | undefined {
   const address = parseAddress(text as string);
   if (!address || rest.length > 0) return undefined;
   if (length === undefined) return { bits: address.bits, from: address.value, to: address.value };
-  if (!/^\d{1,3}$/.test(length) || Number(length) > address.bits) return undefined;
+  if (!/^(?:0|[1-9]\d{0,2})$/.test(length) || Number(length) > address.bits) return undefined;
   const size = 1n << BigInt(address.bits - Number(length));
   const from = address.value - (address.value % size);
   return { bits: address.bits, from, to: from + size - 1n };
 }
 
-export function isInRange(text: string, range: AddressRange): boolean {
+function isInRange(text: string, range: AddressRange): boolean {
   const address = parseAddress(text);
   return (
     address !== undefined &&
@@ -47,14 +48,25 @@ export function isInRange(text: string, range: AddressRange): boolean {
   );
 }
 
+/** `1.`, `12.`, `123.`, or `::a`, `a:` … `abcd:`, in front of something that is not their end. */
+const start =
+  /[0-9](?=\.[\s\S]{2}|[\s\S]\.[\s\S]|[\s\S]{2}\.)|(?:::[0-9a-fA-F]|[0-9a-fA-F]{1,4}:)/g;
+
 /** Whether any address in the line is in the range. */
 export function lineHasAddress(line: string, range: AddressRange): boolean {
-  const candidates = range.bits === 32 ? /\d+\.\d+\.\d+\.\d+/g : /[\da-fA-F]*:[\da-fA-F:.]+/g;
-  for (const [candidate] of line.matchAll(candidates)) {
-    if (isInRange(candidate, range)) return true;
-    if (range.bits === 128 && isInRange(candidate.replace(/[:.]+$/, ''), range)) return true;
+  let at = 0;
+  for (;;) {
+    start.lastIndex = at;
+    const found = start.exec(line);
+    if (!found) return false;
+    const isFour = found[0].length === 1;
+    const run = isFour ? /[0-9.]*/y : /[0-9a-fA-F:.]*/y;
+    run.lastIndex = found.index;
+    const text = run.exec(line)?.[0] ?? '';
+    if (isInRange(text, range)) return true;
+    // The character that ends a run begins no address.
+    at = found.index + text.length + 1;
   }
-  return false;
 }
 
 function parseAddress(text: string): { bits: 32 | 128; value: bigint } | undefined {

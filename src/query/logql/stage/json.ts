@@ -5,16 +5,10 @@ import { InputError } from '#lib/errors.ts';
 import type { JsonStage } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
 import { defineStage } from './definition.ts';
-import type { EntryLabels, StageRun } from './entry.ts';
+import type { Entry, StageRun } from './entry.ts';
+import { extract, type Found, type ParserHints } from './hints.ts';
 import { findJsonPath, parseJsonPath } from './json-path.ts';
-import {
-  describeBreak,
-  JsonBreak,
-  type JsonField,
-  objectFields,
-  skipBlank,
-  unescapeJson,
-} from './json-scan.ts';
+import { JsonBreak, type JsonValue, objectFields, skipBlank, unescapeJson } from './json-scan.ts';
 
 export const json = defineStage<JsonStage>({
   kind: 'json',
@@ -22,37 +16,39 @@ export const json = defineStage<JsonStage>({
   doc: 'Makes labels of the fields of a JSON line, or of the values at given paths.',
   example: '| json status="response.code", first="items[0]"',
   changes: { labels: true },
-  evaluate: (stage) => (stage.extractions.length === 0 ? extractAll : extractPaths(stage)),
+  evaluate: (stage, hints) =>
+    stage.extractions.length === 0 ? extractAll(hints) : extractPaths(stage, hints),
 });
 
-const extractAll: StageRun = ({ line, labels }) => {
-  const at = skipBlank(line, 0);
-  try {
-    if (line[at] !== '{') throw new JsonBreak();
-    walk(line, at, '', labels, new Set());
-  } catch (error) {
-    if (!(error instanceof JsonBreak)) throw error;
-    labels.fail('JSONParserErr', describeBreak(error));
-  }
-  return true;
-};
+const extractAll =
+  (hints: ParserHints): StageRun =>
+  (entry) => {
+    const { line, labels } = entry;
+    if (hints.isDone(labels)) return true;
+    try {
+      const at = skipBlank(line, 0);
+      if (line[at] !== '{') throw new JsonBreak('object');
+      return walk(entry, at, '', hints) !== 'drop';
+    } catch (error) {
+      if (!(error instanceof JsonBreak)) throw error;
+      labels.fail('JSONParserErr', error.message);
+      return true;
+    }
+  };
 
 /** The first of several fields that become the same label stays. */
-function walk(
-  line: string,
-  at: number,
-  prefix: string,
-  labels: EntryLabels,
-  seen: Set<string>,
-): void {
-  for (const field of objectFields(line, at)) {
+function walk(entry: Entry, at: number, prefix: string, hints: ParserHints): Found {
+  for (const field of objectFields(entry.line, at)) {
     const name = joinName(prefix, field.key);
-    if (field.kind === 'object') walk(line, field.from, name, labels, seen);
-    else if (field.kind !== 'array' && field.kind !== 'null' && !seen.has(name)) {
-      seen.add(name);
-      labels.extract(name, fieldText(line, field));
+    let found: Found = 'next';
+    if (field.kind === 'object') {
+      if (hints.wantsPrefix(name)) found = walk(entry, field.from, name, hints);
+    } else if (field.kind !== 'array' && field.kind !== 'null') {
+      found = extract(hints, entry, name, fieldText(entry.line, field));
     }
+    if (found !== 'next') return found;
   }
+  return 'next';
 }
 
 export function joinName(prefix: string, key: string): string {
@@ -61,31 +57,37 @@ export function joinName(prefix: string, key: string): string {
   return name === '' ? prefix : `${prefix}_${name}`;
 }
 
-const fieldText = (line: string, field: Omit<JsonField, 'key'>): string => {
-  const raw = line.slice(field.from, field.to);
-  return field.kind === 'string' ? unescapeJson(raw) : raw;
+const fieldText = (line: string, { kind, from, to }: JsonValue): string => {
+  const raw = line.slice(from, to);
+  return kind === 'string' ? unescapeJson(raw) : raw;
 };
 
-function extractPaths(stage: JsonStage): StageRun {
+function extractPaths(stage: JsonStage, hints: ParserHints): StageRun {
   const targets = stage.extractions.map(({ label, expression }) => {
     const path = parseJsonPath(expression);
-    if (path) return { label, path };
+    if (typeof path !== 'string') return { label, path };
     throw new InputError(
       'logql_parse',
-      `parse error : stage '${printStage(stage)}' : cannot parse expression [${expression}]: syntax error`,
+      `parse error : stage '${printStage(stage)}' : cannot parse expression [${expression}]: ${path}`,
       { span: stage.span },
     );
   });
   return ({ line, labels }) => {
-    if (!/^\s*[{["]/.test(line)) {
+    if (line === '' || hints.isDone(labels)) return true;
+    if (!/^[{["]/.test(line)) {
       labels.fail('JSONParserErr', '');
       return true;
     }
+    let missing = 0;
     for (const { label, path } of targets) {
       const found = findJsonPath(line, path);
-      const text = found && found.kind !== 'null' ? fieldText(line, found) : '';
-      labels.extract(label, text);
+      if (!found) missing++;
+      else
+        labels.set(labels.parsedName(label), found.kind === 'null' ? '' : fieldText(line, found));
     }
+    if (missing === 0) return true;
+    // What is asked for is there, be it empty.
+    for (const { label } of targets) if (labels.get(label) === undefined) labels.set(label, '');
     return true;
   };
 }

@@ -3,11 +3,17 @@
 // https://grafana.com/docs/loki/latest/query/log_queries/#label-filter-expression
 import { and, call, type Expr, eq, literal, not, op, or } from '#sql/tree.ts';
 import type { CompareOperator, LabelFilter, LabelFilterStage, Matcher } from '../syntax/ast.ts';
-import { parseByteSize, parseDurationNano, parseFloat64 } from '../syntax/literal.ts';
 import { printStage } from '../syntax/print.ts';
+import {
+  isFault,
+  type Reading,
+  readBytes,
+  readDuration,
+  readFloat,
+} from '../template/go-number.ts';
 import { type CompileScope, defineStage } from './definition.ts';
-import type { StageRun } from './entry.ts';
-import { isInRange, parseIpPattern } from './ip.ts';
+import { errorDetailsLabel, type StageRun } from './entry.ts';
+import { lineHasAddress, parseIpPattern } from './ip.ts';
 import { compileMatcher, wholeValue } from './regex.ts';
 
 export const labelFilter = defineStage<LabelFilterStage>({
@@ -19,6 +25,8 @@ export const labelFilter = defineStage<LabelFilterStage>({
   evaluate: (stage) => evaluateFilter(stage.filter, stage),
   compile: (stage, scope) => compileFilter(stage.filter, scope),
 });
+
+type Comparison = LabelFilter & { kind: 'compare' };
 
 function evaluateFilter(filter: LabelFilter, stage: LabelFilterStage): StageRun {
   switch (filter.kind) {
@@ -32,14 +40,19 @@ function evaluateFilter(filter: LabelFilter, stage: LabelFilterStage): StageRun 
     }
     case 'matcher': {
       const accepts = compileMatcher(filter.matcher);
-      return ({ labels }) => accepts(labels.get(filter.matcher.name) ?? '');
+      const { name } = filter.matcher;
+      // Filters do not see the details of an error.
+      if (name === errorDetailsLabel) return () => accepts('');
+      return ({ labels }) => accepts(labels.get(name) ?? '');
     }
     case 'ip': {
       const range = parseIpPattern(filter.pattern, stage.span, printStage(stage));
       const isNegated = filter.operator === '!=';
       return ({ labels }) => {
+        // A line that failed earlier is kept, so that the failure is seen.
+        if (labels.error !== '') return true;
         const value = labels.get(filter.label);
-        return value !== undefined && isInRange(value, range) !== isNegated;
+        return value !== undefined && lineHasAddress(value, range) !== isNegated;
       };
     }
     case 'compare':
@@ -47,19 +60,10 @@ function evaluateFilter(filter: LabelFilter, stage: LabelFilterStage): StageRun 
   }
 }
 
-const readers = {
-  number: (text: string) => parseFloat64(text),
-  duration: (text: string) => parseDurationNano(text, { calendarUnits: false }),
-  bytes: (text: string) => parseByteSize(text),
-};
-
-const details = {
-  number: (text: string) => `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`,
-  duration: (text: string) =>
-    /^[+-]?[\d.]+$/.test(text)
-      ? `time: missing unit in duration ${JSON.stringify(text)}`
-      : `time: invalid duration ${JSON.stringify(text)}`,
-  bytes: (text: string) => `strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`,
+const readers: Record<Comparison['unit'], (text: string) => Reading> = {
+  number: readFloat,
+  duration: readDuration,
+  bytes: readBytes,
 };
 
 const comparisons: Record<CompareOperator, (a: number, b: number) => boolean> = {
@@ -71,20 +75,18 @@ const comparisons: Record<CompareOperator, (a: number, b: number) => boolean> = 
   '<=': (a, b) => a <= b,
 };
 
-function evaluateComparison(filter: LabelFilter & { kind: 'compare' }): StageRun {
+function evaluateComparison(filter: Comparison): StageRun {
   const read = readers[filter.unit];
   const compare = comparisons[filter.operator];
   return ({ labels }) => {
-    // A line that failed earlier is kept, so that the failure is seen.
-    if (labels.error !== '') return true;
     const text = labels.get(filter.label);
     if (text === undefined) return false;
-    const value = read(text);
-    if (value === undefined) {
-      labels.fail('LabelFilterErr', details[filter.unit](text));
+    const reading = read(text);
+    if (isFault(reading)) {
+      if (labels.error === '') labels.fail('LabelFilterErr', reading.fault);
       return true;
     }
-    return compare(value, filter.value);
+    return compare(reading.value, filter.value);
   };
 }
 

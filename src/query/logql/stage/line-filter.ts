@@ -57,7 +57,7 @@ function testOf(stage: LineFilter, { value, isIp }: LineFilterTerm): (line: stri
       const problem =
         pattern.names.length > 0
           ? `named captures are not allowed: found '<${pattern.names[0]}>'`
-          : wrapConsecutive(consecutiveCaptures(pattern), value);
+          : wrapConsecutive(consecutiveCaptures(pattern));
       if (problem !== undefined) {
         throw new InputError(
           'logql_parse',
@@ -70,8 +70,8 @@ function testOf(stage: LineFilter, { value, isIp }: LineFilterTerm): (line: stri
   }
 }
 
-const wrapConsecutive = (captures: string | undefined, pattern: string): string | undefined =>
-  captures === undefined ? undefined : `found consecutive capture '${pattern}': invalid expression`;
+const wrapConsecutive = (captures: string | undefined): string | undefined =>
+  captures && `found consecutive capture '${captures}': invalid expression`;
 
 function compileTerm(
   stage: LineFilter,

@@ -23,7 +23,7 @@ export function* logfmtPairs(line: string): Generator<LogfmtPair | LogfmtFault> 
     while (at < line.length && !isBlank(line, at) && line[at] !== '=' && line[at] !== '"') at++;
     const key = line.slice(start, at);
     if (key.includes('\ufffd')) {
-      yield { fault: `logfmt syntax error at pos ${at + 1} : invalid key` };
+      yield fault(line, at, 'invalid key');
       at = nextBlank(line, at);
       continue;
     }
@@ -40,13 +40,13 @@ export function* logfmtPairs(line: string): Generator<LogfmtPair | LogfmtFault> 
     if (line[at] === '"') {
       const end = quotedEnd(line, at);
       if (end < 0) {
-        yield { fault: `logfmt syntax error at pos ${at + 1} : unterminated quoted value` };
+        yield fault(line, at, 'unterminated quoted value');
         return;
       }
       const inner = line.slice(at + 1, end);
       const value = unescapeQuoted(inner);
       if (value === undefined) {
-        yield { fault: `logfmt syntax error at pos ${end + 1} : invalid quoted value` };
+        yield fault(line, end, 'invalid quoted value');
       } else yield { key, value: tidy(value) };
       at = end + 1;
       continue;
@@ -62,8 +62,12 @@ export function* logfmtPairs(line: string): Generator<LogfmtPair | LogfmtFault> 
   }
 }
 
-const unexpected = (line: string, at: number): LogfmtFault => ({
-  fault: `logfmt syntax error at pos ${at + 1} : unexpected '${line[at]}'`,
+const unexpected = (line: string, at: number): LogfmtFault =>
+  fault(line, at, `unexpected '${line[at]}'`);
+
+/** Places are counted in bytes. */
+const fault = (line: string, at: number, problem: string): LogfmtFault => ({
+  fault: `logfmt syntax error at pos ${Buffer.byteLength(line.slice(0, at)) + 1} : ${problem}`,
 });
 
 const tidy = (value: string): string => value.replaceAll('\ufffd', ' ');

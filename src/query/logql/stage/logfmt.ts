@@ -1,9 +1,12 @@
 // `| logfmt [--strict] [--keep-empty] [x="key", …]`. Without --strict broken pairs are passed over,
 // without --keep-empty keys that have no value.
 // https://grafana.com/docs/loki/latest/query/log_queries/#logfmt
+import { InputError } from '#lib/errors.ts';
 import type { LogfmtStage } from '../syntax/ast.ts';
+import { printStage } from '../syntax/print.ts';
 import { defineStage } from './definition.ts';
-import { type StageRun, toLabelName } from './entry.ts';
+import { type Entry, errorLabel, type StageRun, toLabelName } from './entry.ts';
+import { extract, type ParserHints } from './hints.ts';
 import { logfmtPairs } from './logfmt-scan.ts';
 
 export const logfmt = defineStage<LogfmtStage>({
@@ -12,42 +15,68 @@ export const logfmt = defineStage<LogfmtStage>({
   doc: 'Makes labels of the pairs of a logfmt line.',
   example: '| logfmt --strict duration, code="status"',
   changes: { labels: true },
-  evaluate: (stage) => (stage.extractions.length === 0 ? extractAll(stage) : extractKeys(stage)),
+  evaluate: (stage, hints) =>
+    stage.extractions.length === 0 ? extractAll(stage, hints) : extractKeys(stage, hints),
 });
 
-function extractAll({ isStrict, keepsEmpty }: LogfmtStage): StageRun {
-  return ({ line, labels }) => {
-    const seen = new Set<string>();
-    for (const pair of logfmtPairs(line)) {
+function extractAll({ isStrict, keepsEmpty }: LogfmtStage, hints: ParserHints): StageRun {
+  return (entry) => {
+    if (hints.isDone(entry.labels)) return true;
+    for (const pair of logfmtPairs(entry.line)) {
       if ('fault' in pair) {
         if (!isStrict) continue;
-        labels.fail('LogfmtParserErr', pair.fault);
-        return true;
+        return fail(entry, pair.fault, hints);
       }
       const name = toLabelName(pair.key);
-      if ((!pair.value && !keepsEmpty) || seen.has(name)) continue;
-      seen.add(name);
-      labels.extract(name, pair.value ?? '');
+      if (!pair.value && !keepsEmpty) continue;
+      const found = extract(hints, entry, name, pair.value ?? '');
+      if (found !== 'next') return found === 'done';
     }
     return true;
   };
 }
 
-function extractKeys({ isStrict, keepsEmpty, extractions }: LogfmtStage): StageRun {
+function fail(entry: Entry, fault: string, hints: ParserHints): boolean {
+  entry.labels.fail('LogfmtParserErr', fault);
+  return hints.accepts(errorLabel, entry);
+}
+
+/** The last of several pairs of one key counts, and a key that has the name of a label is it. */
+function extractKeys(stage: LogfmtStage, hints: ParserHints): StageRun {
+  for (const { expression } of stage.extractions) checkKey(expression, stage);
+  const labelOf = new Map(stage.extractions.map(({ label }) => [label, label]));
+  for (const { label, expression } of stage.extractions) labelOf.set(expression, label);
+  const names = stage.extractions.map(({ label }) => label);
   return ({ line, labels }) => {
-    const found = new Map<string, string>();
+    if (hints.isDone(labels)) return true;
+    const targets = new Map(names.map((name) => [name, labels.parsedName(name)]));
+    for (const name of names) if (targets.get(name) === name) labels.set(name, '');
     for (const pair of logfmtPairs(line)) {
       if ('fault' in pair) {
-        if (!isStrict) continue;
+        if (!stage.isStrict) continue;
         labels.fail('LogfmtParserErr', pair.fault);
         break;
       }
-      if (!found.has(pair.key)) found.set(pair.key, pair.value ?? '');
-    }
-    for (const { label, expression } of extractions) {
-      const value = found.get(expression) ?? '';
-      if (value !== '' || keepsEmpty || !labels.get(label)) labels.extract(label, value);
+      const label = labelOf.get(toLabelName(pair.key));
+      if (label !== undefined) labels.set(targets.get(label) as string, pair.value ?? '');
     }
     return true;
   };
+}
+
+/** Keys are words of letters, digits and `_`. */
+function checkKey(expression: string, stage: LogfmtStage): void {
+  const bad = /[^\w \t\n"]/u.exec(expression)?.[0];
+  const problem =
+    bad !== undefined
+      ? `unexpected char ${bad}`
+      : /^[a-zA-Z_]\w*$/.test(expression.trim())
+        ? undefined
+        : `syntax error: unexpected ${expression.trim() === '' ? '$end, expecting KEY' : 'KEY'}`;
+  if (problem === undefined) return;
+  throw new InputError(
+    'logql_parse',
+    `parse error : stage '${printStage(stage)}' : cannot parse expression [${expression}]: ${problem}`,
+    { span: stage.span },
+  );
 }

@@ -2,6 +2,7 @@
 import { InputError } from '#lib/errors.ts';
 import type { RegexpStage } from '../syntax/ast.ts';
 import { defineStage } from './definition.ts';
+import { extract } from './hints.ts';
 import { compileRegex } from './regex.ts';
 
 export const regexp = defineStage<RegexpStage>({
@@ -10,7 +11,7 @@ export const regexp = defineStage<RegexpStage>({
   doc: 'Makes labels of the named groups of a regular expression.',
   example: '| regexp "(?P<method>[A-Z]+) (?P<path>\\\\S+)"',
   changes: { labels: true },
-  evaluate: (stage) => {
+  evaluate: (stage, hints) => {
     const regex = compileRegex(stage.pattern, stage.span, 'invalid regexp parser: ');
     const groups = Object.entries(regex.namedGroups());
     if (groups.length === 0) {
@@ -20,11 +21,12 @@ export const regexp = defineStage<RegexpStage>({
         { span: stage.span },
       );
     }
-    return ({ line, labels }) => {
-      const matcher = regex.matcher(line);
+    return (entry) => {
+      const matcher = regex.matcher(entry.line);
       if (!matcher.find()) return true;
       for (const [name, index] of groups) {
-        labels.extract(name, matcher.group(index as number) ?? '');
+        const value = matcher.group(index as number) ?? '';
+        if (extract(hints, entry, name, value) === 'drop') return false;
       }
       return true;
     };
