@@ -1,5 +1,6 @@
 // The files that `logs.files` names, as a graph of log collection.
 import type { LogCollectionConfig } from '#pipeline/log/collection-config.ts';
+import type { StaticGroup } from '#prometheus-config/discovery-config.ts';
 
 const syncPeriodMs = 10_000;
 const pollMs = 250;
@@ -10,13 +11,15 @@ export function logFilesConfig(files: readonly string[]): LogCollectionConfig | 
   const patterns = withoutCutBraces(files).filter((pattern) => pattern !== '');
   if (patterns.length === 0) return undefined;
   const place = { file: 'logs.files', line: 1, column: 1 };
-  const groups = patterns.map((pattern) => ({
-    targets: ['localhost'],
-    labels: [
-      ['__path__', pattern],
-      ['job', 'files'],
-    ] as const,
-  }));
+  const groups = patterns.map(
+    (pattern): StaticGroup => ({
+      targets: ['localhost'],
+      labels: [
+        ['__path__', pattern],
+        ['job', 'files'],
+      ],
+    }),
+  );
   return {
     targets: [
       { kind: 'discovery', id: 'logs.files', place, discoveries: [{ kind: 'static', groups }] },
