@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -132,5 +132,56 @@ describe.skipIf(!existsSync(corpus))('files of promtool (only where ../shared ex
     }
     expect(wrong).toEqual([]);
     expect(files.length).toBeGreaterThan(10);
+  });
+
+  it('knows a Promtail configuration, and looks into its stages', async () => {
+    const good = write(
+      'promtail.yaml',
+      'clients: [{url: http://a}]\nscrape_configs: [{job_name: a, journal: {}}]\n',
+    );
+    expect((await check(good)).text).toBe('promtail.yaml: ok, 1 sources of log lines, 1 nodes\n');
+    const bad = write(
+      'bad-promtail.yaml',
+      `scrape_configs:
+  - job_name: a
+    journal: {}
+    pipeline_stages:
+      - match: {selector: "{app=", action: drop}
+  - job_name: b
+    kafka: {}
+    pipeline_stages: []
+`,
+    );
+    const { status, text } = await check(bad);
+    expect(text).toContain(
+      'bad-promtail.yaml:7:5: scrape_configs[1].kafka: Kafka is not read here',
+    );
+    expect(status).toBe(1);
+    const selector = write(
+      'selector.yaml',
+      `scrape_configs:
+  - job_name: a
+    journal: {}
+    pipeline_stages: [{match: {selector: "{app=", action: drop}}]
+`,
+    );
+    expect((await check(selector)).text).toMatch(/^selector\.yaml:4:24: match: .*\n.*1 wrong\n$/);
+  });
+
+  it('knows Alloy files, and folders of them', async () => {
+    mkdirSync(join(folder, 'alloy'));
+    const one = write(
+      'alloy/one.alloy',
+      'loki.source.journal "a" { forward_to = [loki.write.w.receiver] }\n',
+    );
+    write('alloy/two.alloy', 'loki.write "w" { }\n');
+    const both = await check(join(folder, 'alloy'));
+    expect(both.text).toBe('alloy: ok, 1 sources of log lines, 1 nodes\n');
+    const alone = await check(one);
+    expect(alone.status).toBe(1);
+    expect(alone.text).toContain('one.alloy:1:41: loki.source.journal.a.forward_to: component');
+    expect(JSON.parse((await check('--json', one)).text)).toMatchObject({
+      files: [{ kind: 'alloy', isValid: false }],
+    });
   });
 });

@@ -1,16 +1,19 @@
-// `sightline check-config FILE…`: what is wrong with a prometheus.yml or with rule files, and where.
+// `sightline check-config FILE…`: what is wrong with a prometheus.yml, with rule files, with a Promtail
+// or an Alloy configuration, and where.
 // Strict as promtool is: unknown keys are errors, unless --lenient.
 import { readFileSync } from 'node:fs';
 import { messageOf } from '#lib/errors.ts';
 import { formatProblem, type Problem } from '#prometheus-config/place.ts';
 import { parseYaml } from '#prometheus-config/yaml-tree.ts';
+import { checkAlloy, checkPromtail, isAlloyPath, isPromtail } from './check-collection-file.ts';
 import { checkPrometheusFile, checkRuleText } from './check-prometheus-file.ts';
 import type { Command } from './command.ts';
 
 const usage = `usage: sightline check-config [--json] [--syntax-only] [--lenient] FILE…
 
-FILE is a prometheus.yml, or a rule file (it has the key groups). The rule files, target files,
-credential and certificate files that a prometheus.yml names are checked as well.
+FILE is a prometheus.yml, a rule file (it has the key groups), a Promtail configuration, or an Alloy
+configuration (a file *.alloy, or a folder of them). The rule files, target files, credential and
+certificate files that a prometheus.yml names are checked as well.
 
   --json         the answer as JSON
   --syntax-only  look at no file but those given, and scrape_config_files
@@ -19,7 +22,7 @@ credential and certificate files that a prometheus.yml names are checked as well
 
 interface CheckedFile {
   readonly file: string;
-  readonly kind: 'config' | 'rules';
+  readonly kind: 'config' | 'rules' | 'promtail' | 'alloy';
   /** A few words about what is in it. */
   readonly summary: string;
   readonly problems: readonly Problem[];
@@ -35,7 +38,8 @@ const known = ['--json', '--syntax-only', '--lenient'];
 
 export const checkConfigCommand: Command = {
   name: 'check-config',
-  summary: 'Check prometheus.yml and rule files: every mistake with file, line and column.',
+  summary:
+    'Check prometheus.yml, rule, Promtail and Alloy files: every mistake with file, line and column.',
   run: ({ args, env, stdout, stderr }) => {
     const flags = args.filter((arg) => arg.startsWith('-'));
     const files = args.filter((arg) => !arg.startsWith('-'));
@@ -64,6 +68,7 @@ const isValid = ({ problems }: CheckedFile): boolean =>
   problems.every(({ severity }) => severity !== 'error');
 
 function checkFile(file: string, flags: CheckFlags): CheckedFile {
+  if (isAlloyPath(file)) return { file, kind: 'alloy', ...checkAlloy(file, flags) };
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -74,6 +79,7 @@ function checkFile(file: string, flags: CheckFlags): CheckedFile {
     return { file, kind: 'config', summary: '', problems };
   }
   const tree = parseYaml(text, file, []);
+  if (isPromtail(tree)) return { file, kind: 'promtail', ...checkPromtail(text, file, flags) };
   const isRules = tree?.kind === 'map' && tree.entries.some(({ key }) => key === 'groups');
   if (!isRules) return { file, kind: 'config', ...checkPrometheusFile(text, file, flags) };
   const { rules, problems } = checkRuleText(text, { file, isStrict: flags.isStrict });

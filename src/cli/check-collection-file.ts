@@ -1,0 +1,70 @@
+// What `sightline check-config` looks at in files that say which log lines are collected: Promtail's and
+// Alloy's, pipeline stages included.
+import { statSync } from 'node:fs';
+import { type AlloyText, parseAlloyConfig, readAlloyTexts } from '#alloy-config/load.ts';
+import { messageOf } from '#lib/errors.ts';
+import type { LogCollectionConfig } from '#pipeline/log/collection-config.ts';
+import { checkStages } from '#processor/log-stage/prepare-stages.ts';
+import type { Problem } from '#prometheus-config/place.ts';
+import type { YamlNode } from '#prometheus-config/yaml-tree.ts';
+import { parsePromtailConfig } from '#promtail-config/load.ts';
+import { logStageTools } from '../compose/log-stage-tools.ts';
+import type { CheckFlags } from './check-config.ts';
+
+interface Found {
+  readonly summary: string;
+  readonly problems: readonly Problem[];
+}
+
+/** An Alloy file by its name, or a folder. */
+export function isAlloyPath(path: string): boolean {
+  if (path.endsWith('.alloy')) return true;
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+export function checkAlloy(path: string, { env }: CheckFlags): Found {
+  let texts: readonly AlloyText[];
+  try {
+    texts = readAlloyTexts(path);
+  } catch (error) {
+    const place = { file: path, line: 1, column: 1 };
+    return {
+      summary: '',
+      problems: [{ severity: 'error', place, path: '', message: messageOf(error) }],
+    };
+  }
+  const { config, problems } = parseAlloyConfig(texts, { env });
+  return withStages(config, problems);
+}
+
+const promtailKeys = new Set('client clients positions limits_config target_config'.split(' '));
+const promtailJobKeys = new Set(
+  'pipeline_stages journal syslog loki_push_api windows_events kafka gelf cloudflare'.split(' '),
+);
+
+/** By keys that no other file with `scrape_configs` has. */
+export function isPromtail(tree: YamlNode | undefined): boolean {
+  if (tree?.kind !== 'map') return false;
+  const jobs = tree.entries.find(({ key }) => key === 'scrape_configs')?.value;
+  if (!jobs) return false;
+  if (tree.entries.some(({ key }) => promtailKeys.has(key))) return true;
+  if (jobs.kind !== 'list') return false;
+  return jobs.items.some(
+    (job) => job.kind === 'map' && job.entries.some(({ key }) => promtailJobKeys.has(key)),
+  );
+}
+
+export function checkPromtail(text: string, file: string, { env, isStrict }: CheckFlags): Found {
+  const { config, problems } = parsePromtailConfig(text, { file, env, isStrict });
+  return withStages(config, problems);
+}
+
+function withStages(config: LogCollectionConfig | undefined, problems: readonly Problem[]): Found {
+  if (!config) return { summary: '', problems };
+  const ofStages = config.nodes.flatMap((node) =>
+    node.kind === 'process' ? checkStages(node.stages, logStageTools) : [],
+  );
+  const { sources, nodes } = config;
+  const summary = `${sources.length} sources of log lines, ${nodes.length} nodes`;
+  return { summary, problems: [...problems, ...ofStages] };
+}
