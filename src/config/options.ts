@@ -231,6 +231,13 @@ export const options = {
     meaning:
       'Collected lines that wait for their commit. Over it nothing more is read until the store has taken some.',
   },
+  'logs.max_stage_series': {
+    type: 'integer',
+    default: '10000',
+    least: '1',
+    meaning:
+      'Most series of one metric that a metrics stage makes of lines. Lines that would make another are not counted in it.',
+  },
   'prometheus.external_url': {
     type: 'text',
     default: undefined,

@@ -10,3 +10,6 @@ export function randomHex(bytes: number): string {
 export function jitter(spread: number): number {
   return 1 + (Math.random() * 2 - 1) * spread;
 }
+
+/** At least 0 and less than 1. */
+export const randomFraction = (): number => Math.random();

@@ -1,0 +1,135 @@
+// Log collection: the graphs that files describe, and the one of `logs.files`, each at work until its
+// file says something else or the program stops.
+import { join } from 'node:path';
+import type { Config } from '#config/options.ts';
+import { createDiscovery } from '#discovery/create-discovery.ts';
+import { EntryWriter } from '#exporter/log-entry/entry-writer.ts';
+import { createWriteNode } from '#exporter/log-entry/write-node.ts';
+import type { Meter } from '#internal-telemetry/meter.ts';
+import type { Clock } from '#lib/clock.ts';
+import type { Logger } from '#lib/log.ts';
+import { randomFraction } from '#lib/random.ts';
+import type { IdentityCache } from '#model/identity.ts';
+import type { Consumer } from '#pipeline/consumer.ts';
+import type { LogCollectionConfig } from '#pipeline/log/collection-config.ts';
+import type { After } from '#processor/log-stage/definition.ts';
+import { StageMetrics } from '#processor/log-stage/stage-metrics.ts';
+import { createReadTimes } from '#receiver/log-file/read-times.ts';
+import { DiskPositions } from '#receiver/positions/disk-positions.ts';
+import { systemSleep } from '#receiver/scrape/timer.ts';
+import type { CollectionFile, PrepareCollection } from './collection-file.ts';
+import { logFilesConfig } from './log-files.ts';
+import { type LogGraph, type LogGraphDeps, startLogGraph } from './log-graph.ts';
+import { assertLogGraph } from './log-graph-check.ts';
+import { logStageTools } from './log-stage-tools.ts';
+import { ageLimitsOf } from './settings.ts';
+
+export interface LogCollectionDeps {
+  readonly consumer: Consumer<'logs'>;
+  readonly identities: IdentityCache;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly logger: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export interface LogCollection {
+  /** Runs what the file says, from its first reading on. */
+  follow(file: CollectionFile): void;
+  /** Collects `logs.files`. Throws InputError. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What has been read when a graph stops gets this long to be committed. */
+const stopDeadlineMs = 5000;
+
+export function createLogCollection(config: Config, deps: LogCollectionDeps): LogCollection {
+  const { clock, meter, logger, env } = deps;
+  const metrics = new StageMetrics({ meter, clock, seriesMax: config['logs.max_stage_series'] });
+  const times = createReadTimes(clock);
+  let positions: DiskPositions | undefined;
+  const start = async (graph: LogCollectionConfig): Promise<LogGraph> => {
+    positions ??= new DiskPositions({ path: join(config.data_dir, 'log-positions'), logger });
+    const writer = createWriter(config, deps);
+    const graphDeps: LogGraphDeps = {
+      meter,
+      source: { positions, times, clock, meter, logger, env },
+      pipeline: { clock, meter, metrics, random: randomFraction, after, tools: logStageTools },
+      createDiscovery: (found) => createDiscovery(found, { env, clock, logger, meter }),
+      createWriteNode: (node) => createWriteNode(writer, node),
+    };
+    const running = await startLogGraph(graph, graphDeps);
+    return {
+      stop: async () => {
+        await running.stop();
+        await writer.stop(stopDeadlineMs);
+      },
+    };
+  };
+  const followed: Followed[] = [];
+  const followedAs = (name: string): Followed => {
+    const graph = new Followed(start, () => logger.info('collecting lines', { by: name }));
+    followed.push(graph);
+    return graph;
+  };
+  return {
+    follow: (file) => file.onConfig(followedAs(file.key).prepare),
+    start: async () => {
+      const graph = logFilesConfig(config['logs.files'] ?? []);
+      if (!graph) return;
+      const commit = await followedAs('logs.files').prepare(graph);
+      await commit();
+    },
+    stop: async () => {
+      await Promise.all(followed.map((graph) => graph.stop()));
+      await positions?.stop();
+    },
+  };
+}
+
+/** What one file says; a new graph begins where the old one has ended. */
+class Followed {
+  readonly #start: (graph: LogCollectionConfig) => Promise<LogGraph>;
+  readonly #onStarted: () => void;
+  #graph: LogGraph | undefined;
+  #isStopped = false;
+
+  constructor(start: (graph: LogCollectionConfig) => Promise<LogGraph>, onStarted: () => void) {
+    this.#start = start;
+    this.#onStarted = onStarted;
+  }
+
+  readonly prepare: PrepareCollection = async (graph) => {
+    assertLogGraph(graph, logStageTools);
+    return async () => {
+      await this.#graph?.stop();
+      this.#graph = undefined;
+      if (this.#isStopped) return;
+      this.#graph = await this.#start(graph);
+      this.#onStarted();
+    };
+  };
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#graph?.stop();
+  }
+}
+
+function createWriter(config: Config, deps: LogCollectionDeps): EntryWriter {
+  const { ageMsMax, futureMsMax } = ageLimitsOf(config);
+  const settings = {
+    bufferBytesMax: config['logs.buffer_bytes'],
+    ageMsMax: ageMsMax.logs,
+    futureMsMax,
+    lineBytesMax: config['ingest.max_attribute_bytes'],
+    tenancyEnabled: config['tenancy.enabled'],
+  };
+  return new EntryWriter(settings, { ...deps, sleep: systemSleep });
+}
+
+const after: After = (delayMs, run) => {
+  const timer = setTimeout(run, delayMs).unref();
+  return () => clearTimeout(timer);
+};

@@ -1,0 +1,70 @@
+// The sources of log collection by kind. To add one: a line in `logSources`.
+import { existsSync, readFileSync } from 'node:fs';
+import type { Meter } from '#internal-telemetry/meter.ts';
+import type { Clock } from '#lib/clock.ts';
+import { messageOf } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
+import type { FileSource, LogSourceConfig } from '#pipeline/log/collection-config.ts';
+import type { EntrySink, PositionStore } from '#pipeline/log/entry.ts';
+import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
+import { LogFileSource } from '#receiver/log-file/log-file-source.ts';
+import type { ReadTimes } from '#receiver/log-file/read-times.ts';
+import { parsePromtailPositions } from '#receiver/positions/promtail-positions.ts';
+
+/** What a source gets. */
+export interface LogSourceContext {
+  readonly sink: EntrySink;
+  readonly positions: PositionStore;
+  /** Shared by all sources of the process. */
+  readonly times: ReadTimes;
+  readonly clock: Clock;
+  readonly meter: Meter;
+  readonly logger: Logger;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A source that hands entries on until it is stopped. */
+export interface RunningSource {
+  /** Of sources with targets: all of now. The first call starts the reading. */
+  setTargets?(targets: readonly LabelPairs[]): void;
+  /** Hands nothing on afterwards. */
+  stop(): Promise<void>;
+}
+
+/** Throws InputError for settings that no source can have. It may begin at once. */
+type CreateSource<C extends LogSourceConfig> = (
+  config: C,
+  context: LogSourceContext,
+) => RunningSource;
+
+type Sources = {
+  readonly [K in LogSourceConfig['kind']]?: CreateSource<Extract<LogSourceConfig, { kind: K }>>;
+};
+
+const logSources: Sources = {
+  file: createFileSource,
+};
+
+/** Undefined where there is no source of that kind. */
+export const sourceOf = (
+  kind: LogSourceConfig['kind'],
+): CreateSource<LogSourceConfig> | undefined =>
+  logSources[kind] as CreateSource<LogSourceConfig> | undefined;
+
+function createFileSource(config: FileSource, context: LogSourceContext): RunningSource {
+  return new LogFileSource(config, {
+    ...context,
+    importedOffsets: importOffsets(config.positionsFile, context.logger),
+  });
+}
+
+/** Positions of a Promtail that ran here before; none when its file is not there or cannot be read. */
+function importOffsets(file: string | undefined, logger: Logger): ReadonlyMap<string, number> {
+  if (!file || !existsSync(file)) return new Map();
+  try {
+    return parsePromtailPositions(readFileSync(file, 'utf8'), file).offsets;
+  } catch (error) {
+    logger.warn('cannot take the positions of Promtail', { file, error: messageOf(error) });
+    return new Map();
+  }
+}
