@@ -8,7 +8,7 @@ import { checkStages } from '#processor/log-stage/prepare-stages.ts';
 import type { Problem } from '#prometheus-config/place.ts';
 import type { YamlNode } from '#prometheus-config/yaml-tree.ts';
 import { parsePromtailConfig } from '#promtail-config/load.ts';
-import { logStageTools } from '../compose/log-stage-tools.ts';
+import { logStageTools } from '#compose/log-stage-tools.ts';
 import type { CheckFlags } from './check-config.ts';
 
 interface Found {
