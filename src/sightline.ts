@@ -32,6 +32,7 @@ import { traced } from '#server/traced.ts';
 import { openStore } from '#store/open-store.ts';
 import { createIngest } from './compose/ingest.ts';
 import { createListenerSettings } from './compose/listeners.ts';
+import { createLogCollection } from './compose/log-collection.ts';
 import { createLokiLive } from './compose/loki-live.ts';
 import {
   createPrometheusFile,
@@ -96,6 +97,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const file = prometheusFileOf(config, { clock, logger, env });
     const rules = createRules(config, { consumer, ...told, file, store });
     const scraping = createScraping(config, { consumer, ...told, file, turns, version });
+    const logs = createLogCollection(config, { consumer, ...told });
     const shown = { rules: rules.view, scrape: scraping.view };
     const views: PrometheusViews = file ? { ...shown, config: file.view } : shown;
     const subqueryStepMs = file?.evaluationIntervalMs;
@@ -111,12 +113,13 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const settings = serverSettingsOf(config, listeners, demoToken);
     const server = createServer(settings, { meter, logger, clock, isReady });
     bound = await server.start();
-    stops.push(() => server.stop(), rules.stop, scraping.stop, live.stop);
+    stops.push(() => server.stop(), rules.stop, scraping.stop, live.stop, logs.stop);
     const ports = portsOf(bound);
     url = `http://${urlHost(config.listen)}:${ports.http}`;
 
     if (file) await startByFile(file, options);
     await live.start();
+    await logs.start();
     if (config['internal_telemetry.enabled']) {
       const send = createSelfSender(consumer, identities);
       const selfExport = selfExportOf(config, { meter, tracer, send, clock });
