@@ -84,6 +84,11 @@ export class StringColumn {
     this.data.u8(0);
     this.#rows++;
   }
+  /** Appends `count` empty strings. */
+  appendEmpties(count: number): void {
+    this.data.zeros(count);
+    this.#rows += count;
+  }
   /** Appends a run that already has its length in front (copied from another StringColumn). */
   appendEncoded(source: Uint8Array, from: number, to: number): void {
     this.data.copy(source, from, to);

@@ -24,6 +24,18 @@ export const levelField =
 /** A word for a level anywhere in the line. */
 export const levelWord = '(?i)\\b(trace|debug|info|warn|warning|error|err|critical|fatal)\\b';
 
+/** A level as Pino writes it, where Loki finds none; group 1 is the number. */
+export const levelNumber = '"level"[ \\t]*:[ \\t]*([1-6]0)[ \\t]*[,}]';
+
+export const pinoLevels: readonly (readonly [string, string])[] = [
+  ['10', 'trace'],
+  ['20', 'debug'],
+  ['30', 'info'],
+  ['40', 'warn'],
+  ['50', 'error'],
+  ['60', 'fatal'],
+];
+
 /** Spellings of a level, in lower case. */
 export const levelSpellings: readonly (readonly [string, readonly string[]])[] = [
   ['trace', ['trace', 'trc']],
@@ -61,9 +73,14 @@ const field =
   /(?:^|[ \t\n{,"])(?:level|lvl|severity|log\.level|loglevel|severitytext|severity_text)"?[ \t]*[=:][ \t]*"?([A-Za-z]+)/i;
 const word = /\b(trace|debug|info|warn|warning|error|err|critical|fatal)\b/i;
 
+const number = /"level"[ \t]*:[ \t]*([1-6]0)[ \t]*[,}]/;
+const ofNumber = new Map(pinoLevels);
+
+/** The definition; src/model/log-level-bytes.ts gives the same for the bytes of a line. */
 export function levelOfLine(line: string): string {
   const found = field.exec(line)?.[1] ?? '';
   const level = canonical.get(found.toLowerCase());
   if (level !== undefined) return level;
-  return canonical.get((word.exec(line)?.[1] ?? '').toLowerCase()) ?? unknownLevel;
+  const named = canonical.get((word.exec(line)?.[1] ?? '').toLowerCase());
+  return named ?? ofNumber.get(number.exec(line)?.[1] ?? '') ?? unknownLevel;
 }

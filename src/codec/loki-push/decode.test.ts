@@ -59,15 +59,12 @@ describe('decodePushJson', () => {
   it('detects the level once, from labels before metadata before the line', () => {
     const levelOf = (line: string, metadata: object, stream: object) => {
       const result = decodePushJson(push([['1', line, metadata]], stream), context());
-      const attributes = result.batch.rows[0]?.columns.attributes;
-      if (attributes?.kind !== 'array') throw new Error('no map');
-      const [keys, values] = attributes.elements as [StringColumn, StringColumn];
-      return texts(values)[texts(keys).indexOf('detected_level')];
+      return texts(columnOf(result, 'detected_level'))[0];
     };
     expect(levelOf('an error', {}, { app: 'a' })).toBe('error');
     expect(levelOf('an error', { severity: 'WARNING' }, { app: 'a' })).toBe('warn');
     expect(levelOf('an error', { severity: 'WARNING' }, { level: 'debug' })).toBe('debug');
-    expect(levelOf('an error', { detected_level: 'mine' }, { app: 'a' })).toBe('mine');
+    expect(levelOf('an error', { detected_level: 'mine' }, { app: 'a' })).toBe('');
     expect(levelOf('nothing', { severity_number: '21' }, { app: 'a' })).toBe('fatal');
   });
 

@@ -2,8 +2,9 @@
 //   PushRequest { streams = 1 }                Stream { labels = 1, entries = 2 }
 //   Entry { timestamp = 1 { seconds = 1, nanos = 2 }, line = 2, structuredMetadata = 3 { name = 1, value = 2 } }
 // Spec: https://github.com/grafana/loki/blob/main/pkg/push/push.proto
+import { Lru } from '#lib/lru.ts';
 import { MalformedProtobuf, ProtobufReader } from '#lib/protobuf-reader.ts';
-import { signed64 } from '#model/unit.ts';
+import type { Pairs } from '#model/canonical.ts';
 import { malformed } from './json.ts';
 import { parseLabels } from './labels.ts';
 import type { PushSink } from './sink.ts';
@@ -30,7 +31,7 @@ function readStream(reader: ProtobufReader, sink: PushSink): void {
     if (reader.tag() === 0x0a) labels = reader.text();
     else reader.skip();
   }
-  sink.stream(parseLabels(labels));
+  sink.stream(labelsOf(labels));
   reader.at = start;
   while (reader.at < reader.limit) {
     if (reader.tag() === 0x12) readEntry(reader, sink);
@@ -39,46 +40,69 @@ function readStream(reader: ProtobufReader, sink: PushSink): void {
   reader.leave(outer);
 }
 
+/** Parsed before; the same streams come again and again. */
+const parsed = new Lru<string, Pairs>(1024);
+const parsedLengthMax = 4096;
+
+function labelsOf(text: string): Pairs {
+  const known = parsed.get(text);
+  if (known) return known;
+  const labels = parseLabels(text);
+  if (text.length <= parsedLengthMax) parsed.set(text, labels);
+  return labels;
+}
+
+const noMetadata: Pairs = [];
+
 function readEntry(reader: ProtobufReader, sink: PushSink): void {
   const outer = reader.enter();
-  let timeNano = 0n;
-  let line = '';
-  const metadata: [string, string][] = [];
+  let timeAt = -1;
+  let from = 0;
+  let to = 0;
+  let metadata: [string, string][] | undefined;
   while (reader.at < reader.limit) {
     switch (reader.tag()) {
       case 0x0a:
-        timeNano = readTime(reader);
+        timeAt = reader.at;
+        reader.skip();
         break;
       case 0x12:
-        line = reader.text();
+        to = reader.passBytes();
+        from = reader.from;
         break;
       case 0x1a:
+        metadata ??= [];
         metadata.push(readPair(reader));
         break;
       default:
         reader.skip();
     }
   }
-  reader.leave(outer);
-  sink.entry(timeNano, line, metadata);
-}
-
-function readTime(reader: ProtobufReader): bigint {
-  const outer = reader.enter();
-  let seconds = 0n;
-  let nanos = 0n;
-  while (reader.at < reader.limit) {
-    const tag = reader.tag();
-    if (tag === 0x08 || tag === 0x10) {
-      reader.varint();
-      const value = signed64(reader.low, reader.high);
-      if (tag === 0x08) seconds = value;
-      else nanos = value;
-    } else reader.skip();
+  const end = reader.at;
+  let second = 0;
+  let nano = 0;
+  if (timeAt >= 0) {
+    reader.at = timeAt;
+    const entry = reader.enter();
+    while (reader.at < reader.limit) {
+      const tag = reader.tag();
+      if (tag === 0x08 || tag === 0x10) {
+        reader.varint();
+        const value = signedNumber(reader.low, reader.high);
+        if (tag === 0x08) second = value;
+        else nano = value;
+      } else reader.skip();
+    }
+    reader.leave(entry);
+    reader.at = end;
   }
   reader.leave(outer);
-  return BigInt.asIntN(64, seconds * 1_000_000_000n + nanos);
+  sink.entryBytes(second, nano, reader.bytes, from, to, metadata ?? noMetadata);
 }
+
+/** Exact for every time that fits in 64 bits of nanoseconds. */
+const signedNumber = (low: number, high: number): number =>
+  high < 0x80000000 ? high * 2 ** 32 + low : -((~high >>> 0) * 2 ** 32 + (~low >>> 0) + 1);
 
 function readPair(reader: ProtobufReader): [string, string] {
   const outer = reader.enter();

@@ -6,22 +6,13 @@ import { Hash64 } from '#lib/hash.ts';
 import { toStoredAttribute } from '#model/attribute.ts';
 import { type Batch, heldBytes, type Rejection, rowCount, type TableRows } from '#model/batch.ts';
 import type { Pairs } from '#model/canonical.ts';
-import {
-  appendMap,
-  fixedString,
-  int32,
-  int64,
-  string,
-  stringMap,
-  uint8,
-  uint32,
-  uint64,
-} from '#model/column.ts';
+import { ColumnPool } from '#model/column-pool.ts';
 import type { IdentityCache, IdentityClaims } from '#model/identity.ts';
-import { levelAttributes, levelOfLine, levelOfSeverity, toLevel } from '#model/log-level.ts';
+import { levelAttributes, levelOfSeverity, toLevel } from '#model/log-level.ts';
 import { noOrigin, streamIdBytes } from '#model/origin.ts';
 import { dayOfNano } from '#model/unit.ts';
 import { formatLabels } from './labels.ts';
+import { PushColumns } from './push-columns.ts';
 import { withServiceName } from './service-name.ts';
 import type { PushSink } from './sink.ts';
 
@@ -30,7 +21,7 @@ export interface PushContext {
   /** Entries outside are rejected one by one; undefined is no limit. */
   readonly minUnixNano: bigint | undefined;
   readonly maxUnixNano: bigint | undefined;
-  /** `ingest.max_attribute_bytes`, here of a line. */
+  /** `ingest.max_attribute_bytes`, here of a line, in bytes of UTF-8. */
   readonly lineBytesMax: number;
   readonly identities: IdentityCache;
 }
@@ -40,52 +31,29 @@ export interface PushResult {
   readonly rejection: Rejection | undefined;
 }
 
-const recordColumns = () => ({
-  stream_id: uint64(),
-  time_unix_nano: int64(),
-  observed_time_unix_nano: int64(),
-  severity_number: uint8(),
-  severity_text: string(),
-  trace_id: fixedString(16),
-  span_id: fixedString(8),
-  flags: uint32(),
-  event_name: string(),
-  body: string(),
-  body_type: uint8(),
-  attributes: stringMap(),
-  dropped_attributes_count: uint32(),
-});
-
-const streamColumns = () => ({
-  stream_id: uint64(),
-  labels: stringMap(),
-  day: int32(),
-  service_name: string(),
-  resource_attributes: stringMap(),
-  resource_dropped_attributes_count: uint32(),
-  resource_schema_url: string(),
-  scope_name: string(),
-  scope_version: string(),
-  scope_attributes: stringMap(),
-  scope_dropped_attributes_count: uint32(),
-  scope_schema_url: string(),
-});
+const isEmpty = ([, value]: Pairs[number]): boolean => value === '';
 
 /** Keeps Loki's streams apart from other identities with the same bytes in the cache. */
 const keySeed = 0x10c1;
 
-const isEmpty = ([, value]: Pairs[number]): boolean => value === '';
+const pool = new ColumnPool(() => new PushColumns());
+const encoder = new TextEncoder();
+let scratch = new Uint8Array(4096);
 
 /** One batch: `stream`, its entries, the next `stream` …, then `result`, once. */
 export class PushRows implements PushSink {
   streamCount = 0;
   readonly #context: PushContext;
   readonly #claims: IdentityClaims;
-  readonly #columns = recordColumns();
-  readonly #streams = streamColumns();
+  readonly #columns = pool.take();
   readonly #hash = new Hash64();
   readonly #tenantLow: number;
   readonly #tenantHigh: number;
+  readonly #minNano: bigint;
+  readonly #maxNano: bigint;
+  /** Whole seconds in which every time is allowed: most entries need no more than these. */
+  readonly #minSecond: number;
+  readonly #maxSecond: number;
   #labels: Pairs = [];
   #level: string | undefined;
   #day = Number.NaN;
@@ -98,10 +66,14 @@ export class PushRows implements PushSink {
   constructor(context: PushContext) {
     this.#context = context;
     this.#claims = context.identities.claims();
-    const tenant = new TextEncoder().encode(context.tenant);
+    const tenant = encoder.encode(context.tenant);
     this.#hash.update(tenant, 0, tenant.length, 0, 0);
     this.#tenantLow = this.#hash.low;
     this.#tenantHigh = this.#hash.high;
+    this.#minNano = context.minUnixNano ?? -(2n ** 63n);
+    this.#maxNano = context.maxUnixNano ?? 2n ** 63n - 1n;
+    this.#minSecond = Number(this.#minNano / nanoPerSecond) + 1;
+    this.#maxSecond = Number(this.#maxNano / nanoPerSecond) - 1;
   }
 
   stream(given: Pairs): void {
@@ -123,44 +95,88 @@ export class PushRows implements PushSink {
   }
 
   entry(timeNano: bigint, line: string, metadata: Pairs): void {
-    const { minUnixNano, maxUnixNano, lineBytesMax } = this.#context;
-    if (minUnixNano !== undefined && timeNano < minUnixNano) {
-      this.#reject(
-        () =>
-          `has timestamp too old: ${formatTime(timeNano)}, oldest acceptable timestamp is: ${formatTime(minUnixNano)}`,
-      );
-    } else if (maxUnixNano !== undefined && timeNano > maxUnixNano) {
-      this.#reject(() => `has timestamp too new: ${formatTime(timeNano)}`);
-    } else if (line.length > lineBytesMax) {
-      this.#reject(
-        () =>
-          `exceeds the line size: max entry size '${lineBytesMax}' bytes, got '${line.length}' (ingest.max_attribute_bytes)`,
-      );
-    } else {
-      this.#enterDay(dayOfNano(timeNano));
-      this.#append(timeNano, line, metadata);
-      this.#items++;
+    if (scratch.length < line.length * 3) scratch = new Uint8Array(line.length * 4);
+    const { written } = encoder.encodeInto(line, scratch);
+    this.#entryOf(timeNano, scratch, 0, written, metadata);
+  }
+
+  entryBytes(
+    second: number,
+    nano: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    metadata: Pairs,
+  ): void {
+    const { lineBytesMax } = this.#context;
+    const isUsual = second >= this.#minSecond && second <= this.#maxSecond && second >= 0;
+    if (
+      !isUsual ||
+      second > secondMax ||
+      nano < 0 ||
+      nano > 999_999_999 ||
+      to - from > lineBytesMax
+    ) {
+      const timeNano = BigInt.asIntN(64, BigInt(second) * nanoPerSecond + BigInt(nano));
+      this.#entryOf(timeNano, bytes, from, to, metadata);
+      return;
     }
+    this.#enterDay(Math.floor(second / 86_400));
+    // second × 10⁹ + nano in two halves of 32 bits, without a bigint.
+    const high = Math.floor(second / 65_536) * 1e9;
+    const low = (second % 65_536) * 1e9 + nano;
+    const sum = (high % 65_536) * 65_536 + (low % 2 ** 32);
+    const carry = Math.floor(high / 65_536) + Math.floor(low / 2 ** 32) + (sum >= 2 ** 32 ? 1 : 0);
+    this.#columns.time(sum >>> 0, carry);
+    this.#append(bytes, from, to, metadata);
   }
 
   result(): PushResult {
+    const columns = this.#columns;
+    columns.finish();
     const tables: TableRows[] = [
-      { table: 'otel_log_streams', columns: this.#streams },
-      { table: 'otel_logs', columns: this.#columns },
+      { table: 'otel_log_streams', columns: columns.streams },
+      { table: 'otel_logs', columns: columns.all },
     ];
-    const [streams, records] = tables.map((table) => (rowCount(table) > 0 ? [table] : []));
+    const [streams, records] = pool.release(
+      columns,
+      ...tables.map((table) => (rowCount(table) > 0 ? [table] : [])),
+    ) as [TableRows[], TableRows[]];
     const batch: Batch<'logs'> = {
       signal: 'logs',
       tenant: this.#context.tenant,
       items: this.#items,
-      identities: streams ?? [],
-      rows: records ?? [],
-      byteLength: heldBytes(tables),
+      identities: streams,
+      rows: records,
+      byteLength: heldBytes([...streams, ...records]),
       committed: () => this.#claims.committed(),
     };
     const rejection =
       this.#rejected === 0 ? undefined : { count: this.#rejected, message: this.#firstRejection };
     return { batch, rejection };
+  }
+
+  #entryOf(timeNano: bigint, bytes: Uint8Array, from: number, to: number, metadata: Pairs): void {
+    const { lineBytesMax } = this.#context;
+    if (timeNano < this.#minNano) {
+      const oldest = formatTime(this.#minNano);
+      this.#reject(
+        () =>
+          `has timestamp too old: ${formatTime(timeNano)}, oldest acceptable timestamp is: ${oldest}`,
+      );
+    } else if (timeNano > this.#maxNano) {
+      this.#reject(() => `has timestamp too new: ${formatTime(timeNano)}`);
+    } else if (to - from > lineBytesMax) {
+      this.#reject(
+        () =>
+          `exceeds the line size: max entry size '${lineBytesMax}' bytes, got '${to - from}' (ingest.max_attribute_bytes)`,
+      );
+    } else {
+      this.#enterDay(dayOfNano(timeNano));
+      const unsigned = BigInt.asUintN(64, timeNano);
+      this.#columns.time(Number(unsigned & 0xffffffffn), Number(unsigned >> 32n));
+      this.#append(bytes, from, to, metadata);
+    }
   }
 
   #reject(describe: () => string): void {
@@ -181,64 +197,37 @@ export class PushRows implements PushSink {
     let slot = identities.find(keyLow, keyHigh);
     if (slot < 0) slot = identities.add(keyLow, keyHigh, this.#idLow, this.#idHigh);
     if (!this.#claims.claim(slot, day)) return;
-    const streams = this.#streams;
-    streams.stream_id.data.u64(this.#idLow, this.#idHigh);
-    appendMap(streams.labels, this.#labels);
-    streams.day.data.i32(day);
-    const service = this.#labels.find(([name]) => name === 'service_name');
-    streams.service_name.appendText(service?.[1] ?? '');
-    appendMap(streams.resource_attributes, []);
-    appendMap(streams.scope_attributes, []);
-    streams.resource_dropped_attributes_count.data.u32(0);
-    streams.scope_dropped_attributes_count.data.u32(0);
-    for (const name of [
-      'resource_schema_url',
-      'scope_name',
-      'scope_version',
-      'scope_schema_url',
-    ] as const) {
-      streams[name].appendText('');
-    }
+    const service = this.#labels.find(([name]) => name === 'service_name')?.[1] ?? '';
+    this.#columns.stream(this.#idLow, this.#idHigh, day, this.#labels, service);
   }
 
-  #append(timeNano: bigint, line: string, metadata: Pairs): void {
+  #append(bytes: Uint8Array, from: number, to: number, metadata: Pairs): void {
     const columns = this.#columns;
-    columns.stream_id.data.u64(this.#idLow, this.#idHigh);
-    columns.time_unix_nano.data.big64(timeNano);
-    columns.observed_time_unix_nano.data.big64(0n);
-    columns.severity_number.data.u8(0);
-    columns.severity_text.appendText('');
-    columns.flags.data.u32(0);
-    columns.event_name.appendText('');
-    columns.body.appendText(line);
-    columns.body_type.data.u8(0);
-    columns.dropped_attributes_count.data.u32(0);
-    let hasTrace = false;
-    let hasSpan = false;
-    const attributes: [string, string][] = [];
+    this.#items++;
+    columns.line(this.#idLow, this.#idHigh, bytes, from, to);
+    let trace = '';
+    let span = '';
+    let isDetected = false;
     for (const [name, value] of metadata) {
-      if (name === 'trace_id' && !hasTrace && /^[\da-f]{32}$/.test(value)) {
-        hasTrace = true;
-        appendHex(columns.trace_id.data, value);
-      } else if (name === 'span_id' && !hasSpan && /^[\da-f]{16}$/.test(value)) {
-        hasSpan = true;
-        appendHex(columns.span_id.data, value);
-      } else attributes.push([name, toStoredAttribute(value)]);
+      if (name === 'trace_id' && trace === '' && /^[\da-f]{32}$/.test(value)) trace = value;
+      else if (name === 'span_id' && span === '' && /^[\da-f]{16}$/.test(value)) span = value;
+      else {
+        isDetected ||= name === 'detected_level';
+        columns.attribute(name, toStoredAttribute(value));
+      }
     }
-    if (!hasTrace) columns.trace_id.data.zeros(16);
-    if (!hasSpan) columns.span_id.data.zeros(8);
-    if (!metadata.some(([name]) => name === 'detected_level')) {
-      const level =
-        this.#level ?? levelIn(metadata) ?? levelOfNumber(metadata) ?? levelOfLine(line);
-      attributes.push(['detected_level', toStoredAttribute(level)]);
-    }
-    appendMap(columns.attributes, attributes);
+    columns.ids(trace, span);
+    const said = isDetected ? '' : (this.#level ?? levelSaidIn(metadata));
+    columns.level(said, bytes, from, to);
   }
 }
 
-function appendHex(target: { u8(value: number): void }, hex: string): void {
-  for (let i = 0; i < hex.length; i += 2) target.u8(Number.parseInt(hex.slice(i, i + 2), 16));
-}
+const nanoPerSecond = 1_000_000_000n;
+/** Of times in 63 bits. */
+const secondMax = 9_223_372_035;
+
+const levelSaidIn = (metadata: Pairs): string | undefined =>
+  metadata.length === 0 ? undefined : (levelIn(metadata) ?? levelOfNumber(metadata));
 
 /** The level that a sender gave by one of the usual names. */
 function levelIn(pairs: Pairs): string | undefined {

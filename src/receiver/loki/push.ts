@@ -99,7 +99,7 @@ async function readBatch(request: HttpRequest, deps: LokiPushDeps, turns: Turns)
     return turns.run(() => decodePushJson(body, context));
   }
   // The server has undone what a Content-Encoding says.
-  const isPlain = request.headers['content-encoding'] === 'snappy';
+  const isPlain = request.headers['content-encoding']?.trim().toLowerCase() === 'snappy';
   const bytes = isPlain ? body : await unsnap(body, deps.limits.bodyBytesMax);
   return turns.run(() => decodePushProtobuf(bytes, context));
 }

@@ -26,6 +26,8 @@ export const logs = defineTable({
     body_type: 'UInt8',
     attributes: 'Map(LowCardinality(String), String)',
     dropped_attributes_count: 'UInt32',
+    detected_level: 'LowCardinality(String)',
+    parsed_level: 'LowCardinality(String)',
   },
 });
 

@@ -5,10 +5,12 @@ import { attributeText } from '#model/attribute.ts';
 import {
   levelAttributes,
   levelField,
+  levelNumber,
   levelOfLine,
   levelOfSeverity,
   levelSpellings,
   levelWord,
+  pinoLevels,
   severityLevels,
   toLevel,
   unknownLevel,
@@ -40,6 +42,8 @@ export interface MetadataRow {
   readonly span_id: string;
   readonly flags: number;
   readonly event_name: string;
+  /** What was detected when the line came in; '' when nobody looked. */
+  readonly detected_level: string;
   readonly attributes: ReadonlyMap<string, string>;
 }
 
@@ -78,6 +82,7 @@ export const metadataColumns: readonly (readonly [string, Expr])[] = [
   ['span_id', hexOrNothing('span_id', 8)],
   ['flags', column('flags')],
   ['event_name', call('toString', column('event_name'))],
+  ['detected_level', call('toString', column('detected_level'))],
   ['attributes', column('attributes')],
 ];
 
@@ -102,7 +107,9 @@ export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<
   put('span_id', row.span_id);
   if (row.flags !== 0) put('flags', String(row.flags));
   put('event_name', row.event_name);
-  if (!metadata.has(detectedLevel)) put(detectedLevel, detectLevel(row, line, stream));
+  if (!metadata.has(detectedLevel)) {
+    put(detectedLevel, row.detected_level || detectLevel(row, line, stream));
+  }
   return metadata;
 }
 
@@ -179,7 +186,16 @@ function metadataLabel(name: string, streams: readonly Stream[]): Expr {
   const fromRow = shared.kind === 'literal' ? attributed : firstNonEmpty(attributed, shared);
   const fixed = columnLabel(name);
   if (fixed) return firstNonEmpty(fixed, fromRow);
-  return name === detectedLevel ? firstNonEmpty(fromRow, compileLevel(streams)) : fromRow;
+  if (name !== detectedLevel) return fromRow;
+  const stored = call('toString', column('detected_level'));
+  return call(
+    'multiIf',
+    op(fromRow, '!=', literal('')),
+    fromRow,
+    op(stored, '!=', literal('')),
+    stored,
+    compileLevel(streams),
+  );
 }
 
 const firstNonEmpty = (first: Expr, second: Expr): Expr =>
@@ -215,6 +231,7 @@ function compileLevel(streams: readonly Stream[]): Expr {
   branch(op(severity, '>', literal(0)), literal(unknownLevel));
   branch(op(fieldLevel, '!=', literal('')), fieldLevel);
   branch(op(wordLevel, '!=', literal('')), wordLevel);
+  branch(op(numberLevel, '!=', literal('')), numberLevel);
   return call('multiIf', ...branches, literal(unknownLevel));
 }
 
@@ -257,3 +274,10 @@ const inLine = (pattern: string): Expr =>
 
 const fieldLevel = inLine(levelField);
 const wordLevel = inLine(levelWord);
+const numberLevel = call(
+  'transform',
+  call('extract', column('body'), literal(levelNumber)),
+  arrayOf(...pinoLevels.map(([number]) => literal(number))),
+  arrayOf(...pinoLevels.map(([, level]) => literal(level))),
+  literal(''),
+);

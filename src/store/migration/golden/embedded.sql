@@ -192,3 +192,9 @@ SETTINGS index_granularity = 512;
 ALTER TABLE otel_samples MODIFY SETTING merge_selector_base = 10;
 
 ALTER TABLE otel_sample_starts MODIFY SETTING merge_selector_base = 10;
+
+ALTER TABLE otel_logs
+  ADD COLUMN IF NOT EXISTS detected_level LowCardinality(String) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS parsed_level LowCardinality(String) CODEC(ZSTD(1));
+
+ALTER TABLE otel_logs MODIFY SETTING merge_selector_base = 16;

@@ -239,3 +239,13 @@ ENGINE = Distributed(main, sightline, otel_sample_starts_local, series_id);
 ALTER TABLE otel_samples_local ON CLUSTER main MODIFY SETTING merge_selector_base = 10;
 
 ALTER TABLE otel_sample_starts_local ON CLUSTER main MODIFY SETTING merge_selector_base = 10;
+
+ALTER TABLE otel_logs_local ON CLUSTER main
+  ADD COLUMN IF NOT EXISTS detected_level LowCardinality(String) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS parsed_level LowCardinality(String) CODEC(ZSTD(1));
+
+ALTER TABLE otel_logs ON CLUSTER main
+  ADD COLUMN IF NOT EXISTS detected_level LowCardinality(String) CODEC(ZSTD(1)),
+  ADD COLUMN IF NOT EXISTS parsed_level LowCardinality(String) CODEC(ZSTD(1));
+
+ALTER TABLE otel_logs_local ON CLUSTER main MODIFY SETTING merge_selector_base = 16;

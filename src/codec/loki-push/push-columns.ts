@@ -1,0 +1,137 @@
+// The columns of pushed lines and their streams, named as in the store. What no push can say is filled
+// in at the end, all rows at once.
+import { isUtf8 } from 'node:buffer';
+import type { Pairs } from '#model/canonical.ts';
+import {
+  appendMap,
+  type Column,
+  fixedString,
+  int32,
+  int64,
+  string,
+  stringMap,
+  uint8,
+  uint32,
+  uint64,
+} from '#model/column.ts';
+import { capacityOf, clearColumns, type Reusable } from '#model/column-pool.ts';
+import { LevelColumns } from '#model/log-level-columns.ts';
+
+const recordColumns = () => ({
+  stream_id: uint64(),
+  time_unix_nano: int64(),
+  observed_time_unix_nano: int64(),
+  severity_number: uint8(),
+  severity_text: string(),
+  trace_id: fixedString(16),
+  span_id: fixedString(8),
+  flags: uint32(),
+  event_name: string(),
+  body: string(),
+  body_type: uint8(),
+  attributes: stringMap(),
+  dropped_attributes_count: uint32(),
+});
+
+const streamColumns = () => ({
+  stream_id: uint64(),
+  labels: stringMap(),
+  day: int32(),
+  service_name: string(),
+  resource_attributes: stringMap(),
+  resource_dropped_attributes_count: uint32(),
+  resource_schema_url: string(),
+  scope_name: string(),
+  scope_version: string(),
+  scope_attributes: stringMap(),
+  scope_dropped_attributes_count: uint32(),
+  scope_schema_url: string(),
+});
+
+/** One row is `time`, `line`, the `attribute`s, `ids` and `level`. */
+export class PushColumns implements Reusable {
+  readonly streams = streamColumns();
+  /** Of records. */
+  readonly all: Readonly<Record<string, Column>>;
+  readonly #records = recordColumns();
+  readonly #levels = new LevelColumns();
+
+  constructor() {
+    this.all = { ...this.#records, ...this.#levels.columns };
+  }
+
+  get capacity(): number {
+    return capacityOf(this.all) + capacityOf(this.streams);
+  }
+
+  clear(): void {
+    clearColumns(this.all);
+    clearColumns(this.streams);
+  }
+
+  stream(idLow: number, idHigh: number, day: number, labels: Pairs, service: string): void {
+    const { streams } = this;
+    streams.stream_id.data.u64(idLow, idHigh);
+    appendMap(streams.labels, labels);
+    streams.day.data.i32(day);
+    streams.service_name.appendText(service);
+    streams.resource_attributes.endRow();
+    streams.scope_attributes.endRow();
+    streams.resource_dropped_attributes_count.data.u32(0);
+    streams.scope_dropped_attributes_count.data.u32(0);
+    streams.resource_schema_url.appendEmpty();
+    streams.scope_name.appendEmpty();
+    streams.scope_version.appendEmpty();
+    streams.scope_schema_url.appendEmpty();
+  }
+
+  time(low: number, high: number): void {
+    this.#records.time_unix_nano.data.u64(low, high);
+  }
+
+  line(idLow: number, idHigh: number, bytes: Uint8Array, from: number, to: number): void {
+    const { stream_id, body } = this.#records;
+    stream_id.data.u64(idLow, idHigh);
+    if (isUtf8(bytes.subarray(from, to))) body.appendBytes(bytes, from, to);
+    else body.appendUtf8(bytes, from, to);
+  }
+
+  attribute(name: string, stored: string): void {
+    const [keys, values] = this.#records.attributes.elements;
+    keys.appendText(name);
+    values.appendText(stored);
+  }
+
+  /** In hexadecimal digits, or ''. */
+  ids(trace: string, span: string): void {
+    appendHex(this.#records.trace_id.data, trace, 16);
+    appendHex(this.#records.span_id.data, span, 8);
+  }
+
+  /** Ends the row: what the sender said, or what the line says; '' is what stands in an attribute. */
+  level(said: string | undefined, bytes: Uint8Array, from: number, to: number): void {
+    this.#records.attributes.endRow();
+    this.#levels.append(said, bytes, from, to);
+  }
+
+  finish(): void {
+    const records = this.#records;
+    const { rows } = records.body;
+    records.observed_time_unix_nano.data.zeros(rows * 8);
+    records.severity_number.data.zeros(rows);
+    records.severity_text.appendEmpties(rows);
+    records.flags.data.zeros(rows * 4);
+    records.event_name.appendEmpties(rows);
+    records.body_type.data.zeros(rows);
+    records.dropped_attributes_count.data.zeros(rows * 4);
+  }
+}
+
+function appendHex(
+  target: { u8(value: number): void; zeros(count: number): void },
+  hex: string,
+  width: number,
+): void {
+  if (hex === '') target.zeros(width);
+  else for (let i = 0; i < hex.length; i += 2) target.u8(Number.parseInt(hex.slice(i, i + 2), 16));
+}
