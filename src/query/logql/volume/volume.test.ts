@@ -3,6 +3,7 @@ import type { Matcher } from '../syntax/ast.ts';
 import { parseMatchers } from '../syntax/parser.ts';
 import { type Chunk, shareOf, toChunk } from './chunk.ts';
 import { type VolumeGrouping, VolumeSum } from './series.ts';
+import { withTargets } from './volume.ts';
 
 describe('a chunk', () => {
   const row = {
@@ -50,6 +51,15 @@ describe('a chunk', () => {
     const moment = { ...chunk, maxMs: 1000 };
     expect(shareOf(moment, 1000, 1000)).toEqual({ entries: 10, bytes: 5 * 1024 });
   });
+});
+
+it('asks for streams with the target labels that the selector does not name', () => {
+  const asked = withTargets(parseMatchers('{app="a", env!="x"}'), ['env', 'pod']);
+  expect(asked.map(({ name, operator, value }) => name + operator + value)).toEqual([
+    'app=a',
+    'env!=x',
+    'pod=~.+',
+  ]);
 });
 
 describe('sums of volumes', () => {

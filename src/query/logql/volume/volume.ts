@@ -75,17 +75,31 @@ export async function readStats(
   return sums;
 }
 
-/** One element per slot, in the order of time. */
+/** One element per slot, in the order of time. Streams without a target label do not count. */
 export async function readVolumeSlots(
   context: VolumeContext,
   window: StreamWindow,
-  question: VolumeQuestion,
+  asked: VolumeQuestion,
 ): Promise<VolumeSlot[]> {
+  const question = { ...asked, matchers: withTargets(asked.matchers, asked.targetLabels) };
   const slots = slotsOf(window, question.stepNano);
   const sums = slots.map(() => new VolumeSum(question, question.matchers));
   if (context.isStrict) await addChunks(context, window, question, slots, sums);
   else await addVolumes(context, window, question, sums);
   return slots.map(({ toMs: endMs }, i) => ({ endMs, volumes: sums[i]?.take() ?? [] }));
+}
+
+/** What the selector says about a target label goes before. */
+export function withTargets(
+  matchers: readonly Matcher[],
+  targetLabels: readonly string[],
+): readonly Matcher[] {
+  const missing = targetLabels.filter((target) => !matchers.some(({ name }) => name === target));
+  const span = { from: 0, to: 0 };
+  return [
+    ...matchers,
+    ...missing.map((name) => ({ name, operator: '=~', value: '.+', span }) as const),
+  ];
 }
 
 async function addVolumes(
