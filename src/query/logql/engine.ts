@@ -5,6 +5,7 @@ import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { GridSeries } from '#query/vector/value.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { check, checkRules, usesOperation } from './check/check.ts';
+import { withPrintedSizes } from './check/printed-sizes.ts';
 import type { Direction } from './compile/logs.ts';
 import type { QueryContext } from './eval/context.ts';
 import { parseCursor, printCursor } from './eval/cursor.ts';
@@ -82,7 +83,7 @@ const instantLogsNano = 3_600_000_000_000n;
 export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
   const { limits, isStrict, gate = createGate(defaultPlaces) } = options;
   const toTree = (text: string): Expr =>
-    check(parse(text, { acceptsBarePipeline: !isStrict }), { isStrict });
+    withPrintedSizes(check(parse(text, { acceptsBarePipeline: !isStrict }), { isStrict }));
   const contextOf = ({ tenant, signal }: LogqlRequest): QueryContext => ({
     reader: options.reader,
     tenant,

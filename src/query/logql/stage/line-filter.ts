@@ -4,6 +4,7 @@ import { InputError } from '#lib/errors.ts';
 import { and, call, type Expr, literal, not, op, or } from '#sql/tree.ts';
 import type { LineFilter, LineFilterTerm } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
+import { foldedLiteral } from './case-fold.ts';
 import { defineStage } from './definition.ts';
 import { lineHasAddress, parseIpPattern } from './ip.ts';
 import { consecutiveCaptures, matchesPattern, parsePattern } from './pattern-text.ts';
@@ -49,7 +50,7 @@ function testOf(stage: LineFilter, { value, isIp }: LineFilterTerm): (line: stri
     case '|~':
     case '!~': {
       const regex = compileRegex(value, stage.span, `stage '${printStage(stage)}' : `);
-      return (line) => regex.test(line);
+      return foldedLiteral(value) ?? ((line) => regex.test(line));
     }
     case '|>':
     case '!>': {
@@ -85,6 +86,7 @@ function compileTerm(
       return compileContains(line, value, stage.operator === '!=');
     case '|~':
     case '!~':
+      if (foldedLiteral(value)) return undefined;
       // In the engine a point matches a line break unless it is told otherwise.
       return call('match', line, literal(`(?-s)${value}`));
     default:
