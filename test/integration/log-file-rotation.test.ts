@@ -12,6 +12,7 @@ import {
   utimes,
   writeFile,
 } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually } from '../lib/eventually.ts';
 import { LogFolder, type Reading } from '../lib/log-folder.ts';
@@ -103,6 +104,24 @@ describe('while it is read', () => {
     await truncate(path);
     await write(path, 'c');
     expect(namesOf(await reading.count(3)).sort()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('does not read a copy again that the pattern has, nor what it is compressed into', async () => {
+    await write(path, 'a', 'b');
+    const reading = folder.read('app.log*', { source: { decompression: 'auto' } });
+    await reading.count(2);
+    await reading.positions.flush();
+    await copyFile(path, `${path}.1`);
+    await truncate(path);
+    await write(path, 'c');
+    await reading.count(3);
+    await writeFile(`${path}.1.gz`, gzipSync(await readFile(`${path}.1`)));
+    await rm(`${path}.1`);
+    await eventually('the compressed file', () =>
+      reading.messages().find((text) => text.startsWith(`Seeked ${path}.1.gz`)),
+    );
+    await write(path, 'd');
+    expect(namesOf(await reading.count(4))).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('reads what was deleted to its end, and what was made in its place', async () => {

@@ -102,6 +102,7 @@ export class EntryWriter {
     this.#abort.abort();
     await Promise.all([late, ...this.#sending]);
     this.#wake();
+    this.#instruments.stop();
   }
 
   #batchOf(tenant: string): OpenBatch {

@@ -7,7 +7,12 @@ export interface EntryInstruments {
   batch(entries: number): void;
   retried(): void;
   waited(): void;
+  /** Its bytes are counted no longer. */
+  stop(): void;
 }
+
+/** Writers of one program share the meter: their bytes are added. */
+const buffersOf = new WeakMap<Meter, Set<() => number>>();
 
 const labels = { receiver: 'log_collection', transport: 'local' };
 
@@ -29,10 +34,13 @@ export function createEntryInstruments(meter: Meter, bytes: () => number): Entry
     'sightline_log_buffer_waits_total',
     'How often a log source had to wait because logs.buffer_bytes was full.',
   );
+  const buffers = buffersOf.get(meter) ?? new Set();
+  buffersOf.set(meter, buffers);
+  buffers.add(bytes);
   meter.observe(
     'sightline_log_buffer_bytes',
     'Collected log entries that wait for their commit (logs.buffer_bytes).',
-    bytes,
+    () => [...buffers].reduce((sum, read) => sum + read(), 0),
   );
   return {
     accepted: (count) => accepted.add(count, labels),
@@ -40,5 +48,6 @@ export function createEntryInstruments(meter: Meter, bytes: () => number): Entry
     batch: (entries) => sent.add(entries),
     retried: () => retries.add(1),
     waited: () => waits.add(1),
+    stop: () => void buffers.delete(bytes),
   };
 }

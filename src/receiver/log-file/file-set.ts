@@ -13,6 +13,7 @@ import { findMissed, findRenamed, type MissedFile } from './missed-files.ts';
 import { idOf, PlainFile, statIfThere } from './plain-file.ts';
 import { ReadLedger } from './read-ledger.ts';
 import type { Progress, TailContext } from './tail-context.ts';
+import { twinOf } from './twin.ts';
 
 export interface FileSetSettings {
   readonly openFilesMax: number;
@@ -133,7 +134,7 @@ export class FileSet {
     }
     const before = await knownAt(path, stats, known);
     if (!before && this.#isTooOld(stats)) return;
-    const offset = before ? 0 : this.#firstOffset(path, Number(stats.size), known);
+    const offset = before ? 0 : await this.#firstOffset(path, Number(stats.size), known);
     const resumed = before ?? { path, key: this.#known.keyOf(path, stats.ino), offset };
     this.#follow(target, path, stats, resumed);
     await this.#followMissed(path, target, known, before);
@@ -194,8 +195,8 @@ export class FileSet {
     identity: FileIdentity,
     offset: number,
   ): Promise<void> {
-    const position = { offset, identity: '', cursor: '' };
-    const lost: KnownFile = { key: '', path, identity, position, modifiedMs: Infinity };
+    const lost = this.#known.remember(path, identity, offset, this.#context.clock.nowMs());
+    if (!lost) return;
     const isFollowed = (id: string): boolean => this.#followed.has(id);
     try {
       const missed = await findMissed({ path, known: [lost], current: undefined, isFollowed });
@@ -214,7 +215,10 @@ export class FileSet {
     this.#follow(target, file.path, stats, from).leave();
   }
 
-  #firstOffset(path: string, size: number, known: readonly KnownFile[]): number {
+  async #firstOffset(path: string, size: number, known: readonly KnownFile[]): Promise<number> {
+    const compression = compressionOf(path, this.#context.config.decompression);
+    const twin = await twinOf(path, compression, known);
+    if (twin) return twin.position.offset;
     const imported = this.#settings.importedOffsets.get(path);
     if (known.some((file) => file.path === path)) return 0;
     if (imported !== undefined) return imported <= size ? imported : 0;

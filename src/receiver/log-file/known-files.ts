@@ -1,7 +1,14 @@
 // Files that were read before, as the position store knows them.
 import { open } from 'node:fs/promises';
 import type { PositionStore, SourcePosition } from '#pipeline/log/entry.ts';
-import { beginsAs, type FileIdentity, isSameInode, parseIdentity, readHead } from './identity.ts';
+import {
+  beginsAs,
+  type FileIdentity,
+  formatIdentity,
+  isSameInode,
+  parseIdentity,
+  readHead,
+} from './identity.ts';
 import { modifiedMsOf } from './read-ledger.ts';
 
 export interface KnownFile {
@@ -38,6 +45,25 @@ export class KnownFiles {
     });
   }
 
+  /** What was read of a content that is gone: a copy of it may turn up. Undefined: nothing was. */
+  remember(
+    path: string,
+    identity: FileIdentity,
+    offset: number,
+    modifiedMs: number,
+  ): KnownFile | undefined {
+    if (identity.headBytes === 0) return undefined;
+    const key = `${this.keyOf(path, identity.inode)} ${identity.headHash}`;
+    const cursor = String(modifiedMs);
+    const position = { offset, identity: formatIdentity(identity), cursor };
+    this.#positions.set(key, position);
+    this.prune(
+      this.all().filter((file) => file.path === path),
+      () => false,
+    );
+    return { key, path, identity, position, modifiedMs };
+  }
+
   forget(key: string): void {
     this.#positions.delete(key);
   }
@@ -66,7 +92,8 @@ export async function knownAt(
     : candidates.find(({ identity }) => beginsAs(identity, head));
 }
 
-async function headAt(path: string): Promise<Buffer | undefined> {
+/** The first bytes; undefined when the file cannot be read. */
+export async function headAt(path: string): Promise<Buffer | undefined> {
   try {
     const handle = await open(path, 'r');
     try {
@@ -81,7 +108,8 @@ async function headAt(path: string): Promise<Buffer | undefined> {
 
 function pathIn(text: string): string | undefined {
   try {
-    const [path] = JSON.parse(`[${text}`) as unknown[];
+    // Behind the list there may be a hash.
+    const [path] = JSON.parse(`[${text.slice(0, text.lastIndexOf(']') + 1)}`) as unknown[];
     return typeof path === 'string' ? path : undefined;
   } catch {
     return undefined;

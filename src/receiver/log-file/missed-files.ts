@@ -1,8 +1,7 @@
 // Rotated files of which something was not read: renamed before their end was read, or come and gone
 // between two looks, or copied before the original was cut.
-import { open } from 'node:fs/promises';
-import { beginsAs, type FileIdentity, readHead } from './identity.ts';
-import type { KnownFile } from './known-files.ts';
+import { beginsAs, type FileIdentity } from './identity.ts';
+import { headAt, type KnownFile } from './known-files.ts';
 import { idOf } from './plain-file.ts';
 import { type RotatedFile, rotatedFilesOf } from './rotated-files.ts';
 
@@ -32,7 +31,7 @@ export async function findMissed(question: MissedQuestion): Promise<MissedFile[]
   const unknown: RotatedFile[] = [];
   let newestMs = 0;
   for (const file of await rotatedFilesOf(question.path)) {
-    const head = await headOf(file.path);
+    const head = await headAt(file.path);
     if (head === undefined || isCompressed(head)) continue;
     const id = idOf(file.device, file.inode);
     const before = known.find(
@@ -78,16 +77,3 @@ const isCompressed = (head: Buffer): boolean =>
   (head[0] === 0x1f && head[1] === 0x8b) ||
   head.subarray(0, 3).toString('latin1') === 'BZh' ||
   head.readUInt32BE(0) === 0x28b52ffd;
-
-async function headOf(path: string): Promise<Buffer | undefined> {
-  try {
-    const handle = await open(path, 'r');
-    try {
-      return await readHead(handle);
-    } finally {
-      await handle.close();
-    }
-  } catch {
-    return undefined;
-  }
-}
