@@ -2,6 +2,7 @@
 import type { LogqlResult } from '#query/logql/engine.ts';
 import type { LogEntry } from '#query/logql/eval/read-lines.ts';
 import type { QueryStats } from '#query/logql/eval/stats.ts';
+import { plain } from '#query/logql/syntax/spelling.ts';
 import { type GridSeries, type Labels, labelsKey, sortedLabels } from '#query/vector/value.ts';
 import { jsonPieces } from '../json-pieces.ts';
 
@@ -84,7 +85,7 @@ export function formatValue(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
-  return String(value);
+  return plain(value);
 }
 
 function sortedSeries(series: readonly GridSeries[]): GridSeries[] {

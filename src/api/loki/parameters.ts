@@ -2,7 +2,7 @@
 // RFC 3339; durations as numbers of seconds or `5m`. Messages are Loki's.
 // Spec: https://grafana.com/docs/loki/latest/reference/loki-http-api/#timestamps
 import { InputError } from '#lib/errors.ts';
-import { parseDurationNano } from '#query/logql/syntax/literal.ts';
+import { durationFault, parseFloat64, parsePromDurationNano } from '#query/logql/syntax/literal.ts';
 
 const nanoPerSecond = 1_000_000_000n;
 const hourNano = 3_600n * nanoPerSecond;
@@ -24,18 +24,19 @@ export function parseTime(text: string): bigint {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const ms = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
   if (!match || Number.isNaN(ms)) {
-    throw refused(`parsing time ${JSON.stringify(text)}: it is neither a number nor RFC 3339`);
+    throw refused(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`);
   }
   return BigInt(ms) * 1_000_000n + BigInt((match[2] ?? '').padEnd(9, '0'));
 }
 
-/** Seconds as a number, or a duration. */
+/** Seconds as a number, or a duration as Prometheus has them. */
 export function parseDurationParameter(text: string): bigint {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)
-    ? Number(text) * 1e9
-    : parseDurationNano(text);
-  if (value === undefined) {
-    throw refused(`cannot parse ${JSON.stringify(text)} to a valid duration`);
+  const seconds = parseFloat64(text);
+  const value = seconds === undefined ? parsePromDurationNano(text) : seconds * 1e9;
+  const quoted = JSON.stringify(text);
+  if (value === undefined) throw refused(`cannot parse ${quoted} to a valid duration`);
+  if (!(Math.abs(value) < 2 ** 63)) {
+    throw refused(`cannot parse ${quoted} to a valid duration. It overflows int64`);
   }
   return BigInt(Math.round(value));
 }
@@ -47,13 +48,32 @@ export interface TimeRange {
 
 /** `end` is now unless given, `start` an hour (or `since`) before that. */
 export function parseTimeRange(form: URLSearchParams, nowNano: bigint): TimeRange {
-  const endText = form.get('end');
-  const endNano = endText ? parseTime(endText) : nowNano;
-  const startText = form.get('start');
-  const since = form.get('since');
-  const sinceNano = since ? parseDurationParameter(since) : hourNano;
+  const sinceNano = named(form, 'since', parsePromDuration) ?? hourNano;
+  const endNano = named(form, 'end', parseTime) ?? nowNano;
   const base = endNano < nowNano ? endNano : nowNano;
-  return { startNano: startText ? parseTime(startText) : base - sinceNano, endNano };
+  return { startNano: named(form, 'start', parseTime) ?? base - sinceNano, endNano };
+}
+
+/** The parameter; an error says which one it was. */
+function named<Value>(
+  form: URLSearchParams,
+  name: string,
+  parse: (text: string) => Value,
+): Value | undefined {
+  const text = form.get(name);
+  if (!text) return undefined;
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw refused(`could not parse '${name}' parameter: ${error.message}`);
+  }
+}
+
+function parsePromDuration(text: string): bigint {
+  const value = parsePromDurationNano(text);
+  if (value === undefined) throw refused(durationFault(text));
+  return BigInt(value);
 }
 
 export function parseLimit(form: URLSearchParams): number {

@@ -21,8 +21,8 @@ export const query = (deps: LokiApiDeps): Route =>
     return answer(deps, request, () =>
       deps.engine.query(form.get('query') ?? '', {
         ...asker(request),
-        timeNano: time ? parseTime(time) : deps.clock.nowNano(),
         limit: parseLimit(form),
+        timeNano: time ? parseTime(time) : deps.clock.nowNano(),
         direction: parseDirection(form),
         cursor: form.get('cursor') ?? undefined,
       }),
@@ -38,10 +38,10 @@ export const queryRange = (deps: LokiApiDeps): Route =>
       deps.engine.queryRange(form.get('query') ?? '', {
         ...asker(request),
         ...range,
-        stepNano: parseStep(form, range),
-        intervalNano: parseInterval(form),
         limit: parseLimit(form),
         direction: parseDirection(form),
+        stepNano: parseStep(form, range),
+        intervalNano: parseInterval(form),
         cursor: form.get('cursor') ?? undefined,
       }),
     );

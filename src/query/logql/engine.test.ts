@@ -53,6 +53,13 @@ describe('results', () => {
     const result = await instant('vector(1) / 0');
     expect(result.kind === 'vector' && result.series[0]?.values[0]).toBeNaN();
   });
+  it('a range of nothing holds nothing', async () => {
+    const result = await engineOf(false).query('count_over_time({a="b"}[0s])', {
+      ...common,
+      timeNano: 1n,
+    });
+    expect(result).toMatchObject({ kind: 'vector', series: [] });
+  });
   it('absence is seen where there is no stream', async () => {
     const result = await instant('absent_over_time({a="b", c=~"d", e="f", e!="g"}[5m])');
     expect(result.kind === 'vector' && result.series[0]?.labels).toEqual({ a: 'b' });

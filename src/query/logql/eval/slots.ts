@@ -13,7 +13,8 @@ export interface SlotSeries {
 export function slotsOf(plan: RangePlan, grid: NanoGrid): Slots {
   const { rangeNano } = plan.aggregation.range;
   const widthNano = grid.count === 1 ? rangeNano : greatestDivisor(grid.stepNano, rangeNano);
-  return { fromNano: plan.fromNano, widthNano };
+  // A range of nothing has no slots, but a width to divide by.
+  return { fromNano: plan.fromNano, widthNano: widthNano > 0n ? widthNano : 1n };
 }
 
 function greatestDivisor(a: bigint, b: bigint): bigint {

@@ -1,10 +1,11 @@
 // A place in a list of tokens, with the errors of a parser that stands there.
 import { InputError, type TextSpan } from '#lib/errors.ts';
-import { parseError, type Token, type TokenKind, tokenize } from './lexer.ts';
+import { parseError, type Token, type TokenKind, tokensOf } from './lexer.ts';
 import { displayWord } from './word.ts';
 
 const kindNames: Partial<Record<TokenKind, string>> = {
   identifier: 'IDENTIFIER',
+  other: 'IDENTIFIER',
   string: 'STRING',
   number: 'NUMBER',
   duration: 'DURATION',
@@ -15,25 +16,35 @@ const kindNames: Partial<Record<TokenKind, string>> = {
 };
 
 export class Cursor {
-  readonly #tokens: readonly Token[];
+  /** Read as they are needed: what is wrong earlier is what is told. */
+  readonly #source: Generator<Token>;
+  readonly #tokens: Token[] = [];
   readonly #isEmpty: boolean;
   /** Superset: a pipeline may stand without a selector. */
   readonly acceptsBarePipeline: boolean;
   #at = 0;
 
   constructor(text: string, acceptsBarePipeline = false) {
-    this.#tokens = tokenize(text);
+    this.#source = tokensOf(text);
     this.#isEmpty = text === '';
     this.acceptsBarePipeline = acceptsBarePipeline;
   }
 
   get token(): Token {
-    return this.#tokens[this.#at] as Token;
+    return this.#tokenAt(this.#at);
   }
 
   /** The token after the next one. */
   get following(): Token {
-    return this.#tokens[Math.min(this.#at + 1, this.#tokens.length - 1)] as Token;
+    return this.#tokenAt(this.#at + 1);
+  }
+
+  /** Behind the end there is the end. */
+  #tokenAt(index: number): Token {
+    while (this.#tokens.length <= index && this.#tokens.at(-1)?.kind !== 'end') {
+      this.#tokens.push(this.#source.next().value as Token);
+    }
+    return this.#tokens[Math.min(index, this.#tokens.length - 1)] as Token;
   }
 
   advance(): Token {

@@ -1,6 +1,13 @@
 // Text in, tokens out. Tokens know offset, line and column; errors are worded as Loki words them.
 import { InputError, type TextSpan } from '#lib/errors.ts';
-import { parseByteSize, parseDurationNano, parseFloat64, unescapeQuoted } from './literal.ts';
+import {
+  durationFault,
+  parseByteSize,
+  parseDurationNano,
+  parseFloat64,
+  parsePromDurationNano,
+  unescapeQuoted,
+} from './literal.ts';
 import { functionWords, reservedWords } from './word.ts';
 
 export type TokenKind =
@@ -14,6 +21,8 @@ export type TokenKind =
   | 'function'
   | 'word'
   | 'symbol'
+  /** Characters without a meaning. */
+  | 'other'
   | 'end';
 
 export interface Token extends TextSpan {
@@ -40,10 +49,7 @@ const symbols = [
   ...'{}()[],|=<>+-*/%^.',
 ];
 
-/** All tokens of `text`, the last being `end`. Throws InputError `logql_parse`. */
-export const tokenize = (text: string): Token[] => [...tokensOf(text)];
-
-/** The same one by one, so that those in front of an error are seen. */
+/** The tokens of `text` one by one, the last being `end`. Throws InputError `logql_parse`. */
 export function* tokensOf(text: string): Generator<Token> {
   const lineStarts = [0];
   for (let i = 0; i < text.length; i++) if (text[i] === '\n') lineStarts.push(i + 1);
@@ -98,13 +104,17 @@ function scan(text: string, at: number, fail: Fail): Scanned {
   const char = text[at];
   if (char === undefined) return { kind: 'end', text: '', to: at };
   if (char === '"' || char === '`') return scanString(text, at, char, fail);
-  if (char === "'") throw fail('invalid char literal');
+  if (char === "'") {
+    const literal = matchAt(/'(?:\\.|[^\\'\n])'/uy, text, at);
+    if (literal === undefined) throw fail('invalid char literal');
+    return { kind: 'other', text: literal, to: at + literal.length };
+  }
   if (char === '[') return scanRange(text, at, fail);
   if (/[\d.-]/.test(char)) {
     const quantity = scanQuantity(text, at);
     if (quantity) return quantity;
   }
-  const flag = /^--([a-zA-Z][\w-]*)/.exec(text.slice(at, at + 40));
+  const flag = /^--([a-zA-Z-]+)/.exec(text.slice(at, at + 40));
   if (flag && (flag[1] === 'strict' || flag[1] === 'keep-empty')) {
     return { kind: 'flag', text: flag[1], to: at + flag[0].length };
   }
@@ -113,11 +123,12 @@ function scan(text: string, at: number, fail: Fail): Scanned {
   const found = word.exec(text)?.[0];
   if (found !== undefined) return scanWord(text, at, found);
   const symbol = symbols.find((candidate) => text.startsWith(candidate, at));
-  if (symbol === undefined) throw fail(`syntax error: unexpected character ${quote(char)}`);
+  if (symbol === undefined) {
+    const other = String.fromCodePoint(text.codePointAt(at) as number);
+    return { kind: 'other', text: other, to: at + other.length };
+  }
   return { kind: 'symbol', text: symbol, to: at + symbol.length };
 }
-
-const quote = (char: string): string => JSON.stringify(char);
 
 function scanString(text: string, at: number, mark: string, fail: Fail): Scanned {
   let end = at + 1;
@@ -136,23 +147,18 @@ function scanRange(text: string, at: number, fail: Fail): Scanned {
   const end = text.indexOf(']', at);
   if (end < 0) throw fail("missing closing ']' in duration", 0);
   const inner = text.slice(at + 1, end);
-  const value = parseDurationNano(inner.trim());
-  if (value === undefined) {
-    const unit = /^[\d.]+([a-zA-Z]+)$/.exec(inner.trim())?.[1];
-    throw fail(
-      unit === undefined
-        ? `not a valid duration string: ${quote(inner)}`
-        : `unknown unit ${quote(unit)} in duration ${quote(inner)}`,
-      0,
-    );
-  }
-  return { kind: 'range', text: inner.trim(), value, to: end + 1 };
+  const value = parsePromDurationNano(inner);
+  if (value === undefined) throw fail(durationFault(inner), 0);
+  return { kind: 'range', text: inner, value, to: end + 1 };
 }
 
 /** A duration (which may be negative), a byte size or a number, whichever takes the whole run. */
 function scanQuantity(text: string, at: number): Scanned | undefined {
   const run = matchAt(/-?[\d.]+[\d.nuµμmshdwy]*/uy, text, at);
-  const duration = run === undefined ? undefined : parseDurationNano(run);
+  const duration =
+    run === undefined
+      ? undefined
+      : (parsePromDurationNano(run) ?? parseDurationNano(run, { calendarUnits: false }));
   if (run !== undefined && duration !== undefined && /[a-zµμ]$/.test(run)) {
     return { kind: 'duration', text: run, value: duration, to: at + run.length };
   }
@@ -162,7 +168,7 @@ function scanQuantity(text: string, at: number): Scanned | undefined {
     return { kind: 'bytes', text: sized, value: size, to: at + sized.length };
   }
   const number =
-    /0[xX][\da-fA-F]+(?:\.[\da-fA-F]*)?(?:[pP][+-]?\d+)?|0[bBoO]\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
+    /0[xX][\da-fA-F]+(?:\.[\da-fA-F]*)?(?:[pP][+-]?\d+)?|0[bBoO]\d+|(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
   const found = matchAt(number, text, at);
   if (found === undefined) return undefined;
   const value = parseFloat64(found) ?? Number.NaN;
@@ -177,7 +183,7 @@ function matchAt(pattern: RegExp, text: string, at: number): string | undefined 
 function scanWord(text: string, at: number, found: string): Scanned {
   const to = at + found.length;
   const word = found.toLowerCase();
-  if (functionWords.has(word) && /^\s*(\(|(by|without)\b)/i.test(text.slice(to, to + 200))) {
+  if (functionWords.has(word) && /^\s*(\(|(by|without)\s*\()/i.test(text.slice(to, to + 200))) {
     return { kind: 'function', text: word, to };
   }
   if (reservedWords.has(word)) return { kind: 'word', text: word, to };

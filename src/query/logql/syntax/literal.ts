@@ -37,6 +37,37 @@ export function parseDurationNano(
   return sign * total;
 }
 
+const promUnits = ['y', 'w', 'd', 'h', 'm', 's', 'ms'] as const;
+
+/** Nanoseconds of a duration as Prometheus has them: whole numbers, each unit once, largest first. */
+export function parsePromDurationNano(text: string): number | undefined {
+  if (text === '0') return 0;
+  if (!/^(\d+[a-z]+)+$/.test(text)) return undefined;
+  let total = 0;
+  let last = -1;
+  for (const [, count, unit] of text.matchAll(/(\d+)([a-z]+)/g)) {
+    const place = (promUnits as readonly string[]).indexOf(unit as string);
+    if (place <= last) return undefined;
+    last = place;
+    total += Number(count) * (calendarNanosOf[unit as string] as number);
+  }
+  return total < 2 ** 63 ? total : undefined;
+}
+
+/** Why it is no duration, in Prometheus's words. */
+export function durationFault(text: string): string {
+  if (text === '') return 'empty duration string';
+  for (let rest = text; ; ) {
+    const [piece, unit] = /^\d+([^\d]+)/.exec(rest) ?? [];
+    if (piece === undefined) break;
+    if (!/^(y|w|d|h|m|s|ms)$/.test(unit as string)) {
+      return `unknown unit ${JSON.stringify(unit as string)} in duration ${JSON.stringify(text)}`;
+    }
+    rest = rest.slice(piece.length);
+  }
+  return `not a valid duration string: ${JSON.stringify(text)}`;
+}
+
 const bytesOf: Readonly<Record<string, number>> = {
   '': 1,
   b: 1,

@@ -76,6 +76,23 @@ describe('parse refuses', () => {
   bad('{a="b"} + 1', 'unexpected type for left leg of binary operation (+)');
   bad('rate({a="b"}[5m]) or 1', 'unexpected literal for right leg');
   bad('{a="b"} | x > 0x10', 'unable to parse literal as a float');
+  bad('foo {a="b', 'line 1, col 1: syntax error: unexpected IDENTIFIER');
+  bad("{a='b'}", 'col 4: syntax error: unexpected IDENTIFIER, expecting STRING');
+  bad("{a='bc'}", 'col 4: invalid char literal');
+  bad('{a="b"} |= "c" or {d="e"}', 'col 19: syntax error: unexpected {, expecting STRING or ip');
+  bad('rate({a="b"}[5m] offset x)', 'unexpected IDENTIFIER, expecting DURATION');
+  bad('rate({a="b"}[5m]', 'syntax error: unexpected $end, expecting )');
+  bad('rate({a="b"} | json [5m] | logfmt)', 'syntax error: unexpected |, expecting )');
+  bad('rate((({a="b"}))[5m])', 'syntax error: unexpected ), expecting RANGE');
+  bad('sum(rate({a="b"} | unwrap c)) ', 'syntax error: unexpected ), expecting RANGE or |');
+  bad('rate({a="b"} | unwrap [5m])', 'unexpected RANGE, expecting IDENTIFIER or BYTES_CONV or');
+  bad('rate({a="b"}[5m ])', 'unknown unit "m " in duration "5m "');
+  bad('rate({a="b"}[1m1h])', 'not a valid duration string: "1m1h"');
+  bad('rate({a="b"}[1.5h])', 'unknown unit "." in duration "1.5h"');
+  bad('{a="b"} ; x', 'line 1, col 9: syntax error: unexpected IDENTIFIER');
+  bad('{;="b"}', 'line 1, col 2: syntax error: unexpected IDENTIFIER, expecting IDENTIFIER or }');
+  bad('(rate({a="b"}[5m])', 'col 19: syntax error: unexpected $end');
+  bad('sum by x (rate({a="b"}[5m]))', 'col 1: syntax error: unexpected IDENTIFIER');
 });
 
 describe('parseMatchers', () => {

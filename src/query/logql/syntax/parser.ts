@@ -130,7 +130,7 @@ function parsePrimary(cursor: Cursor): Expr {
   }
   if (cursor.takeSymbol('(')) {
     const inner = parseExpr(cursor, 0);
-    cursor.expect('symbol', ')');
+    if (!cursor.takeSymbol(')')) throw cursor.unexpected();
     return inner;
   }
   if (cursor.isSymbol('-') || cursor.isSymbol('+') || cursor.isAt('number')) {
@@ -183,7 +183,7 @@ function parseRangeAggregation(cursor: Cursor): MetricExpr {
     throw cursor.unexpected(parameter === undefined ? 'NUMBER or { or (' : '{ or (');
   }
   const range = parseLogRange(cursor);
-  if (!cursor.takeSymbol(')')) throw cursor.unexpected();
+  cursor.expect('symbol', ')');
   const grouping = parseGrouping(cursor);
   const span = cursor.spanFrom(start);
   const rule = rangeOperations[operation];
@@ -267,7 +267,7 @@ function parseLabelReplace(cursor: Cursor): MetricExpr {
   if (inner.kind === 'log') throw cursor.unexpected();
   const texts: string[] = [];
   for (let i = 0; i < 4; i++) {
-    cursor.expect('symbol', ',');
+    if (!cursor.takeSymbol(',')) throw cursor.unexpected(i === 0 ? undefined : ',');
     texts.push(cursor.expect('string').text);
   }
   cursor.expect('symbol', ')');

@@ -19,6 +19,10 @@ const filterOperators: ReadonlySet<string> = new Set(['|=', '!=', '|~', '!~', '|
 export const isLineFilter = (token: Token): boolean =>
   token.kind === 'symbol' && filterOperators.has(token.text);
 
+/** Whether `| unwrap` comes next. */
+export const isUnwrap = (cursor: Cursor): boolean =>
+  cursor.isSymbol('|') && cursor.following.kind === 'word' && cursor.following.text === 'unwrap';
+
 export function parsePipeline(cursor: Cursor, canUnwrap: boolean): Stage[] {
   const stages: Stage[] = [];
   for (;;) {
@@ -26,9 +30,7 @@ export function parsePipeline(cursor: Cursor, canUnwrap: boolean): Stage[] {
     if (token.kind !== 'symbol') return stages;
     if (filterOperators.has(token.text)) stages.push(...parseLineFilter(cursor));
     else if (token.text === '|') {
-      if (canUnwrap && cursor.following.kind === 'word' && cursor.following.text === 'unwrap') {
-        return stages;
-      }
+      if (canUnwrap && isUnwrap(cursor)) return stages;
       cursor.advance();
       stages.push(parseStage(cursor, token));
     } else return stages;
@@ -39,18 +41,12 @@ export function parsePipeline(cursor: Cursor, canUnwrap: boolean): Stage[] {
 function parseLineFilter(cursor: Cursor): LineFilter[] {
   const start = cursor.advance();
   const terms = [parseLineFilterTerm(cursor)];
-  while (cursor.isAt('word', 'or') && isTermStart(cursor.following)) {
-    cursor.advance();
-    terms.push(parseLineFilterTerm(cursor));
-  }
+  while (cursor.take('word', 'or')) terms.push(parseLineFilterTerm(cursor));
   const operator = start.text as LineFilterOperator;
   const span = cursor.spanFrom(start);
   const groups = operator.startsWith('!') ? terms.map((term) => [term]) : [terms];
   return groups.map((group) => ({ kind: 'line-filter', operator, terms: group, span }));
 }
-
-const isTermStart = (token: Token): boolean =>
-  token.kind === 'string' || (token.kind === 'function' && token.text === 'ip');
 
 function parseLineFilterTerm(cursor: Cursor): LineFilterTerm {
   if (cursor.take('function', 'ip')) {

@@ -53,7 +53,7 @@ describe('random queries', () => {
   const list = (item: fc.Arbitrary<string>, maxLength = 3) =>
     fc.array(item, { minLength: 1, maxLength }).map((all) => all.join(','));
   const name = fc.constantFrom('app', 'rate', 'ip', 'duration', 'x_1', 'sum', 'vector');
-  const string = fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text.toWellFormed()));
+  const string = fc.string({ unit: 'binary' }).map((text) => JSON.stringify(text));
   const matcher = join(name, fc.constantFrom('=', '!=', '=~', '!~'), string);
   const selector = list(matcher).map((inner) => `{${inner}}`);
   const quantity = fc.constantFrom(

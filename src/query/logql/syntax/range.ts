@@ -1,6 +1,9 @@
 // What a range aggregation works on:
-//   logRange := selector pipeline [unwrap] '[' d ']' [offset]        also in parentheses,
+//   logRange := selector pipeline [unwrap] '[' d ']' [offset]
 //             | selector '[' d ']' [offset] pipeline [unwrap]
+//             | '(' selector pipeline [unwrap] ')' '[' d ']' [offset]
+//             | '(' selector ')' '[' d ']' [offset] [unwrap]
+//             | '(' logRange ')'
 //   unwrap   := '|' 'unwrap' ( IDENT | conversion '(' IDENT ')' ) { '|' labelFilter }
 import type {
   LabelFilterStage,
@@ -12,7 +15,7 @@ import type {
 } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseLabelFilter } from './label-filter.ts';
-import { parsePipeline } from './pipeline.ts';
+import { isUnwrap, parsePipeline } from './pipeline.ts';
 import { parseSelector } from './selector.ts';
 
 interface Parts {
@@ -37,28 +40,42 @@ export function parseLogRange(cursor: Cursor): LogRange {
   };
 }
 
-function parseParts(cursor: Cursor): Parts {
-  let parts: Parts;
-  if (cursor.takeSymbol('(')) {
-    parts = parseParts(cursor);
-    cursor.expect('symbol', ')');
-  } else {
-    parts = { matchers: parseSelector(cursor), stages: [] };
-  }
-  for (;;) {
-    const range = parts.rangeNano === undefined ? cursor.take('range') : undefined;
-    if (range) {
-      parts.rangeNano = BigInt(range.value as number);
-      const offset = parseOffset(cursor);
-      if (offset !== undefined) parts.offsetNano = offset;
-      continue;
-    }
-    if (parts.unwrap || !cursor.token.kind.startsWith('symbol')) return parts;
-    const stages = parsePipeline(cursor, true);
-    parts.stages.push(...stages);
+function parseParts(cursor: Cursor, isInside = false): Parts {
+  if (cursor.takeSymbol('(')) return parseInside(cursor);
+  const parts: Parts = { matchers: parseSelector(cursor), stages: [] };
+  if (cursor.isAt('range')) {
+    parseRange(cursor, parts);
+    parts.stages = parsePipeline(cursor, true);
     if (cursor.isSymbol('|')) parts.unwrap = parseUnwrap(cursor);
-    else if (stages.length === 0) return parts;
+    return parts;
   }
+  parts.stages = parsePipeline(cursor, true);
+  if (cursor.isSymbol('|')) {
+    parts.unwrap = parseUnwrap(cursor);
+    const isEnd = cursor.isAt('range') || (isInside && cursor.isSymbol(')'));
+    if (!isEnd) throw cursor.unexpected(isInside ? 'RANGE or ) or |' : 'RANGE or |');
+  }
+  if (cursor.isAt('range')) parseRange(cursor, parts);
+  return parts;
+}
+
+function parseInside(cursor: Cursor): Parts {
+  if (!cursor.isSymbol('{') && !cursor.isSymbol('(')) throw cursor.unexpected('{ or (');
+  const parts = parseParts(cursor, true);
+  const isWhole = parts.rangeNano !== undefined;
+  if (!cursor.takeSymbol(')')) throw cursor.unexpected(isWhole ? ')' : undefined);
+  if (isWhole) return parts;
+  if (!cursor.isAt('range')) throw cursor.unexpected('RANGE');
+  parseRange(cursor, parts);
+  const isPlain = parts.stages.length === 0 && parts.unwrap === undefined;
+  if (isPlain && isUnwrap(cursor)) parts.unwrap = parseUnwrap(cursor);
+  return parts;
+}
+
+function parseRange(cursor: Cursor, parts: Parts): void {
+  parts.rangeNano = BigInt(cursor.expect('range').value as number);
+  const offset = parseOffset(cursor);
+  if (offset !== undefined) parts.offsetNano = offset;
 }
 
 export function parseOffset(cursor: Cursor): bigint | undefined {
@@ -67,6 +84,8 @@ export function parseOffset(cursor: Cursor): bigint | undefined {
 }
 
 const conversions: ReadonlySet<string> = new Set(['duration', 'duration_seconds', 'bytes']);
+
+const unwrapStart = 'IDENTIFIER or BYTES_CONV or DURATION_CONV or DURATION_SECONDS_CONV';
 
 function parseUnwrap(cursor: Cursor): Unwrap {
   const start = cursor.expect('symbol', '|');
@@ -79,13 +98,12 @@ function parseUnwrap(cursor: Cursor): Unwrap {
     label = cursor.expect('identifier').text;
     cursor.expect('symbol', ')');
   } else {
-    label = cursor.expect('identifier').text;
+    label = cursor.expect('identifier', undefined, unwrapStart).text;
   }
   const filters: LabelFilterStage[] = [];
   for (let bar = cursor.take('symbol', '|'); bar; bar = cursor.take('symbol', '|')) {
     const filter = parseLabelFilter(cursor);
     filters.push({ kind: 'label-filter', filter, span: cursor.spanFrom(bar) });
   }
-  if (!cursor.isAt('range') && !cursor.isSymbol(')')) throw cursor.unexpected('RANGE or |');
   return { label, conversion, filters, span: cursor.spanFrom(start) };
 }

@@ -12,11 +12,17 @@ export function spellNumber(value: number): string {
   return `${mantissa}e${exponent[0]}${digits}`;
 }
 
-/** Without an exponent. */
-const plain = (value: number): string => {
+/** Never with an exponent, as values in answers are: 1e21 has 22 digits. */
+export function plain(value: number): string {
   const text = String(value);
-  return text.includes('e') ? value.toFixed(20).replace(/\.?0+$/, '') : text;
-};
+  const [, sign = '', whole = '', fraction = '', exponent = ''] =
+    /^(-?)(\d+)(?:\.(\d+))?e([+-]\d+)$/.exec(text) ?? [];
+  if (exponent === '') return text;
+  const digits = whole + fraction;
+  const point = whole.length + Number(exponent);
+  if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`;
+  return `${sign}${digits.padEnd(point, '0')}`;
+}
 
 const subSeconds: readonly (readonly [string, bigint])[] = [
   ['ms', 1_000_000n],

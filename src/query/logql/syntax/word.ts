@@ -83,6 +83,15 @@ export const reservedWords: ReadonlySet<string> = new Set([
   'keep',
 ]);
 
+const conversionNames: Readonly<Record<string, string>> = {
+  vector: 'VECTOR',
+  bytes: 'BYTES_CONV',
+  duration: 'DURATION_CONV',
+  duration_seconds: 'DURATION_SECONDS_CONV',
+};
+
 /** How a word is called in `unexpected …`. */
 export const displayWord = (word: string): string =>
-  word in rangeOperations || word in vectorOperations ? word.toUpperCase() : word;
+  word in rangeOperations || word in vectorOperations
+    ? word.toUpperCase()
+    : (conversionNames[word] ?? word);
