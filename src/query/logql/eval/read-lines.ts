@@ -85,10 +85,11 @@ export async function readLines(
 function behind(request: LogRequest): LogRequest {
   const { after, direction, fromNano, toNano } = request;
   if (!after) return request;
+  const { timeNano } = after;
   if (direction === 'backward') {
-    return { ...request, toNano: after.timeNano < toNano ? after.timeNano + 1n : toNano };
+    return timeNano < toNano ? { ...request, toNano: timeNano + 1n } : request;
   }
-  return { ...request, fromNano: after.timeNano > fromNano ? after.timeNano : fromNano };
+  return timeNano > fromNano ? { ...request, fromNano: timeNano } : request;
 }
 
 /** The time range in pieces, from the wanted end on, each ten times as long as the one before. */
