@@ -32,6 +32,24 @@ const within = (needle: string, haystack: Select): Expr => ({
 
 const count = [as(call('count'), 'n')];
 
+/** Lines of a service as readers see them, and how many differ: fewer than there are means doubles. */
+export async function storedLines(
+  dataDir: string,
+  service: string,
+): Promise<{ readonly lines: number; readonly distinct: number }> {
+  const store = await openStore({ dataDir }, { logger: silentLogger, meter: createMeter() });
+  try {
+    const [row] = await store.reader.rows<{ lines: bigint; distinct: bigint }>({
+      columns: [as(call('count'), 'lines'), as(call('uniqExact', column('body')), 'distinct')],
+      from: table('otel_logs', { isFinal: true }),
+      where: within('stream_id', streamsOf(service)),
+    });
+    return { lines: Number(row?.lines ?? 0n), distinct: Number(row?.distinct ?? 0n) };
+  } finally {
+    await store.stop();
+  }
+}
+
 /** Opens the folder (no program may be using it) and counts what `service` sent, as readers see it. */
 export async function storedCounts(
   dataDir: string,

@@ -45,7 +45,8 @@ export class FileSet {
   readonly #troubles = new Map<string, string>();
   readonly #goneSinceMs = new Map<string, number>();
   #found: ReadonlyMap<string, FileTarget> = new Map();
-  #isFirst = true;
+  /** Keys of targets whose files were shown before: what is found later is new. */
+  #shown: ReadonlySet<string> = new Set();
 
   constructor(context: TailContext, settings: FileSetSettings) {
     this.#context = context;
@@ -58,7 +59,10 @@ export class FileSet {
   }
 
   /** All files that are asked for, each with the target that has it. */
-  async show(found: ReadonlyMap<string, FileTarget>): Promise<void> {
+  async show(
+    found: ReadonlyMap<string, FileTarget>,
+    targets: readonly FileTarget[],
+  ): Promise<void> {
     this.#found = found;
     const byPath = new Map<string, Followed>();
     for (const followed of this.#followed.values()) {
@@ -77,7 +81,7 @@ export class FileSet {
     for (const [path, target] of found) {
       if (!byPath.has(path)) await this.#adopt(path, target, known);
     }
-    this.#isFirst = false;
+    this.#shown = new Set(targets.map(({ key }) => key));
     await this.#forgetGone(known);
   }
 
@@ -134,7 +138,7 @@ export class FileSet {
     }
     const before = await knownAt(path, stats, known);
     if (!before && this.#isTooOld(stats)) return;
-    const offset = before ? 0 : await this.#firstOffset(path, Number(stats.size), known);
+    const offset = before ? 0 : await this.#firstOffset(path, target, Number(stats.size), known);
     const resumed = before ?? { path, key: this.#known.keyOf(path, stats.ino), offset };
     this.#follow(target, path, stats, resumed);
     await this.#followMissed(path, target, known, before);
@@ -215,14 +219,19 @@ export class FileSet {
     this.#follow(target, file.path, stats, from).leave();
   }
 
-  async #firstOffset(path: string, size: number, known: readonly KnownFile[]): Promise<number> {
+  async #firstOffset(
+    path: string,
+    target: FileTarget,
+    size: number,
+    known: readonly KnownFile[],
+  ): Promise<number> {
     const compression = compressionOf(path, this.#context.config.decompression);
     const twin = await twinOf(path, compression, known);
     if (twin) return twin.position.offset;
     const imported = this.#settings.importedOffsets.get(path);
     if (known.some((file) => file.path === path)) return 0;
     if (imported !== undefined) return imported <= size ? imported : 0;
-    return this.#context.config.tailsFromEnd && this.#isFirst ? size : 0;
+    return this.#context.config.tailsFromEnd && !this.#shown.has(target.key) ? size : 0;
   }
 
   #isTooOld({ mtimeMs }: BigIntStats): boolean {

@@ -168,6 +168,6 @@ export class LogFileSource {
       }
     }
     this.#seen = seen;
-    await this.#files.show(found);
+    await this.#files.show(found, targets);
   }
 }

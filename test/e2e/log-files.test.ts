@@ -1,0 +1,16 @@
+// Short form of test/soak/log-files.test.ts.
+import { expect, it } from 'vitest';
+import { runRotationRounds } from '../lib/rotation-rounds.ts';
+
+it('reads a file through rotations, kills and a clean stop: no line lost, none twice', async () => {
+  const report = await runRotationRounds({
+    rotations: 10,
+    kills: 2,
+    cleanStops: 1,
+    linesPerSecond: 5000,
+    rotateEveryMs: 1000,
+    kept: 10,
+  });
+  console.log(JSON.stringify(report));
+  expect(report.stored).toEqual({ lines: report.written, distinct: report.written });
+}, 120_000);
