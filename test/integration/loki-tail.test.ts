@@ -13,7 +13,7 @@ const clients: WebSocket[] = [];
 
 beforeAll(async () => {
   sightline = await startSightline({
-    config: { internal_telemetry: { enabled: false }, query: { tail_queue_bytes: '256KiB' } },
+    config: { internal_telemetry: { enabled: false } },
   });
 }, 60_000);
 afterAll(async () => {
@@ -201,6 +201,10 @@ it('gives a hundred clients every line once, at five thousand lines a second', a
 }, 120_000);
 
 it('tells a slow client which lines it left out, and loses nothing for others', async () => {
+  await sightline.stop();
+  sightline = await startSightline({
+    config: { internal_telemetry: { enabled: false }, query: { tail_queue_bytes: '256KiB' } },
+  });
   const [slow, quick] = await Promise.all([
     follow(url('{app="slow"}')),
     follow(url('{app="slow"} |= ""')),

@@ -20,11 +20,14 @@ export function timesOf(rows: TableRows): BigInt64Array {
 export function blockOfLogs(rows: TableRows): Block {
   const names = ['stream_id', 'time_unix_nano', 'body'];
   const columns = names.map((name) => valuesOf(rows.columns[name] as Column));
+  const count = rowCount(rows);
   for (const [name] of metadataColumns) {
+    const column = rows.columns[name];
     names.push(metadataAlias(name));
-    columns.push(asText(valuesOf(rows.columns[name] as Column)));
+    // What a sender leaves out has the engine's default: these are texts.
+    columns.push(column ? asText(valuesOf(column)) : new Array<string>(count).fill(''));
   }
-  return { rows: rowCount(rows), names, columns };
+  return { rows: count, names, columns };
 }
 
 /** Every column as it is. */
