@@ -148,7 +148,7 @@ export const options = {
   },
   'query.max_pattern_lines': {
     type: 'integer',
-    default: '50000',
+    default: '20000',
     meaning: 'Log lines that patterns are made of; of more a sample is taken.',
   },
   'query.max_bytes_scanned': {

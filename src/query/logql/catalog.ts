@@ -56,7 +56,7 @@ export interface LogCatalogOptions {
   readonly patternLinesMax?: number;
 }
 
-const patternLinesDefault = 50_000;
+const patternLinesDefault = 20_000;
 
 export function createLogCatalog(options: LogCatalogOptions): LogCatalog {
   const { reader, isStrict, gate = createGate(defaultPlaces) } = options;

@@ -22,7 +22,7 @@ export interface PatternContext {
 }
 
 /** Of more lines only the bodies of some pieces of time are read. */
-const scannedMax = 1_500_000;
+const scannedMax = 1_000_000;
 /** Lines between two turns of the event loop. */
 const linesPerTurn = 1_000;
 
