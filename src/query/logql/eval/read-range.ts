@@ -11,8 +11,8 @@ import type { RangeFunction } from '../function/definition.ts';
 import { rangeFunctions } from '../function/index.ts';
 import { checkSeriesCount } from '../limits.ts';
 import type { NanoGrid, RangePlan } from '../plan/plan.ts';
-import { errorLabel } from '../stage/entry.ts';
-import { compilePipeline } from '../stage/index.ts';
+import { type EntryLabels, errorLabel, preserveErrorLabel } from '../stage/entry.ts';
+import { compilePipeline, sampleHints } from '../stage/index.ts';
 import { compileUnwrap } from '../stage/unwrap.ts';
 import type { Grouping, LogExpr } from '../syntax/ast.ts';
 import { utf8Length } from './bytes.ts';
@@ -36,8 +36,7 @@ export async function readRange(
   const { streams } = selection;
   const series =
     streams.length === 0 ? [] : await evaluateRange(context, plan, grid, definition, streams);
-  const asksForErrors = plan.grouping?.labels.includes(errorLabel) === true;
-  if (!asksForErrors) for (const { labels } of series) failOnError(labels);
+  for (const { labels } of series) failOnError(labels);
   return definition.isAbsence ? invert(asked, series, grid.count) : series;
 }
 
@@ -122,7 +121,7 @@ async function readTotals(
   const series = new SeriesMap<SlotSeries>(context, (labels) => ({ labels, totals: new Map() }));
   await forEachLine(context, plan, streams, (entry) => {
     const amount = definition.counts === 'bytes' ? utf8Length(entry.line) : 1;
-    add(series.at(seriesLabels(entry.labels, grouping)), slotOf(slots, entry.timeNano), amount);
+    add(series.at(sampleLabels(entry.labels, grouping)), slotOf(slots, entry.timeNano), amount);
   });
   return series.all();
 }
@@ -149,14 +148,16 @@ async function readSamples(
   await forEachLine(context, plan, streams, (entry) => {
     const value = unwrap(entry);
     if (value === undefined) return;
-    // A sample that failed keeps all its labels, so that the failure is seen through any grouping.
-    const isFailed = entry.labels.error !== '';
-    const one = series.at(seriesLabels(entry.labels, isFailed ? undefined : grouping));
+    const one = series.at(sampleLabels(entry.labels, grouping));
     one.times.push(Number(entry.timeNano - plan.fromNano));
     one.values.push(value);
   });
   return series.all();
 }
+
+/** A sample that failed keeps all its labels, so that the failure is seen through any grouping. */
+const sampleLabels = (labels: EntryLabels, grouping: Grouping | undefined): Labels =>
+  seriesLabels(labels, labels.error === '' ? grouping : undefined);
 
 type Visit = (entry: Parameters<ReturnType<typeof compilePipeline>>[0]) => void;
 
@@ -166,9 +167,12 @@ async function forEachLine(
   streams: readonly Stream[],
   visit: Visit,
 ): Promise<void> {
-  const { stages } = plan.aggregation.range.log;
+  const { range, operation } = plan.aggregation;
+  const { stages } = range.log;
   const conditions = context.pushDown === 'never' ? [] : compileStages(stages, streams).conditions;
-  const pipeline = compilePipeline(stages);
+  const isAbsence = rangeFunctions[operation]?.isAbsence === true;
+  const asked = { stages, unwrap: range.unwrap, grouping: plan.grouping, isAbsence };
+  const pipeline = compilePipeline(stages, sampleHints(asked));
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
   const select = selectAllLines(scanOf(context, plan, conditions));
   for await (const block of context.reader.blocks(select, context.read)) {
@@ -220,7 +224,7 @@ class SeriesMap<Series> {
 
 function failOnError(labels: Labels): void {
   const error = labels[errorLabel];
-  if (!error) return;
+  if (!error || labels[preserveErrorLabel] === 'true') return;
   const text = Object.entries(labels).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   throw new InputError(
     'logql_pipeline',

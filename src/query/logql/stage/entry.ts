@@ -15,10 +15,12 @@ export type StageRun = (entry: Entry) => boolean;
 
 export const errorLabel = '__error__';
 export const errorDetailsLabel = '__error_details__';
+/** On a line that could not be parsed, in a query that asks for such lines. */
+export const preserveErrorLabel = '__preserve_error__';
 const specialLabels: ReadonlySet<string> = new Set([
   errorLabel,
   errorDetailsLabel,
-  '__preserve_error__',
+  preserveErrorLabel,
 ]);
 
 export const isSpecialLabel = (name: string): boolean => specialLabels.has(name);

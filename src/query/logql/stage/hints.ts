@@ -5,7 +5,13 @@
 // A filter of several labels (and, or) gives no hint.
 import type { Grouping, LabelFilter, Stage, Unwrap } from '../syntax/ast.ts';
 import { fieldsOf } from '../template/fields.ts';
-import { type Entry, type EntryLabels, errorLabel, type StageRun } from './entry.ts';
+import {
+  type Entry,
+  type EntryLabels,
+  errorLabel,
+  preserveErrorLabel,
+  type StageRun,
+} from './entry.ts';
 
 export interface ParserHints {
   /** Whether a parser has nothing (more) to find. */
@@ -119,6 +125,12 @@ function requiredBy(stage: Stage): string[] {
     default:
       return [];
   }
+}
+
+/** Marks a line that cannot be parsed. */
+export function failParse(hints: ParserHints, entry: Entry, error: string, details: string): void {
+  entry.labels.fail(error, details);
+  if (hints.preservesErrors) entry.labels.set(preserveErrorLabel, 'true');
 }
 
 /** What a parser does after it found a value. */

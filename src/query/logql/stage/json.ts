@@ -6,7 +6,7 @@ import type { JsonStage } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
 import { defineStage } from './definition.ts';
 import type { Entry, StageRun } from './entry.ts';
-import { extract, type Found, type ParserHints } from './hints.ts';
+import { extract, type Found, failParse, type ParserHints } from './hints.ts';
 import { findJsonPath, parseJsonPath } from './json-path.ts';
 import { JsonBreak, type JsonValue, objectFields, skipBlank, unescapeJson } from './json-scan.ts';
 
@@ -31,7 +31,7 @@ const extractAll =
       return walk(entry, at, '', hints) !== 'drop';
     } catch (error) {
       if (!(error instanceof JsonBreak)) throw error;
-      labels.fail('JSONParserErr', error.message);
+      failParse(hints, entry, 'JSONParserErr', error.message);
       return true;
     }
   };
@@ -72,10 +72,11 @@ function extractPaths(stage: JsonStage, hints: ParserHints): StageRun {
       { span: stage.span },
     );
   });
-  return ({ line, labels }) => {
+  return (entry) => {
+    const { line, labels } = entry;
     if (line === '' || hints.isDone(labels)) return true;
     if (!/^[{["]/.test(line)) {
-      labels.fail('JSONParserErr', '');
+      failParse(hints, entry, 'JSONParserErr', '');
       return true;
     }
     let missing = 0;

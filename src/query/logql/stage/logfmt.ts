@@ -6,7 +6,7 @@ import type { LogfmtStage } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
 import { defineStage } from './definition.ts';
 import { type Entry, errorLabel, type StageRun, toLabelName } from './entry.ts';
-import { extract, type ParserHints } from './hints.ts';
+import { extract, failParse, type ParserHints } from './hints.ts';
 import { logfmtPairs } from './logfmt-scan.ts';
 
 export const logfmt = defineStage<LogfmtStage>({
@@ -37,7 +37,7 @@ function extractAll({ isStrict, keepsEmpty }: LogfmtStage, hints: ParserHints): 
 }
 
 function fail(entry: Entry, fault: string, hints: ParserHints): boolean {
-  entry.labels.fail('LogfmtParserErr', fault);
+  failParse(hints, entry, 'LogfmtParserErr', fault);
   return hints.accepts(errorLabel, entry);
 }
 
@@ -47,14 +47,15 @@ function extractKeys(stage: LogfmtStage, hints: ParserHints): StageRun {
   const labelOf = new Map(stage.extractions.map(({ label }) => [label, label]));
   for (const { label, expression } of stage.extractions) labelOf.set(expression, label);
   const names = stage.extractions.map(({ label }) => label);
-  return ({ line, labels }) => {
+  return (entry) => {
+    const { line, labels } = entry;
     if (hints.isDone(labels)) return true;
     const targets = new Map(names.map((name) => [name, labels.parsedName(name)]));
     for (const name of names) if (targets.get(name) === name) labels.set(name, '');
     for (const pair of logfmtPairs(line)) {
       if ('fault' in pair) {
         if (!stage.isStrict) continue;
-        labels.fail('LogfmtParserErr', pair.fault);
+        failParse(hints, entry, 'LogfmtParserErr', pair.fault);
         break;
       }
       const label = labelOf.get(toLabelName(pair.key));

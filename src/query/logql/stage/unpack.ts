@@ -2,7 +2,7 @@
 import type { UnpackStage } from '../syntax/ast.ts';
 import { defineStage } from './definition.ts';
 import { type Entry, toLabelName } from './entry.ts';
-import type { ParserHints } from './hints.ts';
+import { failParse, type ParserHints } from './hints.ts';
 import { JsonBreak, objectFields, skipBlank, unescapeJson } from './json-scan.ts';
 
 export const unpack = defineStage<UnpackStage>({
@@ -16,14 +16,14 @@ export const unpack = defineStage<UnpackStage>({
     if (line === '' || hints.isDone(labels)) return true;
     const at = skipBlank(line, 0);
     if (line[at] !== '{') {
-      labels.fail('JSONParserErr', 'expecting json object(6), but it is not');
+      failParse(hints, entry, 'JSONParserErr', 'expecting json object(6), but it is not');
       return true;
     }
     try {
       return unpackObject(entry, at, hints);
     } catch (error) {
       if (!(error instanceof JsonBreak)) throw error;
-      labels.fail('JSONParserErr', error.message);
+      failParse(hints, entry, 'JSONParserErr', error.message);
       return true;
     }
   },
