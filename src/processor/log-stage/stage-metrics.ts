@@ -1,9 +1,8 @@
 // Metrics that `metrics` stages make of lines: on the program's own meter, for all pipelines together,
 // so that two stages with the same metric count into one. Series that get nothing for a while go away.
-import type { Meter, MeterLabels, MetricPoint } from '#internal-telemetry/meter.ts';
+import type { Counter, Meter, MeterLabels, MetricPoint } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { StageMetric } from '#pipeline/log/stage-config.ts';
-import { invalid } from './definition.ts';
 import { labelsKey } from './value.ts';
 
 export interface StageMetricsDeps {
@@ -33,19 +32,24 @@ interface Series {
 export class StageMetrics {
   readonly #deps: StageMetricsDeps;
   readonly #families = new Map<string, Family>();
+  readonly #refused: Counter;
 
   constructor(deps: StageMetricsDeps) {
     this.#deps = deps;
+    this.#refused = deps.meter.counter(
+      'sightline_log_stage_metric_refused_total',
+      'Lines that metrics stages did not count: the metric has too many series, or is of another kind.',
+    );
   }
 
-  /** Throws InputError `log_stage_invalid` when the name is that of another kind of metric. */
+  /** Nothing is counted where the name is that of a metric of another kind. */
   open(metric: StageMetric): StageFamily {
-    const name = nameOf(metric);
+    const name = metric.prefix + metric.name;
     const known = this.#families.get(name);
-    if (known && known.type !== metric.type) {
-      throw invalid(`the metric ${name} is a ${known.type} already`);
-    }
-    const family = known ?? new Family(name, metric, this.#deps);
+    const refuse = (): void => this.#refused.add(1, { metric: name });
+    if (known && known.type !== metric.type)
+      return { record: refuse, set: refuse, close: () => {} };
+    const family = known ?? new Family(name, metric, this.#deps, refuse);
     this.#families.set(name, family);
     family.users++;
     return {
@@ -60,8 +64,6 @@ export class StageMetrics {
   }
 }
 
-const nameOf = ({ prefix, name }: StageMetric): string => prefix + name;
-
 class Family {
   readonly type: StageMetric['type'];
   readonly remove: () => void;
@@ -72,16 +74,12 @@ class Family {
   readonly #series = new Map<string, Series>();
   readonly #onRefused: () => void;
 
-  constructor(name: string, metric: StageMetric, deps: StageMetricsDeps) {
+  constructor(name: string, metric: StageMetric, deps: StageMetricsDeps, onRefused: () => void) {
     this.type = metric.type;
     this.#deps = deps;
     this.#buckets = [...metric.buckets].sort((a, b) => a - b);
     this.#idleMsMax = metric.idleMsMax;
-    const refused = deps.meter.counter(
-      'sightline_log_stage_metric_refused_total',
-      'Lines that metrics stages did not count, because their metric has too many series.',
-    );
-    this.#onRefused = () => refused.add(1, { metric: name });
+    this.#onRefused = onRefused;
     this.remove = deps.meter.add({
       name,
       help: metric.description,
@@ -109,7 +107,8 @@ class Family {
     if (series) series.value = value;
   }
 
-  #at(labels: ReadonlyMap<string, string>): Series | undefined {
+  #at(given: ReadonlyMap<string, string>): Series | undefined {
+    const labels = shownLabels(given);
     const key = labelsKey(labels);
     const nowMs = this.#deps.clock.monotonicMs();
     let series = this.#series.get(key);
@@ -119,9 +118,8 @@ class Family {
         this.#onRefused();
         return undefined;
       }
-      const shown = [...labels].filter(([name]) => !name.startsWith('__'));
       const counts = this.#buckets.map(() => 0);
-      series = { labels: Object.fromEntries(shown), value: 0, sum: 0, counts, touchedMs: nowMs };
+      series = { labels: Object.fromEntries(labels), value: 0, sum: 0, counts, touchedMs: nowMs };
       this.#series.set(key, series);
     }
     series.touchedMs = nowMs;
@@ -147,4 +145,12 @@ class Family {
     const buckets = this.#buckets.map((le, i) => ({ le, count: counts[i] as number }));
     return [...buckets, { le: Number.POSITIVE_INFINITY, count: total }];
   }
+}
+
+/** Without those for relabelling. */
+function shownLabels(labels: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  for (const name of labels.keys()) {
+    if (name.startsWith('__')) return new Map([...labels].filter(([n]) => !n.startsWith('__')));
+  }
+  return labels;
 }
