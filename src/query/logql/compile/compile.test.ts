@@ -7,6 +7,7 @@ import { parse } from '../syntax/parser.ts';
 import { selectLabelCounts, selectLabelNames, selectLabelValues } from './catalog.ts';
 import { compileKeys } from './keys.ts';
 import { selectAllLines, selectCounts, selectLines } from './logs.ts';
+import { selectSample } from './patterns.ts';
 import { compileStages } from './pipeline.ts';
 import { type Stream, selectStreams } from './stream.ts';
 import { selectChunks, selectStreamVolumes } from './volume.ts';
@@ -88,5 +89,10 @@ describe('streams', () => {
   it('label-counts', () => golden('label-counts', print(selectLabelCounts(window, matchers))));
   it('volume', () =>
     golden('volume', print(selectStreamVolumes({ ...window, matchers }, 60_000_000_000n))));
+  it('pattern-sample', () => {
+    const scan = { ...window, matchers, conditions: [] };
+    const sample = { pieces: 3, lines: 50 };
+    return golden('pattern-sample', print(selectSample(scan, [], 60_000_000_000n, sample)));
+  });
   it('chunks', () => golden('chunks', print(selectChunks({ ...window, matchers }, streams))));
 });

@@ -5,7 +5,7 @@ import { type LogScan, scanCondition } from './logs.ts';
 import { compileLabel } from './metadata.ts';
 import type { Stream } from './stream.ts';
 
-/** Lines of a scan. What is stored twice counts twice: merging costs more than it is worth here. */
+/** Lines of a scan, roughly: what is stored twice counts twice. */
 export const selectLineCount = (scan: LogScan): Select => ({
   columns: [as(call('toFloat64', call('count')), 'total')],
   from: table(logs.name),
@@ -13,7 +13,7 @@ export const selectLineCount = (scan: LogScan): Select => ({
 });
 
 export interface LineSample {
-  /** One of so many short pieces of time is looked at: the bodies of the others are not read. */
+  /** One of so many short pieces of time is looked at: bodies of long others are not read. */
   readonly pieces: number;
   /** One of so many lines of those. */
   readonly lines: number;
@@ -36,11 +36,15 @@ export function selectSample(
   { pieces, lines }: LineSample,
 ): Select {
   const time = column('time_unix_nano');
+  const identity = [column('record_hash'), column('stream_id'), time];
   const width = stepNano / piecesPerStep > 1n ? stepNano / piecesPerStep : 1n;
-  const piece = call('cityHash64', call('intDiv', time, typed(width, 'Int64')));
+  // One piece of every so many in a row, not always the same of them.
+  const piece = op(call('intDiv', time, typed(width, 'Int64')), '%', literal(pieces));
+  const row = call('intDiv', time, typed(width * BigInt(pieces), 'Int64'));
+  const chosen = op(call('cityHash64', row), '%', literal(pieces));
   const conditions = [
     ...scan.conditions,
-    ...(pieces > 1 ? [eq(op(piece, '%', literal(pieces)), literal(0))] : []),
+    ...(pieces > 1 ? [eq(piece, chosen)] : []),
     ...(lines > 1 ? [eq(op(column('record_hash'), '%', literal(lines)), literal(0))] : []),
   ];
   return {
@@ -51,6 +55,8 @@ export function selectSample(
     ],
     from: table(logs.name),
     where: scanCondition({ ...scan, conditions }),
-    orderBy: [{ expr: column('record_hash') }, { expr: column('stream_id') }, { expr: time }],
+    orderBy: identity.map((expr) => ({ expr })),
+    // What is stored twice.
+    limitBy: { count: 1, by: identity },
   };
 }
