@@ -11,6 +11,7 @@ export const utc: Zone = { offsetMs: () => 0, abbreviatedMs: () => undefined };
 
 const quarterMs = 900_000;
 const hourMs = 3_600_000;
+const knownQuartersMax = 1000;
 
 /** Abbreviations that say their offset, in hours; a zone takes only those that fit it. */
 const abbreviations: Readonly<Record<string, number>> = {
@@ -54,16 +55,17 @@ export function zoneNamed(name: string): Zone | undefined {
   } catch {
     return undefined;
   }
-  // Offsets change on quarters of an hour only; lines come in order, so that one is remembered.
-  let knownQuarter = Number.NaN;
-  let knownMs = 0;
+  // Offsets change on quarters of an hour only; lines come in order, so that the last ones are enough.
+  const known = new Map<number, number>();
   const offsetMs = (unixMs: number): number => {
     const quarter = Math.floor(unixMs / quarterMs);
-    if (quarter !== knownQuarter) {
-      knownMs = readOffset(format, quarter * quarterMs);
-      knownQuarter = quarter;
+    let offset = known.get(quarter);
+    if (offset === undefined) {
+      offset = readOffset(format, quarter * quarterMs);
+      if (known.size >= knownQuartersMax) known.clear();
+      known.set(quarter, offset);
     }
-    return knownMs;
+    return offset;
   };
   return {
     offsetMs,
