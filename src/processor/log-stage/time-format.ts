@@ -18,9 +18,22 @@ export function compileTimeFormat(format: string, zone: Zone | undefined, clock:
   const layout = named ?? format;
   if (!layout.includes('06')) return withoutYear(layout, zone, clock);
   const parse = compileLayout(layout, named === undefined ? zone : utc);
-  const general: ReadTime = (text) => parse(text)?.unixNano;
+  const general = remembering((text) => parse(text)?.unixNano);
   const isRfc3339 = layout === namedLayouts['RFC3339'] || layout === namedLayouts['RFC3339Nano'];
   return isRfc3339 ? (text) => parseRfc3339(text) ?? general(text) : general;
+}
+
+/** Lines of the same moment come together. */
+function remembering(read: ReadTime): ReadTime {
+  let lastText: string | undefined;
+  let lastNano: bigint | undefined;
+  return (text) => {
+    if (text !== lastText) {
+      lastNano = read(text);
+      lastText = text;
+    }
+    return lastNano;
+  };
 }
 
 const unitNano: Readonly<Record<string, bigint>> = {
