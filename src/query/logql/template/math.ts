@@ -36,6 +36,11 @@ const extreme = (pick: (a: number, b: number) => number) =>
     others.reduce((a: number, b) => pick(a, toFloat(b)), toFloat(first)),
   );
 
+function larger(a: bigint, b: bigint): bigint {
+  if (a < b) return b;
+  return a;
+}
+
 function nonZero(divisor: bigint): bigint {
   if (divisor === 0n) throw new Error('runtime error: integer divide by zero');
   return divisor;
@@ -88,13 +93,13 @@ export const mathFunctions: readonly TemplateFunction[] = [
     name: 'max',
     doc: 'The largest of whole numbers.',
     example: '{{ max 1 2 3 }}',
-    evaluate: folded((a, b) => (b > a ? b : a)),
+    evaluate: folded(larger),
   },
   {
     name: 'min',
     doc: 'The smallest of whole numbers.',
     example: '{{ min 1 2 3 }}',
-    evaluate: folded((a, b) => (b < a ? b : a)),
+    evaluate: folded((a, b) => -larger(-a, -b)),
   },
   {
     name: 'addf',

@@ -66,7 +66,7 @@ const ofThree = (change: (pattern: string, text: string, by: string) => string):
 export const regexFunctions: readonly TemplateFunction[] = [
   {
     name: 'regexReplaceAll',
-    doc: 'A text with every match of a regular expression replaced; $1 or ${name} is a group of it.',
+    doc: 'A text with every match of a regular expression replaced; $1 is its first group, $name a named one.',
     example: '{{ regexReplaceAll "(\\\\d+)" .msg "<$1>" }}',
     evaluate: ofThree((pattern, text, by) => {
       const names = compile(pattern).namedGroups() as Readonly<Record<string, number>>;
