@@ -92,6 +92,13 @@ export class ByteBuffer {
     this.length += size;
   }
 
+  /** Copies all of `source`. */
+  append(source: Uint8Array): void {
+    this.reserve(source.length);
+    this.bytes.set(source, this.length);
+    this.length += source.length;
+  }
+
   /** Copies and says whether every byte was ASCII. */
   copyAscii(source: Uint8Array, from: number, to: number): boolean {
     this.reserve(to - from);

@@ -16,9 +16,7 @@ const spellings = levelSpellings.flatMap(([level, texts]) =>
 );
 const spellingsByLength = byLength(spellings);
 
-const wordSpellings = new Set(
-  'trace debug info warn warning error err critical fatal'.split(' ').map((word) => word),
-);
+const wordSpellings = new Set('trace debug info warn warning error err critical fatal'.split(' '));
 const words = levelSpellings.flatMap(([level, texts]) =>
   texts
     .filter((text) => wordSpellings.has(text))
@@ -54,6 +52,9 @@ const isWord = new Uint8Array(256);
 const isLetter = new Uint8Array(256);
 /** What may stand in front of a field: line start, blanks, `{`, `,`, `"`. */
 const isBorder = new Uint8Array(256);
+/** The second letters of the names of fields. */
+const isSecond = new Uint8Array(256);
+for (const letter of 'evoEVO') isSecond[letter.charCodeAt(0)] = 1;
 for (let byte = 0; byte < 256; byte++) {
   const char = String.fromCharCode(byte);
   if (byte < 0x80 && /\w/.test(char)) isWord[byte] = 1;
@@ -70,6 +71,7 @@ export function levelOfBytes(bytes: Uint8Array, from: number, to: number): numbe
   for (let at = from; at < to; at++) {
     const lower = (bytes[at] as number) | 0x20;
     if (lower !== lowerL && lower !== lowerS) continue;
+    if (isSecond[bytes[at + 1] as number] === 0) continue;
     if (at > from && isBorder[bytes[at - 1] as number] === 0) continue;
     const value = fieldValueAt(bytes, at, to);
     if (value < 0) continue;

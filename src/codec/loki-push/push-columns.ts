@@ -55,6 +55,7 @@ export class PushColumns implements Reusable {
   readonly all: Readonly<Record<string, Column>>;
   readonly #records = recordColumns();
   readonly #levels = new LevelColumns();
+  #rowsWithoutIds = 0;
 
   constructor() {
     this.all = { ...this.#records, ...this.#levels.columns };
@@ -92,7 +93,8 @@ export class PushColumns implements Reusable {
   line(idLow: number, idHigh: number, bytes: Uint8Array, from: number, to: number): void {
     const { stream_id, body } = this.#records;
     stream_id.data.u64(idLow, idHigh);
-    if (isUtf8(bytes.subarray(from, to))) body.appendBytes(bytes, from, to);
+    const line = bytes.subarray(from, to);
+    if (isUtf8(line)) body.appendAll(line);
     else body.appendUtf8(bytes, from, to);
   }
 
@@ -104,6 +106,11 @@ export class PushColumns implements Reusable {
 
   /** In hexadecimal digits, or ''. */
   ids(trace: string, span: string): void {
+    if (trace === '' && span === '') {
+      this.#rowsWithoutIds++;
+      return;
+    }
+    this.#fillIds();
     appendHex(this.#records.trace_id.data, trace, 16);
     appendHex(this.#records.span_id.data, span, 8);
   }
@@ -114,7 +121,14 @@ export class PushColumns implements Reusable {
     this.#levels.append(said, bytes, from, to);
   }
 
+  #fillIds(): void {
+    this.#records.trace_id.data.zeros(this.#rowsWithoutIds * 16);
+    this.#records.span_id.data.zeros(this.#rowsWithoutIds * 8);
+    this.#rowsWithoutIds = 0;
+  }
+
   finish(): void {
+    this.#fillIds();
     const records = this.#records;
     const { rows } = records.body;
     records.observed_time_unix_nano.data.zeros(rows * 8);

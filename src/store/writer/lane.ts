@@ -11,6 +11,10 @@ export interface LaneOptions {
   readonly clock: Clock;
   readonly commitIntervalMs: number;
   readonly commitBytes: number;
+  /** This many times `commitBytes` leave at once. */
+  readonly fullFactor: number;
+  /** Senders that wait for their answers send nothing more: after this the group is all there is. */
+  readonly quietMs: number;
 }
 
 interface Entry {
@@ -21,10 +25,6 @@ interface Entry {
 }
 
 const groupsInFlightMax = 2;
-/** Senders that wait for their answers send nothing more: after this the group is all there is. */
-const quietMs = 10;
-/** This many times `commitBytes` leave at once. */
-const fullFactor = 4;
 /** A group takes at most this many times `commitBytes`: bounds the memory of one insert. */
 const groupFactor = 16;
 
@@ -96,7 +96,7 @@ export class Lane {
   }
 
   #waitMs(): number {
-    const { clock, commitIntervalMs, commitBytes } = this.#options;
+    const { clock, commitIntervalMs, commitBytes, fullFactor, quietMs } = this.#options;
     if (this.#flushUntil || this.#waitingBytes >= commitBytes * fullFactor) return 0;
     const oldest = this.#waiting[0] as Entry;
     const newest = this.#waiting.at(-1) as Entry;
