@@ -7,7 +7,7 @@ import { Cursor } from '#prometheus-config/reading.ts';
 import type { YamlEntry, YamlMap, YamlNode } from '#prometheus-config/yaml-tree.ts';
 import type { Attribute, Block, Body, Expression } from './ast.ts';
 import { evaluate, type Scope } from './evaluate.ts';
-import { EvaluationError, isArray, isCapsule, isObject, type Value } from './value.ts';
+import { EvaluationError, isArray, isCapsule, isObject, typeOf, type Value } from './value.ts';
 
 /** Which blocks a block may hold, and what becomes of its keys. */
 export interface BlockSpec {
@@ -171,10 +171,10 @@ export function nodeOf(value: Value, written: Expression, at: Cursor, isLoose = 
   }
   if (isCapsule(value)) {
     if (isLoose) return { kind: 'scalar', text: '(unknown)', isPlain: false, place };
-    const what =
-      value.kind === 'unknown' ? `${value.of} is known only to Alloy while it runs` : 'a capsule';
-    at.error(place, value.kind === 'unknown' ? what : `expected data, got ${what}`);
-    return { kind: 'null', place };
+    if (value.kind !== 'unknown') at.error(place, `expected data, got ${typeOf(value)}`);
+    else if (!value.isSilent) at.error(place, `${value.of} is known only to Alloy while it runs`);
+    // Something is said, so that nobody misses it.
+    return { kind: 'scalar', text: '0', isPlain: true, place };
   }
   const isPlain = typeof value !== 'string' || looksLikeNumber.test(value);
   return { kind: 'scalar', text: String(value), isPlain, place };

@@ -37,7 +37,7 @@ function readArgument({ block, at, module }: ConfigBlockInput): Value {
   const { map } = readBlock(block, { values: known }, module, at);
   for (const { key, keyPlace } of map.entries) at.unknownKey(key, keyPlace, known);
   if (label === '') at.error(place, 'argument needs a label');
-  return unknown(`argument.${label}`);
+  return unknown(`argument.${label}`, true);
 }
 
 function readExport({ block, at, module }: ConfigBlockInput): Value {
@@ -49,7 +49,7 @@ function readExport({ block, at, module }: ConfigBlockInput): Value {
   if (label === '') at.error(place, 'export needs a label');
   const isWritten = block.body.some(({ name }) => name === 'value');
   if (!isWritten) at.error(place, 'missing required attribute "value"');
-  module.exports.set(label, values.get('value')?.value ?? unknown(`export.${label}`));
+  module.exports.set(label, values.get('value')?.value ?? unknown(`export.${label}`, true));
   return new Map();
 }
 

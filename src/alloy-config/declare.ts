@@ -10,6 +10,8 @@ export interface Declaration {
   readonly block: Block;
   /** What its body can use. */
   readonly outer: ReadonlyMap<string, Declaration>;
+  /** The folder of its file. */
+  readonly modulePath: Value;
   isUsed: boolean;
 }
 
@@ -32,7 +34,7 @@ export function instantiate(
   const id = `${name}.${use?.label ?? ''}`;
   if (settings.open.includes(declaration) || settings.open.length >= DEPTH_MAX) {
     at.error(place, `declare "${name}" uses itself`);
-    return unknown(id);
+    return unknown(id, true);
   }
   declaration.isUsed = true;
   const inner = module.child({
@@ -41,7 +43,10 @@ export function instantiate(
     kind: 'declare',
     prefix: `${settings.prefix}${use ? `${id}/` : ''}`,
     outer,
-    locals: new Map([['argument', argumentsOf(block, use, at, module)]]),
+    locals: new Map([
+      ['argument', argumentsOf(block, use, at, module)],
+      ['module_path', declaration.modulePath],
+    ]),
     around: undefined,
     open: [...settings.open, declaration],
   });
@@ -70,7 +75,7 @@ function argumentsOf(
     if (use && value === undefined && !isOptional) {
       at.error(use.place, `missing required attribute "${label}"`);
     }
-    const missing = use ? (written('default') ?? null) : unknown(`argument.${label}`);
+    const missing = use ? (written('default') ?? null) : unknown(`argument.${label}`, true);
     values.set(label, new Map([['value', value ?? missing]]));
   }
   for (const statement of use?.body ?? []) {
@@ -86,7 +91,7 @@ function attributesOf({ body }: Block, at: AlloyCursor, module: AlloyModule): Ma
     if (statement.kind !== 'attribute') continue;
     const { name } = statement;
     // A mistake is reported; the argument is there.
-    values.set(name, tryEvaluate(statement.value, module, at.key(name)) ?? unknown(name));
+    values.set(name, tryEvaluate(statement.value, module, at.key(name)) ?? unknown(name, true));
   }
   return values;
 }

@@ -64,8 +64,7 @@ function evaluatePath(expression: Expression, scope: Scope): Value {
 }
 
 function access(value: Value, name: string, place: Place): Value {
-  const of = unknownOf(value);
-  if (of !== undefined) return unknown(of);
+  if (isUnknown(value)) return value;
   if (!isObject(value)) {
     throw new EvaluationError(`cannot access field "${name}" on ${typeOf(value)}`, place);
   }
@@ -73,12 +72,11 @@ function access(value: Value, name: string, place: Place): Value {
   return value.get(name) as Value;
 }
 
-const unknownOf = (value: Value): string | undefined =>
-  isCapsule(value) && value.kind === 'unknown' ? value.of : undefined;
+const isUnknown = (value: Value): boolean => isCapsule(value) && value.kind === 'unknown';
 
 function at(value: Value, index: Value, place: Place): Value {
-  const of = unknownOf(value) ?? unknownOf(index);
-  if (of !== undefined) return unknown(of);
+  if (isUnknown(value)) return value;
+  if (isUnknown(index)) return index;
   if (isObject(value) && typeof index === 'string') return value.get(index) ?? null;
   if (!isArray(value) || typeof index !== 'number') {
     throw new EvaluationError(`cannot index ${typeOf(value)} with ${typeOf(index)}`, place);
@@ -107,7 +105,7 @@ function call(expression: Expression & { kind: 'call' }, scope: Scope): Value {
 }
 
 function unary(operator: '!' | '-', value: Value, place: Place): Value {
-  if (unknownOf(value) !== undefined) return value;
+  if (isUnknown(value)) return value;
   if (operator === '!' && typeof value === 'boolean') return !value;
   if (operator === '-' && typeof value === 'number') return -value;
   throw new EvaluationError(`${operator} cannot be applied to ${typeOf(value)}`, place);
@@ -119,8 +117,8 @@ function evaluateBinary(expression: Expression & { kind: 'binary' }, scope: Scop
   if (operator === '&&' && left === false) return false;
   if (operator === '||' && left === true) return true;
   const right = evaluate(expression.right, scope);
-  const of = unknownIn(left) ?? unknownIn(right);
-  if (of !== undefined) return unknown(of);
+  const lost = unknownIn(left) ?? unknownIn(right);
+  if (lost !== undefined) return lost;
   const value = binary(operator, left, right);
   if (value !== undefined) return value;
   const types = `${typeOf(left)} and ${typeOf(right)}`;

@@ -47,7 +47,7 @@ export function runForeach(block: Block, at: AlloyCursor, module: AlloyModule): 
     return;
   }
   const tried = new GraphBuilder();
-  run(unknown(`an item of foreach.${block.label}`), '', tried);
+  run(unknown(`an item of foreach.${block.label}`, true), '', tried);
   const inside = at.key('collection');
   if (isArray(value) && value.length > ITEMS_MAX) {
     inside.error(place, `more than ${ITEMS_MAX} items`);

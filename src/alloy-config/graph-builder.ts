@@ -74,7 +74,7 @@ export class GraphBuilder {
   ): readonly string[] {
     if (!isArray(list)) {
       if (isCapsule(list) && list.kind === 'unknown') {
-        mistake(`${list.of} is known only to Alloy while it runs`);
+        if (!list.isSilent) mistake(`${list.of} is known only to Alloy while it runs`);
       } else {
         mistake('targets should be a list of maps');
       }
@@ -86,7 +86,8 @@ export class GraphBuilder {
       if (isObject(item)) groups.push(groupOf(item));
       else if (isCapsule(item) && item.kind === 'targets') ids.push(item.id);
       else if (isCapsule(item) && item.kind === 'unknown') {
-        mistake(`the targets of ${item.of} are known only to Alloy while it runs`);
+        if (!item.isSilent)
+          mistake(`the targets of ${item.of} are known only to Alloy while it runs`);
       } else mistake('a target should be a map of labels');
     }
     if (groups.length > 0) {

@@ -99,7 +99,10 @@ function declare(
     locals: new Map([['module_path', dirname(file)]]),
     around: undefined,
     prefix: `${settings.prefix}${label}.`,
-    open: [...settings.open, { name: label, block: emptyBlock, outer: new Map(), isUsed: true }],
+    open: [
+      ...settings.open,
+      { name: label, block: emptyBlock, outer: new Map(), modulePath: '', isUsed: true },
+    ],
   });
   const isAllowed = ({ name }: Body[number]): boolean =>
     name === 'declare' || name.startsWith('import.');

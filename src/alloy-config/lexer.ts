@@ -19,7 +19,7 @@ export class AlloySyntaxError extends Error {
 const patterns = [
   ['space', /[ \t\r]+/y],
   ['line', /\n/y],
-  ['comment', /\/\/[^\n]*|\/\*[\s\S]*?\*\//y],
+  ['comment', /\/\/[^\n]*/y],
   ['name', /[\p{L}_][\p{L}\p{Nd}_]*/uy],
   ['number', /0[xX][\da-fA-F]+|(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?/y],
   ['string', /"(?:[^"\\\n]|\\.)*"/y],
@@ -40,7 +40,7 @@ export function tokensOf(text: string, file: string): Token[] {
     }
   };
   while (at < text.length) {
-    const found = matchAt(text, at);
+    const found = text.startsWith('/*', at) ? commentAt(text, at) : matchAt(text, at);
     const place = placeAt(at);
     if (!found) throw new AlloySyntaxError(mistakeAt(text, at), place);
     const [kind, matched] = found;
@@ -67,6 +67,11 @@ function matchAt(text: string, at: number): [kind: Kind, text: string] | undefin
     if (match) return [kind, match[0]];
   }
   return undefined;
+}
+
+function commentAt(text: string, at: number): [kind: Kind, text: string] | undefined {
+  const end = text.indexOf('*/', at + 2);
+  return end < 0 ? undefined : ['comment', text.slice(at, end + 2)];
 }
 
 function mistakeAt(text: string, at: number): string {

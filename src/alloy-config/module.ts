@@ -82,7 +82,7 @@ export class AlloyModule implements Scope {
     if (local !== undefined) return { value: local, length: 1 };
     const node = longestKnown(path, (id) => this.#nodes.has(id));
     if (node) {
-      const value = this.#values.get(node.id) ?? unknown(node.id);
+      const value = this.#values.get(node.id) ?? unknown(node.id, true);
       return { value, length: node.length };
     }
     const around = this.settings.around?.resolve(path);
@@ -134,7 +134,9 @@ export class AlloyModule implements Scope {
       return;
     }
     if (label === '') at.error(place, 'declare needs a label');
-    const declaration = { name: label, block: statement, outer: this.declarations, isUsed: false };
+    const modulePath = this.settings.locals.get('module_path') ?? '';
+    const outer = this.declarations;
+    const declaration = { name: label, block: statement, outer, modulePath, isUsed: false };
     this.declarations.set(label, declaration);
   }
 

@@ -98,6 +98,7 @@ class Parser {
 
   #body(): Body {
     const statements: Statement[] = [];
+    const depth = this.#depth;
     for (;;) {
       this.#skipLineEnds();
       if (this.#token.kind === 'end' || this.#is('}')) return statements;
@@ -106,6 +107,7 @@ class Parser {
         if (!this.#isEndOfStatement()) throw this.#unexpected('TERMINATOR');
       } catch (error) {
         this.#report(error);
+        this.#depth = depth;
         this.#skipStatement();
       }
     }
@@ -243,6 +245,7 @@ class Parser {
   }
 
   #primary(): Expression {
+    const start = this.#at;
     const token = this.#next();
     const { place, text } = token;
     switch (token.kind) {
@@ -265,7 +268,7 @@ class Parser {
           return inner;
         }
     }
-    this.#at -= 1;
+    this.#at = start;
     throw this.#unexpected('expression');
   }
 

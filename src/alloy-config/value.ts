@@ -31,8 +31,11 @@ export type Capsule =
   /** Stands in a list for any number of targets. */
   | { readonly kind: 'targets'; readonly id: string }
   | { readonly kind: 'rules'; readonly rules: readonly RelabelConfig[] }
-  /** Known only to Alloy while it runs. `of` says whose it is. */
-  | { readonly kind: 'unknown'; readonly of: string };
+  /**
+   * Known only to Alloy while it runs. `of` says whose it is. Silent: nothing is to be said of it, since
+   * what is wrong is said elsewhere, or nothing is.
+   */
+  | { readonly kind: 'unknown'; readonly of: string; readonly isSilent: boolean };
 
 export class EvaluationError extends Error {
   /** Undefined: where the call stands. */
@@ -48,16 +51,16 @@ export const isObject = (value: Value): value is ReadonlyMap<string, Value> => v
 export const isCapsule = (value: Value): value is Capsule | FunctionValue =>
   typeof value === 'object' && value !== null && 'kind' in value;
 
-export const unknown = (of: string): Value => ({ kind: 'unknown', of });
+export const unknown = (of: string, isSilent = false): Value => ({ kind: 'unknown', of, isSilent });
 
 /** The first unknown in it, however deep. */
-export function unknownIn(value: Value): string | undefined {
+export function unknownIn(value: Value): Value | undefined {
   if (isArray(value)) return firstOf(value);
   if (isObject(value)) return firstOf([...value.values()]);
-  return isCapsule(value) && value.kind === 'unknown' ? value.of : undefined;
+  return isCapsule(value) && value.kind === 'unknown' ? value : undefined;
 }
 
-function firstOf(values: readonly Value[]): string | undefined {
+function firstOf(values: readonly Value[]): Value | undefined {
   for (const value of values) {
     const found = unknownIn(value);
     if (found !== undefined) return found;

@@ -34,7 +34,7 @@ export interface PromtailResult {
 }
 
 const positionsSection = section<{ file: string; syncMs: number; ignores: boolean }>({
-  file: field('filename', text),
+  file: field('filename', text, { fallback: '/var/log/positions.yaml' }),
   syncMs: field('sync_period', goDuration),
   ignores: field('ignore_invalid_yaml', flag),
 });

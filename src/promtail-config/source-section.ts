@@ -6,7 +6,7 @@ import { field, optional, placeField, section } from '#prometheus-config/section
 import { flag, text, unsigned } from '#prometheus-config/type.ts';
 import type { PromtailJournal, PromtailPushApi, PromtailSyslog } from './config.ts';
 import { pushServerSection } from './server-section.ts';
-import { anyCase, goDuration, needed, passedOver } from './type.ts';
+import { anyCase, goDuration, needed, orDefault, passedOver } from './type.ts';
 
 const MINUTE = 60_000;
 
@@ -26,12 +26,12 @@ export const syslogSection = section<WrittenSyslog>({
   place: placeField,
   address: needed('listen_address', text),
   protocol: field('listen_protocol', anyCase(['tcp', 'udp'] as const, 'tcp')),
-  idleTimeoutMs: field('idle_timeout', goDuration, { fallback: 2 * MINUTE }),
+  idleTimeoutMs: field('idle_timeout', orDefault(goDuration, 120_000), { fallback: 120_000 }),
   labelsStructuredData: field('label_structured_data', flag),
   labels: field('labels', labels),
   usesIncomingTime: field('use_incoming_timestamp', flag),
   usesWholeMessage: field('use_rfc5424_message', flag),
-  maxMessageBytes: field('max_message_length', unsigned, { fallback: 8192 }),
+  maxMessageBytes: field('max_message_length', orDefault(unsigned, 8192), { fallback: 8192 }),
   format: field('syslog_format', anyCase(['rfc5424', 'rfc3164', 'raw'] as const, 'rfc5424')),
   tls: field('tls_config', optional(tlsSection)),
   others: passedOver([

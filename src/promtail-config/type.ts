@@ -129,6 +129,10 @@ export const needed = <T>(key: string, type: Type<T>): Field<T> => {
   };
 };
 
+/** 0 is what is meant when nothing is said. */
+export const orDefault = (type: Type<number>, fallback: number): Type<number> =>
+  readOnly(fallback, (node, at) => type.read(node, at) || fallback);
+
 /** A key that is known and changes nothing here: its name. */
 export const passedOver = (keys: readonly string[]): Field<undefined> => ({
   keys,

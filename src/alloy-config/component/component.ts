@@ -49,8 +49,7 @@ export function receiversOf(input: ComponentInput, name = 'forward_to'): readonl
   const ids = value.flatMap((item) => {
     if (isCapsule(item) && item.kind === 'receiver') return item.ids;
     if (isCapsule(item) && item.kind === 'unknown') {
-      // An argument is unknown only where a declare is looked at and not used.
-      if (!item.of.startsWith('argument.')) {
+      if (!item.isSilent) {
         at.key(name).warn(found.place, `${item.of} is not run here; its lines are stored instead`);
       }
       return [`${id}/stored`];
@@ -82,7 +81,7 @@ export function targetsOf(input: ComponentInput, name = 'targets'): readonly str
  * Whose targets are among them that only Alloy knows: those of components that are not run here, which
  * matter only to a source of lines.
  */
-export function unknownTargetsOf({ values }: ComponentInput, name = 'targets'): string | undefined {
+export function unknownTargetsOf({ values }: ComponentInput, name = 'targets'): Value | undefined {
   const found = values.get(name);
   return found && unknownIn(found.value);
 }

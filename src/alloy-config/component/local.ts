@@ -15,8 +15,8 @@ export const fileMatch: Component = {
   run: (input) => {
     const { id, place, graph } = input;
     const match = argumentsOf(input, matchSection);
-    const of = unknownTargetsOf(input, 'path_targets');
-    if (of !== undefined) return { targets: [unknown(of)] };
+    const lost = unknownTargetsOf(input, 'path_targets');
+    if (lost !== undefined) return { targets: [lost] };
     const from = targetsOf(input, 'path_targets');
     graph.targets.push({ kind: 'relabel', id, place, from, rules: [] });
     graph.setFileMatch(id, match);

@@ -55,7 +55,7 @@ function stagesIn(block: Block, scope: Scope, at: Cursor): StageConfig[] {
 
 const stageEntries = ({ body }: Block, scope: Scope, at: Cursor): YamlEntry[] =>
   body.flatMap((inner) =>
-    inner.kind === 'block' && inner.name.startsWith('stage.') ? [stageEntry(inner, scope, at)] : [],
+    inner.kind === 'block' && inner.name in stageSpecs ? [stageEntry(inner, scope, at)] : [],
   );
 
 /** A block as Promtail would write the stage. */

@@ -5,7 +5,7 @@ import { tlsSection } from '#prometheus-config/http-client-section.ts';
 import { labels } from '#prometheus-config/labels-type.ts';
 import { field, optional, placeField, section } from '#prometheus-config/section.ts';
 import { flag, list, text, unsigned } from '#prometheus-config/type.ts';
-import { anyCase, goDuration, needed, passedOver } from '#promtail-config/type.ts';
+import { anyCase, goDuration, needed, orDefault, passedOver } from '#promtail-config/type.ts';
 import { argumentsOf, type Component, receiversOf, rulesOf } from './component.ts';
 import { tlsSpec } from './http-client.ts';
 
@@ -62,8 +62,8 @@ const listenerSection = section<SyslogListener & { readonly others: undefined }>
   address: needed('address', text),
   protocol: field('protocol', anyCase(['tcp', 'udp'] as const, 'tcp')),
   format: field('syslog_format', anyCase(['rfc5424', 'rfc3164', 'raw'] as const, 'rfc5424')),
-  idleMsMax: field('idle_timeout', goDuration, { fallback: 120_000 }),
-  messageBytesMax: field('max_message_length', unsigned, { fallback: 8192 }),
+  idleMsMax: field('idle_timeout', orDefault(goDuration, 120_000), { fallback: 120_000 }),
+  messageBytesMax: field('max_message_length', orDefault(unsigned, 8192), { fallback: 8192 }),
   labelsStructuredData: field('label_structured_data', flag),
   usesIncomingTime: field('use_incoming_timestamp', flag),
   usesWholeMessage: field('use_rfc5424_message', flag),

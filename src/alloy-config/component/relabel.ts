@@ -7,7 +7,6 @@ import {
 } from '#prometheus-config/relabel-section.ts';
 import { field, section } from '#prometheus-config/section.ts';
 import { unsigned } from '#prometheus-config/type.ts';
-import { unknown } from '../value.ts';
 import {
   argumentsOf,
   type Component,
@@ -30,8 +29,8 @@ export const discoveryRelabel: Component = {
   run: (input) => {
     const rules = rulesIn(input);
     const { id, place, graph } = input;
-    const of = unknownTargetsOf(input);
-    if (of !== undefined) return { output: [unknown(of)], rules: { kind: 'rules', rules } };
+    const lost = unknownTargetsOf(input);
+    if (lost !== undefined) return { output: [lost], rules: { kind: 'rules', rules } };
     const from = targetsOf(input);
     // Of nothing: somebody wants only the rules.
     if (from.length > 0) graph.targets.push({ kind: 'relabel', id, place, from, rules });

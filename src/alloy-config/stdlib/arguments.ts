@@ -5,7 +5,6 @@ import {
   isObject,
   type StandardFunction,
   typeOf,
-  unknown,
   unknownIn,
   type Value,
 } from '../value.ts';
@@ -37,8 +36,8 @@ export function takes<const K extends readonly Kind[]>(
     if (args.length !== kinds.length) {
       throw new EvaluationError(`takes ${kinds.length} arguments, got ${args.length}`);
     }
-    const of = unknownIn(args);
-    if (of !== undefined) return unknown(of);
+    const lost = unknownIn(args);
+    if (lost !== undefined) return lost;
     const converted = kinds.map((kind, i) => {
       const value = converters[kind](args[i] as Value);
       if (value !== undefined) return value;

@@ -1,21 +1,13 @@
 // array.*: lists of values, lists of targets above all.
-import {
-  EvaluationError,
-  isArray,
-  isObject,
-  typeOf,
-  unknown,
-  unknownIn,
-  type Value,
-} from '../value.ts';
+import { EvaluationError, isArray, isObject, typeOf, unknownIn, type Value } from '../value.ts';
 import { takes } from './arguments.ts';
 
 /** Targets that come and go are one item of the lists, so that lists of them can be joined, too. */
 const concat = (args: readonly Value[]): Value =>
   args.flatMap((arg) => {
     if (isArray(arg)) return arg;
-    const of = unknownIn(arg);
-    if (of !== undefined) return [unknown(of)];
+    const lost = unknownIn(arg);
+    if (lost !== undefined) return [lost];
     throw new EvaluationError(`expected array, got ${typeOf(arg)}`);
   });
 

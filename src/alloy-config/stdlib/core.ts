@@ -35,8 +35,7 @@ const nonsensitive: StandardFunction = (args) => {
 };
 
 const pathJoin: StandardFunction = (args) => {
-  const of = unknownIn(args);
-  return of === undefined ? join(...args.map(String)) : { kind: 'unknown', of };
+  return unknownIn(args) ?? join(...args.map(String));
 };
 
 export const core = { coalesce };

@@ -1,17 +1,11 @@
 // string.*: texts.
-import {
-  EvaluationError,
-  type StandardFunction,
-  unknown,
-  unknownIn,
-  type Value,
-} from '../value.ts';
+import { EvaluationError, type StandardFunction, unknownIn, type Value } from '../value.ts';
 import { takes } from './arguments.ts';
 
 /** Go's verbs for what Alloy's values can be: `%s %d %v %q %t %f %x %%`, with width and precision. */
 const format: StandardFunction = (args) => {
-  const of = unknownIn(args);
-  if (of !== undefined) return unknown(of);
+  const lost = unknownIn(args);
+  if (lost !== undefined) return lost;
   const [pattern, ...values] = args;
   if (typeof pattern !== 'string') throw new EvaluationError('takes a pattern first');
   let next = 0;

@@ -1,0 +1,529 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { loadAlloyConfig, parseAlloyConfig } from './load.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'sightline-alloy-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, text: string): string => {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+function read(text: string, env: Record<string, string> = {}) {
+  const { config, problems } = parseAlloyConfig([{ file: join(folder, 'a.alloy'), text }], { env });
+  const lines = problems.map(({ severity, place, path, message }) => {
+    const mark = severity === 'warning' ? 'warning ' : '';
+    return `${mark}${place.line}:${place.column} ${path}: ${message}`.replaceAll(`${folder}/`, '');
+  });
+  return { config, problems: lines };
+}
+
+function graphOf(text: string, env: Record<string, string> = {}) {
+  const { config, problems } = read(text, env);
+  expect(problems).toEqual([]);
+  if (!config) throw new Error('no graph');
+  return config;
+}
+
+const writeBlock = 'loki.write "w" { endpoint { url = "http://loki:3100" } }\n';
+
+describe('components', () => {
+  it('are files, found and relabelled, through stages into the store', () => {
+    const graph = graphOf(
+      `
+discovery.kubernetes "pods" {
+  role = "pod"
+  selectors {
+    role  = "pod"
+    field = "spec.nodeName=" + sys.env("NODE")
+  }
+  namespaces { names = ["a"] }
+}
+discovery.relabel "pods" {
+  targets = array.concat(discovery.kubernetes.pods.targets, [{ __path__ = "/x", n = 1 }])
+  rule {
+    source_labels = ["__meta_kubernetes_pod_name"]
+    target_label  = "pod"
+  }
+}
+local.file_match "pods" {
+  path_targets      = discovery.relabel.pods.output
+  sync_period       = "5s"
+  ignore_older_than = "24h"
+}
+loki.source.file "pods" {
+  targets       = local.file_match.pods.targets
+  forward_to    = [loki.process.logs.receiver]
+  tail_from_end = true
+  decompression {
+    enabled = true
+    format  = "gz"
+  }
+  file_watch { min_poll_frequency = "1s" }
+  legacy_positions_file = "/run/positions.yaml"
+}
+loki.process "logs" {
+  forward_to = [loki.relabel.r.receiver]
+  stage.json { expressions = { level = "" } }
+}
+loki.relabel "r" {
+  forward_to = [loki.write.w.receiver]
+  rule {
+    action = "labeldrop"
+    regex  = "filename"
+  }
+}
+loki.write "w" {
+  endpoint {
+    url       = "http://loki:3100/loki/api/v1/push"
+    tenant_id = "t"
+    basic_auth {
+      username      = "a"
+      password_file = "/p"
+    }
+  }
+  external_labels = { cluster = "c" }
+}`,
+      { NODE: 'one' },
+    );
+    expect(graph.targets).toMatchObject([
+      {
+        kind: 'discovery',
+        id: 'discovery.kubernetes.pods',
+        discoveries: [
+          { role: 'pod', namespaces: ['a'], selectors: [{ field: 'spec.nodeName=one' }] },
+        ],
+      },
+      {
+        kind: 'discovery',
+        id: 'discovery.relabel.pods/targets',
+        discoveries: [
+          {
+            kind: 'static',
+            groups: [
+              {
+                targets: ['localhost'],
+                labels: [
+                  ['__path__', '/x'],
+                  ['n', '1'],
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      {
+        kind: 'relabel',
+        id: 'discovery.relabel.pods',
+        from: ['discovery.kubernetes.pods', 'discovery.relabel.pods/targets'],
+        rules: [{ targetLabel: 'pod', action: 'replace' }],
+      },
+      { kind: 'relabel', id: 'local.file_match.pods', from: ['discovery.relabel.pods'], rules: [] },
+    ]);
+    expect(graph.sources).toMatchObject([
+      {
+        kind: 'file',
+        id: 'loki.source.file.pods',
+        targets: ['local.file_match.pods'],
+        forwardTo: ['loki.process.logs'],
+        tailsFromEnd: true,
+        decompression: 'gz',
+        syncPeriodMs: 5000,
+        ignoresOlderThanMs: 86_400_000,
+        pollMs: 1000,
+        positionsFile: '/run/positions.yaml',
+      },
+    ]);
+    expect(graph.nodes).toMatchObject([
+      { kind: 'write', id: 'loki.write.w', externalLabels: [['cluster', 'c']], tenant: 't' },
+      { kind: 'relabel', id: 'loki.relabel.r', forwardTo: ['loki.write.w'] },
+      {
+        kind: 'process',
+        id: 'loki.process.logs',
+        stages: [{ kind: 'json', expressions: [['level', '']] }],
+        forwardTo: ['loki.relabel.r'],
+      },
+    ]);
+  });
+
+  it('are containers, pods, the journal, syslog and pushes', () => {
+    const { sources } = graphOf(`${writeBlock}
+discovery.docker "d" { host = "unix:///var/run/docker.sock" }
+discovery.relabel "rules" {
+  targets = []
+  rule {
+    source_labels = ["__meta_docker_container_name"]
+    target_label  = "container"
+  }
+}
+loki.source.docker "d" {
+  host          = "unix:///var/run/docker.sock"
+  targets       = discovery.docker.d.targets
+  forward_to    = [loki.write.w.receiver]
+  relabel_rules = discovery.relabel.rules.rules
+  labels        = { job = "docker" }
+}
+discovery.kubernetes "k" { role = "pod" }
+loki.source.kubernetes "k" {
+  targets    = discovery.kubernetes.k.targets
+  forward_to = [loki.write.w.receiver]
+  client { api_server = "https://k8s" }
+}
+loki.source.journal "j" {
+  forward_to    = [loki.write.w.receiver]
+  relabel_rules = null
+  max_age       = "1h30m"
+  format_as_json = true
+}
+loki.source.syslog "s" {
+  listener {
+    address  = "0.0.0.0:1514"
+    protocol = "udp"
+    labels   = { job = "syslog" }
+  }
+  listener { address = "0.0.0.0:1515" }
+  forward_to = [loki.write.w.receiver]
+}
+loki.source.api "a" {
+  http {
+    listen_address = "127.0.0.1"
+    listen_port    = 9999
+  }
+  forward_to = [loki.write.w.receiver]
+}`);
+    const byKind = Object.fromEntries(sources.map((source) => [source.kind, source]));
+    expect(byKind).toMatchObject({
+      docker: { relabel: [{ targetLabel: 'container' }], labels: [['job', 'docker']] },
+      kubernetes: { apiServer: 'https://k8s', targets: ['discovery.kubernetes.k'] },
+      journal: { ageMsMax: 5_400_000, asJson: true, relabel: [] },
+      syslog: { listeners: [{ protocol: 'udp' }, { protocol: 'tcp', messageBytesMax: 8192 }] },
+      api: { address: '127.0.0.1:9999', usesIncomingTime: false },
+    });
+  });
+
+  it('have every stage', () => {
+    const { nodes } = graphOf(`${writeBlock}
+loki.source.journal "j" { forward_to = [loki.process.p.receiver] }
+loki.process "p" {
+  forward_to = [loki.write.w.receiver]
+  stage.docker { }
+  stage.cri { max_partial_lines = 5 }
+  stage.logfmt { mapping = { a = "" } }
+  stage.regex { expression = "(?P<a>.*)" }
+  stage.pattern { pattern = "<a> <_>" }
+  stage.replace { expression = "(a)" }
+  stage.template {
+    source   = "a"
+    template = "{{ .Value }}"
+  }
+  stage.timestamp {
+    source = "a"
+    format = "RFC3339"
+  }
+  stage.labels { values = { a = "b", c = "" } }
+  stage.structured_metadata { values = { a = "" } }
+  stage.structured_metadata_drop { values = ["a"] }
+  stage.static_labels { values = { a = "b" } }
+  stage.label_drop { values = ["a"] }
+  stage.label_keep { values = ["a"] }
+  stage.drop { longer_than = "8KB" }
+  stage.limit {
+    rate  = 5
+    burst = 10
+  }
+  stage.sampling { rate = 0.5 }
+  stage.multiline { firstline = "^a" }
+  stage.pack { labels = ["a"] }
+  stage.output { source = "a" }
+  stage.tenant { value = "t" }
+  stage.decolorize { }
+  stage.luhn { }
+  stage.truncate { 
+    rule { limit = "1KiB" }
+  }
+  stage.metrics {
+    metric.histogram {
+      name    = "h"
+      buckets = [1, 2]
+    }
+    metric.counter {
+      name   = "c"
+      action = "inc"
+    }
+  }
+  stage.match {
+    selector = "{a=\\"b\\"}"
+    stage.match {
+      selector = "{c=\\"d\\"}"
+      action   = "drop"
+    }
+    stage.output { source = "x" }
+  }
+}`);
+    const stages = nodes.flatMap((node) => (node.kind === 'process' ? node.stages : []));
+    expect(stages.map(({ kind }) => kind).join(' ')).toBe(
+      'docker cri logfmt regex pattern replace template timestamp labels structured_metadata ' +
+        'structured_metadata_drop static_labels labeldrop labelallow drop limit sampling multiline ' +
+        'pack output tenant decolorize luhn truncate metrics match',
+    );
+    expect(stages.at(-2)).toMatchObject({
+      metrics: [
+        { type: 'histogram', name: 'h', buckets: [1, 2], prefix: 'loki_process_custom_' },
+        { type: 'counter', name: 'c', action: 'inc' },
+      ],
+    });
+    expect(stages.at(-1)).toMatchObject({
+      stages: [{ kind: 'match', action: 'drop' }, { kind: 'output' }],
+    });
+    expect(stages[8]?.place.line).toBe(20);
+  });
+
+  it('look for no targets that no source of lines follows', () => {
+    const { config } = read(`discovery.kubernetes "k" { role = "pod" }
+prometheus.scrape "s" {
+  targets    = discovery.kubernetes.k.targets
+  forward_to = []
+}`);
+    expect(config).toEqual({ targets: [], sources: [], nodes: [] });
+  });
+
+  it('store what would go to a component that is not run here', () => {
+    const { config, problems } = read(`otelcol.receiver.loki "o" { output { } }
+loki.source.journal "j" { forward_to = [otelcol.receiver.loki.o.receiver] }`);
+    expect(problems).toEqual([
+      'warning 1:1 otelcol.receiver.loki.o: otelcol.receiver.loki is not run here: OTLP is taken on ports 4317 and 4318 as it is',
+      'warning 2:40 loki.source.journal.j.forward_to: otelcol.receiver.loki.o is not run here; its lines are stored instead',
+    ]);
+    expect(config?.sources[0]?.forwardTo).toEqual([config?.nodes[0]?.id]);
+    expect(config?.nodes[0]?.kind).toBe('write');
+  });
+});
+
+describe('modules', () => {
+  it('are declared and used, with arguments and exports', () => {
+    const graph = graphOf(`${writeBlock}
+declare "tail" {
+  argument "path" { }
+  argument "to" {
+    optional = true
+    default  = []
+  }
+  loki.source.file "f" {
+    targets    = [{ __path__ = argument.path.value }]
+    forward_to = argument.to.value
+  }
+  export "path" { value = argument.path.value + ".log" }
+}
+tail "one" {
+  path = "/a"
+  to   = [loki.write.w.receiver]
+}
+tail "two" { path = tail.one.path }`);
+    expect(graph.sources).toMatchObject([
+      { id: 'tail.one/loki.source.file.f', forwardTo: ['loki.write.w'] },
+      { id: 'tail.two/loki.source.file.f', forwardTo: [] },
+    ]);
+    expect(graph.targets[1]).toMatchObject({
+      discoveries: [{ groups: [{ labels: [['__path__', '/a.log']] }] }],
+    });
+  });
+
+  it('are imported from files and folders, and out of texts', () => {
+    const body = 'export "v" { value = module_path }';
+    write(
+      'lib/one.alloy',
+      `declare "a" { ${body} }\nimport.file "deep" { filename = "deep.alloy" }`,
+    );
+    write('lib/deep.alloy', `declare "b" { ${body} }`);
+    const graph = graphOf(`${writeBlock}
+import.file "lib" { filename = "lib/one.alloy" }
+import.file "all" { filename = "lib" }
+import.string "text" { content = "declare \\"c\\" { export \\"v\\" { value = 1 } }" }
+lib.a "x" { }
+lib.deep.b "x" { }
+all.b "x" { }
+text.c "x" { }
+loki.source.file "f" {
+  targets    = [{ p = lib.a.x.v, q = lib.deep.b.x.v, r = all.b.x.v, s = text.c.x.v }]
+  forward_to = [loki.write.w.receiver]
+}`);
+    const [targets] = graph.targets;
+    const labels = targets?.kind === 'discovery' && targets.discoveries[0];
+    expect(labels).toMatchObject({
+      groups: [
+        {
+          labels: ['p', 'q', 'r', 's'].map((name) => [
+            name,
+            name === 's' ? '1' : join(folder, 'lib'),
+          ]),
+        },
+      ],
+    });
+  });
+
+  it('repeat for the items of a list', () => {
+    const { sources } = graphOf(`${writeBlock}
+foreach "apps" {
+  collection = ["a", "b"]
+  var        = "app"
+  template {
+    loki.source.file "f" {
+      targets    = [{ __path__ = "/var/log/" + app }]
+      forward_to = [loki.write.w.receiver]
+    }
+  }
+}`);
+    expect(sources.map(({ id }) => id)).toEqual([
+      'foreach.apps/0/loki.source.file.f',
+      'foreach.apps/1/loki.source.file.f',
+    ]);
+  });
+
+  it('read local files', () => {
+    write('labels.json', '{"team": "a"}');
+    const { nodes } = graphOf(`local.file "labels" { filename = "labels.json" }
+loki.source.journal "j" { forward_to = [loki.write.w.receiver] }
+loki.write "w" { external_labels = encoding.from_json(local.file.labels.content) }`);
+    expect(nodes).toMatchObject([{ externalLabels: [['team', 'a']] }]);
+  });
+
+  it('are one configuration in a folder', () => {
+    write('both/a.alloy', 'loki.source.journal "j" { forward_to = [loki.write.w.receiver] }\n');
+    write('both/b.alloy', writeBlock);
+    const config = loadAlloyConfig(join(folder, 'both'), { env: {} });
+    expect(config.sources[0]?.place.file).toBe(join(folder, 'both/a.alloy'));
+    expect(config.nodes[0]?.place.file).toBe(join(folder, 'both/b.alloy'));
+    expect(() => loadAlloyConfig(join(folder, 'none'), { env: {} })).toThrow('cannot read');
+    expect(() => loadAlloyConfig(write('bad/a.alloy', 'a {'), { env: {} })).toThrow(
+      /bad\/a\.alloy:1:4: expected }, got EOF$/,
+    );
+  });
+});
+
+describe('what is wrong is said with its place', () => {
+  it.each([
+    ['a = 1', '1:1 : unrecognized attribute name "a"; attributes stand in blocks'],
+    [
+      'loki.proces "a" { }',
+      '1:1 : cannot find the definition of component name "loki.proces"; did you mean loki.process?',
+    ],
+    ['loki.write { }', '1:1 loki.write: component "loki.write" must have a label'],
+    [
+      'loki.source.file "a" { targets = [] }',
+      '1:1 loki.source.file.a: missing required attribute "forward_to"',
+    ],
+    [
+      'loki.source.journal "a" { forward_to = "x" }',
+      '1:40 loki.source.journal.a.forward_to: forward_to should be list(capsule), got string',
+    ],
+    [
+      'loki.source.journal "a" { forward_to = [1] }',
+      '1:40 loki.source.journal.a.forward_to: forward_to should be list(capsule), got number in it',
+    ],
+    [
+      'loki.source.journal "a" {\n  forward_to = []\n  max_agee = "1h"\n}',
+      '3:3 loki.source.journal.a: unrecognized attribute name "max_agee"; did you mean max_age?',
+    ],
+    [
+      'loki.source.journal "a" {\n  forward_to = []\n  max_age = "x"\n}',
+      '3:13 loki.source.journal.a.max_age: "x" is not a duration, like 15s, 1h30m or 1.5s',
+    ],
+    [
+      'loki.source.journal "a" {\n  forward_to = []\n  forward_to = []\n}',
+      '3:3 loki.source.journal.a: attribute "forward_to" may only be provided once',
+    ],
+    [
+      'loki.source.journal "a" {\n  forward_to = []\n  rule { }\n}',
+      '3:3 loki.source.journal.a: unrecognized block name "rule"',
+    ],
+    [
+      'loki.source.file "a" {\n  targets = [1]\n  forward_to = []\n}',
+      '2:13 loki.source.file.a.targets: a target should be a map of labels',
+    ],
+    [
+      'loki.source.file "a" {\n  targets = []\n  forward_to = []\n  file_match = true\n}',
+      '4:3 loki.source.file.a: "file_match" must be a block, but is used as an attribute',
+    ],
+    [
+      'loki.source.syslog "a" {\n  forward_to = []\n}',
+      '2:3 loki.source.syslog.a: missing required block "listener"',
+    ],
+    [
+      'loki.source.journal "a" { forward_to = [loki.write.b.receiver] }',
+      '1:41 loki.source.journal.a.forward_to: component "loki.write.b.receiver" does not exist or is out of scope',
+    ],
+    [
+      'loki.source.kafka "a" { }',
+      '1:1 loki.source.kafka.a: loki.source.kafka is not run here: Kafka is not read here; let a consumer push to /loki/api/v1/push',
+    ],
+    [
+      'discovery.kubernetes "a" { role = "x" }',
+      '1:35 discovery.kubernetes.a.kubernetes_sd_configs[0].role: "x" is not one of pod, service, endpoints, endpointslice, node, ingress',
+    ],
+    [
+      'import.git "a" { repository = "x" }',
+      '1:1 import.git.a: import.git: modules are not fetched; clone it and use import.file',
+    ],
+    [
+      'import.file "a" { filename = "none.alloy" }',
+      '1:1 import.file.a.filename: none.alloy cannot be read',
+    ],
+    ['declare "a" {\n  argument "b" { }\n}\na "x" { }', '4:1 a.x: missing required attribute "b"'],
+    ['declare "a" { }\na "x" { b = 1 }', '2:9 a.x: unrecognized attribute name "b"'],
+    ['declare "a" {\n  a "b" { }\n}', '2:3 a.b: declare "a" uses itself'],
+    [
+      'declare "a" {\n  local.missing "b" { }\n}',
+      '2:3 : cannot find the definition of component name "local.missing"',
+    ],
+    ['argument "a" { }', '1:1 argument.a: argument blocks only allowed inside a declare'],
+    [
+      'loki.echo "a" { }\nloki.echo "a" { }',
+      '2:1 : block loki.echo.a already declared at a.alloy:1:1',
+    ],
+    [
+      'foreach "a" {\n  var = "x"\n  collection = 5\n  template { }\n}',
+      '3:16 foreach.a.collection: collection should be array, got number',
+    ],
+    [
+      'logging { levl = "info" }',
+      '1:11 logging: unrecognized attribute name "levl"; did you mean level?',
+    ],
+  ])('%s', (text, expected) => {
+    const { config, problems } = read(text);
+    expect(problems.filter((one) => !one.startsWith('warning'))).toEqual([expected]);
+    expect(config).toBeUndefined();
+  });
+
+  it('finds circles', () => {
+    const { problems } = read(`loki.process "a" { forward_to = [loki.process.b.receiver] }
+loki.process "b" { forward_to = [loki.process.a.receiver] }`);
+    expect(problems).toEqual([
+      '1:1 loki.process.a: cycle: loki.process.a, loki.process.b, loki.process.a',
+    ]);
+  });
+
+  it('says what is of no use', () => {
+    const { config, problems } = read(`loki.process "a" { forward_to = [loki.write.w.receiver] }
+${writeBlock}`);
+    expect(problems).toEqual(['warning 1:1 loki.process.a: no component sends lines here']);
+    expect(config).toBeDefined();
+  });
+
+  it('refuses a stage by its name', () => {
+    const { problems } = read(`${writeBlock}loki.process "a" {
+  forward_to = [loki.write.w.receiver]
+  stage.geoip { db = "x" }
+  stage.eventlogmessage { }
+  stage.jsn { }
+}`);
+    expect(problems.filter((one) => !one.startsWith('warning'))).toEqual([
+      '4:3 loki.process.a: the stage geoip is not run here: there is no database of places',
+      '5:3 loki.process.a: the stage eventlogmessage is not run here: the Windows event log is not read here',
+      '6:3 loki.process.a: unrecognized block name "stage.jsn"',
+    ]);
+  });
+});
