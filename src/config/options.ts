@@ -154,12 +154,12 @@ export const options = {
   'query.max_bytes_scanned': {
     type: 'size',
     default: '16GiB',
-    meaning: 'Most bytes of log lines that one LogQL query may read out of the engine. 0: any.',
+    meaning: 'Most bytes of log lines that one LogQL query may read out of the engine. 0: no limit.',
   },
   'query.max_length': {
     type: 'duration',
     default: '721h',
-    meaning: "Longest range, from start to end, of a LogQL query; Loki's default. 0: any.",
+    meaning: "Longest range, from start to end, of a LogQL query; Loki's default. 0: no limit.",
   },
   'query.traceql.max_traces': {
     type: 'integer',
@@ -253,6 +253,60 @@ export const options = {
     type: 'flag',
     default: 'false',
     meaning: 'Whether /api/v1/admin/tsdb/* (which deletes series) is answered.',
+  },
+  'loki.config_file': {
+    type: 'text',
+    default: undefined,
+    meaning:
+      'Path of a Loki configuration: its limits, retention, tenancy, ruler and port count where no key of ours says otherwise. The rest means nothing here and is reported.',
+  },
+  'loki.port': {
+    type: 'integer',
+    default: '3100',
+    least: '1',
+    meaning: 'The port of the Loki API, before port_offset.',
+  },
+  'loki.max_age': {
+    type: 'duration',
+    default: undefined,
+    meaning: 'Log lines older than this are rejected. 0: off. Default: ingest.max_age.',
+  },
+  'loki.max_line_size': {
+    type: 'size',
+    default: '0',
+    meaning:
+      'Longest line of a Loki push; a longer one is rejected. 0: ingest.max_attribute_bytes.',
+  },
+  'loki.max_query_series': {
+    type: 'integer',
+    default: undefined,
+    meaning: 'Most series of an answer to a LogQL query. Default: query.max_series.',
+  },
+  'loki.ingestion_rate': {
+    type: 'size',
+    default: '0',
+    meaning: 'Bytes of lines and structured metadata a second of one tenant. More: 429. 0: any.',
+  },
+  'loki.ingestion_burst': {
+    type: 'size',
+    default: '0',
+    meaning:
+      'What a tenant may push at once beside its loki.ingestion_rate. 0: a second and a half of it.',
+  },
+  'loki.max_label_names': {
+    type: 'integer',
+    default: '0',
+    meaning: 'Most labels of a stream that is pushed. 0: any.',
+  },
+  'loki.max_label_name_length': {
+    type: 'integer',
+    default: '0',
+    meaning: 'Longest name of a label of a stream that is pushed. 0: any.',
+  },
+  'loki.max_label_value_length': {
+    type: 'integer',
+    default: '0',
+    meaning: 'Longest value of a label of a stream that is pushed. 0: any.',
   },
   'loki.enable_delete': {
     type: 'flag',
