@@ -123,7 +123,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
         clock,
         isReady,
       }),
-      ...settingsRoutes(lokiSettings(config)),
+      ...settingsRoutes(lokiSettings(config), () => store.writer.flush()),
       ...metricsRoutes(deps.meter),
     ],
     tempo: tempoRoutes({ engine: traceql, isReady }),

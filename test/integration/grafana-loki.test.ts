@@ -333,6 +333,7 @@ describe('Logs Drilldown', () => {
     expect(await text('/services')).toContain('querier => Running\n');
     expect(await text('/log_level')).toBe('{"message":"Current log level is info"}');
     expect(await text('/metrics')).toContain('# TYPE ');
+    expect((await fetch(`${base}/flush`, { method: 'POST' })).status).toBe(204);
   });
 });
 

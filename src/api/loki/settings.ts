@@ -1,5 +1,5 @@
 // What the server is set to, for clients that look before they ask: GET /loki/api/v1/drilldown-limits,
-// /config, /services and /log_level. Our settings by the names of Loki's.
+// /config, /services, /log_level, and POST /flush. Our settings by the names of Loki's.
 import { serviceNameSources } from '#codec/loki-push/service-name.ts';
 import { levelAttributes } from '#model/log-level.ts';
 import type { LogqlLimits } from '#query/logql/limits.ts';
@@ -17,13 +17,18 @@ export interface LokiSettings {
   readonly httpPort: number;
 }
 
-export const settingsRoutes = (settings: LokiSettings): Route[] => [
+/** `flush` resolves when everything taken so far can be read. */
+export const settingsRoutes = (settings: LokiSettings, flush: () => Promise<void>): Route[] => [
   route(['GET', 'POST'], '/loki/api/v1/drilldown-limits', () =>
     jsonResponse(drilldownLimits(settings)),
   ),
   route(['GET'], '/config', () =>
     textResponse(configText(settings), 200, { 'content-type': 'text/plain; charset=utf-8' }),
   ),
+  route(['GET', 'POST'], '/flush', async () => {
+    await flush();
+    return { status: 204 };
+  }),
   route(['GET'], '/services', () =>
     textResponse(parts.map((name) => `${name} => Running\n`).join('')),
   ),

@@ -1,6 +1,8 @@
 // Selects on otel_logs for patterns: how many lines there are, and a sample of them.
+import { unknownLevel } from '#model/log-level.ts';
 import { as, call, column, eq, literal, op, type Select, table, typed } from '#sql/tree.ts';
 import { logs } from '#store/table/logs.ts';
+import { charsMax } from '../patterns/tokenizer.ts';
 import { type LogScan, scanCondition } from './logs.ts';
 import { compileLabel } from './metadata.ts';
 import type { Stream } from './stream.ts';
@@ -45,13 +47,15 @@ export function selectSample(
   const conditions = [
     ...scan.conditions,
     ...(pieces > 1 ? [eq(piece, chosen)] : []),
-    ...(lines > 1 ? [eq(op(column('record_hash'), '%', literal(lines)), literal(0))] : []),
+    ...(lines > 1
+      ? [eq(op(call('cityHash64', ...identity), '%', literal(lines)), literal(0))]
+      : []),
   ];
   return {
     columns: [
       as(call('intDiv', time, typed(stepNano, 'Int64')), 'slot'),
-      as(compileLabel('detected_level', streams) ?? literal(''), 'level'),
-      as(column('body'), 'body'),
+      as(compileLabel('detected_level', streams) ?? literal(unknownLevel), 'level'),
+      as(call('leftUTF8', column('body'), literal(charsMax + 1)), 'body'),
     ],
     from: table(logs.name),
     where: scanCondition({ ...scan, conditions }),

@@ -43,6 +43,16 @@ describe('tokenize', () => {
   });
 });
 
+describe('a line that is cut', () => {
+  for (const [name, line] of [
+    ['in a word', 'x'.repeat(3000)],
+    ['in a gap', `${'x'.repeat(1990)}${' '.repeat(100)}end`],
+    ['between letters of two units', `a ${'😀'.repeat(1500)}`],
+  ] as const) {
+    it(`${name} is found again`, () => expect(found(mine([line]).patterns, [line])).toBe(1));
+  }
+});
+
 describe('mining', () => {
   it('puts variables where lines differ', () => {
     const lines = ['ann', 'bob', 'eve'].map((name) => `user ${name} logged in from the office`);

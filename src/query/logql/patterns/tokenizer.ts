@@ -12,6 +12,7 @@ export interface Tokens {
 
 /** Of a longer line the rest is one variable. */
 const wordsMax = 100;
+export const charsMax = 2000;
 
 const isGap = new Uint8Array(128);
 for (const char of ' \t\r\n=,;"\'`()[]{}<>|') isGap[char.charCodeAt(0)] = 1;
@@ -26,6 +27,13 @@ const isGapAt = (line: string, at: number): boolean => {
 };
 
 export function tokenize(line: string): Tokens {
+  if (line.length <= charsMax) return split(line);
+  const { words, gaps } = split(line.slice(0, charsMax));
+  if (gaps.at(-1) === '' && words.length > 0) return { words: words.with(-1, variable), gaps };
+  return { words: [...words, variable], gaps: [...gaps, ''] };
+}
+
+function split(line: string): Tokens {
   const words: string[] = [];
   const gaps: string[] = [];
   let at = 0;
