@@ -33,6 +33,7 @@ import { openStore } from '#store/open-store.ts';
 import { createIngest } from './compose/ingest.ts';
 import { createListenerSettings } from './compose/listeners.ts';
 import { createLogCollection } from './compose/log-collection.ts';
+import { withLokiFile } from './compose/loki-file.ts';
 import { createLokiLive } from './compose/loki-live.ts';
 import {
   createPrometheusFile,
@@ -170,13 +171,14 @@ export const startSightline: StartSightline = async (options = {}) => {
 };
 
 function configOfOptions(options: SightlineOptions, temporary: string | undefined): Config {
-  return configOf({
+  const given = {
     ...flattenKeys(options.config ?? {}, isOptionKey),
     data_dir: options.dataDir ?? temporary,
     storage: options.storage,
     listen: options.listen,
     port_offset: options.portOffset,
-  });
+  };
+  return withLokiFile(configOf(given), {}, (base) => configOf({ ...base, ...given }));
 }
 
 async function demoAt(settings: DemoOptions): Promise<() => Promise<void>> {

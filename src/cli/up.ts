@@ -2,6 +2,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { loadConfig } from '#config/load.ts';
 import type { Config } from '#config/options.ts';
+import { withLokiFile } from '../compose/loki-file.ts';
 import type { Command } from './command.ts';
 
 /** Of memory.limit: the rest is for buffers outside the heap. */
@@ -11,7 +12,8 @@ export const up: Command = {
   name: 'up',
   summary: 'Start the stack (the flags are the keys of sightline.yaml; see `sightline help`).',
   async run({ args, env, stdout, stderr, signal }) {
-    const config = loadConfig({ args, env });
+    const own = loadConfig({ args, env });
+    const config = withLokiFile(own, env, (base) => loadConfig({ args, env, base }));
     limitHeap(config);
     const { startWithConfig } = await import('../sightline.ts');
     const write = (line: string) => void stderr.write(`${line}\n`);

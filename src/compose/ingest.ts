@@ -12,7 +12,7 @@ import { otlpRoutes } from '#receiver/otlp/http.ts';
 import { createOtlpIntake } from '#receiver/otlp/intake.ts';
 import { remoteWriteRoutes } from '#receiver/remote-write/write.ts';
 import type { IngestRoutes } from './listeners.ts';
-import { ageLimitsOf } from './settings.ts';
+import { ageLimitsOf, lokiLimitsOf } from './settings.ts';
 
 export interface IngestDeps {
   readonly consumer: Consumer;
@@ -38,7 +38,7 @@ export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
   return {
     otlp: otlpHttp,
     otlpGrpc: otlpGrpcServices(otlp),
-    loki: lokiPushRoutes({ ...deps, limits: limitsOf('logs') }),
+    loki: lokiPushRoutes({ ...deps, limits: { ...limitsOf('logs'), ...lokiLimitsOf(config) } }),
     prometheus: [
       ...remoteWriteRoutes({ ...deps, limits: limitsOf('metrics') }),
       ...otlpHttp

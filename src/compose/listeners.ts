@@ -8,7 +8,7 @@ import type { Meter } from '#internal-telemetry/meter.ts';
 import type { ListenerSettings } from '#server/listener.ts';
 import type { GrpcService, Mount, Route } from '#server/route.ts';
 import type { QueryRoutes } from './queries.ts';
-import { type PortName, requiredPorts, wellKnownPorts } from './settings.ts';
+import { type PortName, portOf, requiredPorts, wellKnownPorts } from './settings.ts';
 import type { StatusReader } from './status.ts';
 
 export interface IngestRoutes {
@@ -42,7 +42,7 @@ export function createListenerSettings(config: Config, parts: ListenerParts): Li
   return (Object.keys(wellKnownPorts) as PortName[]).map((name) => ({
     name,
     host: config.listen,
-    port: parts.takesFreePorts ? 0 : wellKnownPorts[name] + config.port_offset,
+    port: parts.takesFreePorts ? 0 : portOf(name, config),
     isRequired: requiredPorts.includes(name),
     mounts: served[name].mounts,
     grpc: served[name].grpc ?? [],

@@ -2,7 +2,7 @@
 import type { LokiSettings } from '#api/loki/settings.ts';
 import type { Config } from '#config/options.ts';
 import type { LogqlLimits } from '#query/logql/limits.ts';
-import { wellKnownPorts } from './settings.ts';
+import { portOf } from './settings.ts';
 
 export const logqlLimits = (config: Config): LogqlLimits => ({
   entriesMax: config['query.max_entries'],
@@ -10,7 +10,7 @@ export const logqlLimits = (config: Config): LogqlLimits => ({
   bytesScannedMax: config['query.max_bytes_scanned'],
   lengthMaxMs: config['query.max_length'],
   samplesMax: config['query.max_samples'],
-  seriesMax: config['query.max_series'],
+  seriesMax: config['loki.max_query_series'] ?? config['query.max_series'],
   timeoutMs: config['query.timeout'],
 });
 
@@ -19,5 +19,5 @@ export const lokiSettings = (config: Config): LokiSettings => ({
   retentionMs: config['retention.logs'],
   logLevel: config['log.level'],
   hasTenants: config['tenancy.enabled'],
-  httpPort: wellKnownPorts.loki + config.port_offset,
+  httpPort: portOf('loki', config),
 });

@@ -12,6 +12,7 @@ import type { Route } from '#server/route.ts';
 import type { Store } from '#store/contract.ts';
 import { createLogRules, type LogRulesDeps } from './log-rules.ts';
 import { createDeletes } from './loki-deletes.ts';
+import { reportLokiFile } from './loki-file.ts';
 import { createLogql } from './read-routes.ts';
 
 export interface LokiLiveDeps extends Omit<LogRulesDeps, 'store' | 'consumer'> {
@@ -65,6 +66,7 @@ export function createLokiLive(config: Config, deps: LokiLiveDeps): LokiLive {
       ...prometheusRuleRoutes(rules),
     ],
     start: async () => {
+      reportLokiFile(config, deps.env, deps.logger);
       await rules.start();
       requests?.start();
     },

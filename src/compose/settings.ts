@@ -18,6 +18,9 @@ export const wellKnownPorts = {
 
 export type PortName = keyof typeof wellKnownPorts;
 
+export const portOf = (name: PortName, config: Config): number =>
+  (name === 'loki' ? config['loki.port'] : wellKnownPorts[name]) + config.port_offset;
+
 /** Must bind, or the program does not start. */
 export const requiredPorts: readonly PortName[] = ['http', 'otlpGrpc', 'otlpHttp'];
 
@@ -81,10 +84,36 @@ export interface AgeLimits {
 
 export function ageLimitsOf(config: Config): AgeLimits {
   const age = (signal: Signal) =>
-    forever(config['ingest.max_age'] ?? config[`retention.${signal}`]);
+    forever(
+      (signal === 'logs' ? config['loki.max_age'] : undefined) ??
+        config['ingest.max_age'] ??
+        config[`retention.${signal}`],
+    );
   return {
     ageMsMax: { metrics: age('metrics'), logs: age('logs'), traces: age('traces') },
     futureMsMax: forever(config['ingest.max_future']),
+  };
+}
+
+/** What Loki limits beside all that; 0 is no limit of its own. */
+export function lokiLimitsOf(config: Config) {
+  const lineBytesMax = config['loki.max_line_size'];
+  const rateBytes = config['loki.ingestion_rate'];
+  return {
+    attributeBytesMax: lineBytesMax || config['ingest.max_attribute_bytes'],
+    labels: {
+      namesMax: config['loki.max_label_names'],
+      nameLengthMax: config['loki.max_label_name_length'],
+      valueLengthMax: config['loki.max_label_value_length'],
+    },
+    ...(rateBytes === 0
+      ? {}
+      : {
+          rate: {
+            bytesPerSecond: rateBytes,
+            burstBytes: config['loki.ingestion_burst'] || Math.floor(rateBytes * 1.5),
+          },
+        }),
   };
 }
 

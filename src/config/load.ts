@@ -1,5 +1,5 @@
 // Flags, variables and sightline.yaml in, one validated Config out. Precedence: flag, variable,
-// file, default. All mistakes are reported at once, each with its place.
+// file, a file of Loki's, default. All mistakes are reported at once, each with its place.
 import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import { parseDurationMs, parseSizeBytes } from '#lib/duration.ts';
@@ -26,12 +26,17 @@ interface Written {
 export interface ConfigSources {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What another file says: counts where nothing else is written. */
+  readonly base?: Readonly<Partial<Record<OptionKey, unknown>>>;
 }
 
 /** Throws InputError `usage` (flags) or `config_invalid` (everything else). */
 export function loadConfig(sources: ConfigSources): Config {
   const written = new Map<OptionKey, Written>();
   const mistakes: string[] = [];
+  for (const [key, value] of Object.entries(sources.base ?? {})) {
+    written.set(key as OptionKey, { value, place: key });
+  }
   const fromArgs = readArgs(sources.args);
   const fromEnv = readEnv(sources.env);
   const file = (fromArgs.get('config') ?? fromEnv.get('config'))?.value;

@@ -24,6 +24,17 @@ export interface PushContext {
   /** `ingest.max_attribute_bytes`, here of a line, in bytes of UTF-8. */
   readonly lineBytesMax: number;
   readonly identities: IdentityCache;
+  /** Of the labels that are sent; without it there are none. */
+  readonly labelLimits?: LabelLimits;
+}
+
+/** 0 is no limit. */
+export interface LabelLimits {
+  /** Labels of a stream. */
+  readonly namesMax: number;
+  /** Characters of a name, and of a value. */
+  readonly nameLengthMax: number;
+  readonly valueLengthMax: number;
 }
 
 export interface PushResult {
@@ -55,6 +66,8 @@ export class PushRows implements PushSink {
   readonly #minSecond: number;
   readonly #maxSecond: number;
   #labels: Pairs = [];
+  /** Why no entry of the stream is taken. */
+  #refusal: LabelRefusal | undefined;
   #level: string | undefined;
   #day = Number.NaN;
   #idLow = 0;
@@ -62,6 +75,7 @@ export class PushRows implements PushSink {
   #items = 0;
   #rejected = 0;
   #firstRejection = '';
+  readonly #reasons = new Map<string, number>();
 
   constructor(context: PushContext) {
     this.#context = context;
@@ -87,6 +101,8 @@ export class PushRows implements PushSink {
     }
     this.streamCount++;
     this.#labels = withServiceName(labels);
+    const { labelLimits } = this.#context;
+    this.#refusal = labelLimits && refusalOf(labels, labelLimits);
     this.#day = Number.NaN;
     this.#level = levelIn(labels);
     streamIdBytes(this.#labels, noOrigin).hashInto(this.#hash);
@@ -112,6 +128,7 @@ export class PushRows implements PushSink {
     const isUsual = second >= this.#minSecond && second <= this.#maxSecond && second >= 0;
     if (
       !isUsual ||
+      this.#refusal !== undefined ||
       second > secondMax ||
       nano < 0 ||
       nano > 999_999_999 ||
@@ -151,25 +168,30 @@ export class PushRows implements PushSink {
       byteLength: heldBytes([...streams, ...records]),
       committed: () => this.#claims.committed(),
     };
-    const rejection =
-      this.#rejected === 0 ? undefined : { count: this.#rejected, message: this.#firstRejection };
+    const said = { message: this.#firstRejection, reasons: this.#reasons };
+    const rejection = this.#rejected === 0 ? undefined : { count: this.#rejected, ...said };
     return { batch, rejection };
   }
 
   #entryOf(timeNano: bigint, bytes: Uint8Array, from: number, to: number, metadata: Pairs): void {
     const { lineBytesMax } = this.#context;
-    if (timeNano < this.#minNano) {
+    const refusal = this.#refusal;
+    if (refusal) {
+      this.#reject(refusal.reason, () => refusal.message);
+    } else if (timeNano < this.#minNano) {
       const oldest = formatTime(this.#minNano);
       this.#reject(
+        'greater_than_max_sample_age',
         () =>
           `has timestamp too old: ${formatTime(timeNano)}, oldest acceptable timestamp is: ${oldest}`,
       );
     } else if (timeNano > this.#maxNano) {
-      this.#reject(() => `has timestamp too new: ${formatTime(timeNano)}`);
+      this.#reject('too_far_in_future', () => `has timestamp too new: ${formatTime(timeNano)}`);
     } else if (to - from > lineBytesMax) {
       this.#reject(
+        'line_too_long',
         () =>
-          `exceeds the line size: max entry size '${lineBytesMax}' bytes, got '${to - from}' (ingest.max_attribute_bytes)`,
+          `exceeds the line size: max entry size '${lineBytesMax}' bytes, got '${to - from}' (loki.max_line_size, ingest.max_attribute_bytes)`,
       );
     } else {
       this.#enterDay(dayOfNano(timeNano));
@@ -179,7 +201,8 @@ export class PushRows implements PushSink {
     }
   }
 
-  #reject(describe: () => string): void {
+  #reject(reason: string, describe: () => string): void {
+    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
     if (this.#rejected === 0) {
       this.#firstRejection = `entry for stream '${formatLabels(this.#labels)}' ${describe()}`;
     }
@@ -245,3 +268,28 @@ function levelOfNumber(pairs: Pairs): string | undefined {
 
 const formatTime = (nano: bigint): string =>
   new Date(Number(nano / 1_000_000n)).toISOString().replace(/\.\d+Z$/, 'Z');
+
+/** In the words of Loki's metrics and messages. */
+interface LabelRefusal {
+  readonly reason: string;
+  readonly message: string;
+}
+
+function refusalOf(labels: Pairs, limits: LabelLimits): LabelRefusal | undefined {
+  const { namesMax, nameLengthMax, valueLengthMax } = limits;
+  if (namesMax > 0 && labels.length > namesMax) {
+    const message = `has ${labels.length} label names; limit ${namesMax} (loki.max_label_names)`;
+    return { reason: 'max_label_names_per_series', message };
+  }
+  for (const [name, value] of labels) {
+    if (nameLengthMax > 0 && name.length > nameLengthMax) {
+      const message = `has label name too long: '${name.slice(0, 200)}' (loki.max_label_name_length)`;
+      return { reason: 'label_name_too_long', message };
+    }
+    if (valueLengthMax > 0 && value.length > valueLengthMax) {
+      const message = `has label value too long: '${value.slice(0, 200)}' (loki.max_label_value_length)`;
+      return { reason: 'label_value_too_long', message };
+    }
+  }
+  return undefined;
+}

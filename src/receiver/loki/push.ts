@@ -3,7 +3,7 @@
 // Spec: https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs
 
 import { decodePushJson, decodePushProtobuf } from '#codec/loki-push/decode.ts';
-import type { PushContext } from '#codec/loki-push/push-rows.ts';
+import type { LabelLimits, PushContext } from '#codec/loki-push/push-rows.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { decompress } from '#lib/compression.ts';
@@ -22,6 +22,7 @@ import {
   route,
   textResponse,
 } from '#server/route.ts';
+import { createDiscards, createRateLimit, type RateSettings } from './limits.ts';
 
 export interface LokiPushLimits {
   /** `ingest.max_age`, or the retention of logs; undefined is no limit. */
@@ -29,6 +30,9 @@ export interface LokiPushLimits {
   /** `ingest.max_future`; undefined is no limit. */
   readonly futureMsMax: number | undefined;
   readonly attributeBytesMax: number;
+  readonly labels?: LabelLimits;
+  /** Bytes a second of one tenant; without it any number. */
+  readonly rate?: RateSettings;
   /** Of the body after decompression. */
   readonly bodyBytesMax: number;
 }
@@ -55,9 +59,19 @@ export function lokiPushRoutes(deps: LokiPushDeps): Route[] {
     'log records that were decoded and not taken, by receiver and transport.',
   );
   const labels = { receiver: 'loki', transport: 'http' };
+  const discards = createDiscards(deps.meter);
+  const takeRate = createRateLimit(deps.limits.rate, deps.clock);
   const receive = async (request: HttpRequest): Promise<HttpResponse> => {
     const { batch, rejection } = await readBatch(request, deps, turns);
     if (rejection) refused.add(rejection.count, labels);
+    discards.count(request.tenant, rejection?.reasons ?? []);
+    try {
+      takeRate(batch);
+    } catch (error) {
+      refused.add(batch.items, labels);
+      discards.count(request.tenant, [['rate_limited', batch.items]]);
+      throw error;
+    }
     const result = batch.items > 0 ? await consume(batch, request, deps, refused) : undefined;
     if (result) accepted.add(result.accepted, labels);
     const problem = rejection ?? result?.rejected;
@@ -114,6 +128,7 @@ function contextAt(tenant: string, { clock, limits, identities }: LokiPushDeps):
     maxUnixNano: futureMsMax === undefined ? undefined : nowNano + nano(futureMsMax),
     lineBytesMax: limits.attributeBytesMax,
     identities,
+    ...(limits.labels ? { labelLimits: limits.labels } : {}),
   };
 }
 
@@ -142,4 +157,5 @@ function failed(error: unknown): HttpResponse {
 const statuses: Readonly<Record<string, number>> = {
   loki_push_empty: 422,
   loki_push_too_large: 413,
+  loki_push_rate: 429,
 };
