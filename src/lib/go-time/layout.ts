@@ -33,7 +33,7 @@ export type LayoutPart =
       readonly field: LayoutField;
       /** Digits of a fraction that have to be there; 0: any number, none too. */
       readonly digits: number;
-      /** Of an offset, like `Z07:00`. */
+      /** As it stands in the layout, like `Z07:00` or `.999`. */
       readonly form: string;
     };
 
@@ -70,8 +70,8 @@ export function parseLayout(layout: string): LayoutPart[] {
 
 function partOf(found: string): LayoutPart {
   if (/^[.,]/.test(found)) {
-    return { field: 'fraction', digits: found[1] === '0' ? found.length - 1 : 0, form: '' };
+    return { field: 'fraction', digits: found[1] === '0' ? found.length - 1 : 0, form: found };
   }
   if (/^[Z-]/.test(found)) return { field: 'offset', digits: 0, form: found };
-  return { field: found as LayoutField, digits: 0, form: '' };
+  return { field: found as LayoutField, digits: 0, form: found };
 }

@@ -8,6 +8,10 @@ export interface ParsedTime {
   readonly unixNano: bigint;
   /** As it stands in the text; 0 when the layout has none. */
   readonly year: number;
+  /** How far from UTC the text was taken to be. */
+  readonly offsetMs: number;
+  /** An abbreviation in the text that is not UTC. */
+  readonly zoneName: string | undefined;
 }
 
 export type TimeParser = (text: string) => ParsedTime | undefined;
@@ -66,7 +70,12 @@ function momentOf(
     second,
   });
   const offsetMs = offsetOf(fields, wallMs, zone);
-  return { unixNano: BigInt(wallMs - offsetMs) * 1_000_000n + BigInt(fields.nanosecond), year };
+  return {
+    unixNano: BigInt(wallMs - offsetMs) * 1_000_000n + BigInt(fields.nanosecond),
+    year,
+    offsetMs,
+    zoneName: fields.zoneName,
+  };
 }
 
 function dateOf(

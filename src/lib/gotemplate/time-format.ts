@@ -1,6 +1,6 @@
 // Times by Go's layouts, which show how the moment Mon Jan 2 15:04:05 MST 2006 would look.
 // https://pkg.go.dev/time#pkg-constants
-import { layoutParts } from './time-layout.ts';
+import { parseLayout } from '../go-time/layout.ts';
 import { utc, type Zone } from './zone.ts';
 
 /** A moment in a zone, taken apart. */
@@ -95,45 +95,37 @@ const fields: Readonly<Record<string, (parts: TimeParts) => string>> = {
   pm: ({ hour }) => (hour < 12 ? 'am' : 'pm'),
   __2: ({ yearDay }) => String(yearDay).padStart(3, ' '),
   MST: ({ abbreviation }) => abbreviation,
-  Z070000: (parts) => orZ(parts, '', true),
-  'Z07:00:00': (parts) => orZ(parts, ':', true),
-  'Z07:00': (parts) => orZ(parts, ':'),
-  Z0700: (parts) => orZ(parts, ''),
-  Z07: (parts) => (parts.offsetSeconds === 0 ? 'Z' : offset(parts, '').slice(0, 3)),
-  '-070000': (parts) => offset(parts, '', true),
-  '-07:00:00': (parts) => offset(parts, ':', true),
-  '-07:00': (parts) => offset(parts, ':'),
-  '-0700': (parts) => offset(parts, ''),
-  '-07': (parts) => offset(parts, '').slice(0, 3),
 };
 
-function offset({ offsetSeconds }: TimeParts, separator: string, hasSeconds = false): string {
+/** `Z07:00` and its like: as many parts, with or without colons, and Z for UTC where it begins so. */
+function offset(form: string, { offsetSeconds }: TimeParts): string {
+  if (form.startsWith('Z') && offsetSeconds === 0) return 'Z';
   const size = Math.abs(offsetSeconds);
   const clock = [Math.trunc(size / 3600), Math.trunc(size / 60) % 60, size % 60];
-  const shown = clock.slice(0, hasSeconds ? 3 : 2).map(two);
-  return (offsetSeconds < 0 ? '-' : '+') + shown.join(separator);
+  const parts = form.replaceAll(':', '').length >> 1;
+  const shown = clock.slice(0, parts).map(two);
+  return (offsetSeconds < 0 ? '-' : '+') + shown.join(form.includes(':') ? ':' : '');
 }
-
-const orZ = (parts: TimeParts, separator: string, hasSeconds = false): string =>
-  parts.offsetSeconds === 0 ? 'Z' : offset(parts, separator, hasSeconds);
 
 export function formatTime(unixNano: bigint, layout: string, zone: Zone = utc): string {
   const parts = partsOf(unixNano, zone);
   let text = '';
-  for (const part of layoutParts(layout)) {
-    if ('text' in part) text += part.text;
-    else text += fields[part.field]?.(parts) ?? fraction(part.field, parts);
+  for (const part of parseLayout(layout)) {
+    if ('literal' in part) text += part.literal;
+    else if (part.field === 'fraction') text += fraction(part.form, parts);
+    else if (part.field === 'offset') text += offset(part.form, parts);
+    else text += fields[part.field]?.(parts) ?? '';
   }
   return text;
 }
 
 /** `.000` to so many digits, `.999` without the zeros at the end. */
-function fraction(name: string, { nanosecond }: TimeParts): string {
+function fraction(form: string, { nanosecond }: TimeParts): string {
   const digits = String(nanosecond)
     .padStart(9, '0')
-    .slice(0, name.length - 1)
-    .padEnd(name.length - 1, '0');
-  if (name[1] === '0') return name[0] + digits;
+    .slice(0, form.length - 1)
+    .padEnd(form.length - 1, '0');
+  if (form[1] === '0') return form[0] + digits;
   const shown = digits.replace(/0+$/, '');
-  return shown === '' ? '' : `${name[0]}${shown}`;
+  return shown === '' ? '' : `${form[0]}${shown}`;
 }

@@ -1,5 +1,7 @@
 // Time zones: the clock of a place at a moment, from the tables that Node has.
 // https://pkg.go.dev/time#LoadLocation
+import { type Zone as Offsets, utc as utcOffsets, zoneNamed } from '../go-time/zone.ts';
+import { Lru } from '../lru.ts';
 
 export interface ZoneClock {
   /** East of UTC. */
@@ -9,62 +11,46 @@ export interface ZoneClock {
 }
 
 export interface Zone {
-  readonly name: string;
+  readonly offsets: Offsets;
   at(unixSeconds: number): ZoneClock;
 }
 
 const utcClock: ZoneClock = { offsetSeconds: 0, abbreviation: 'UTC' };
 
-export const utc: Zone = { name: 'UTC', at: () => utcClock };
+export const utc: Zone = { offsets: utcOffsets, at: () => utcClock };
 
 /** A zone that is always so far from UTC; without a name the offset is shown. */
 export function fixedZone(offsetSeconds: number, name = ''): Zone {
-  const clock = { offsetSeconds, abbreviation: name === '' ? offsetName(offsetSeconds) : name };
-  return { name, at: () => clock };
+  const clock = {
+    offsetSeconds,
+    abbreviation: name === '' ? offsetName(offsetSeconds, true) : name,
+  };
+  const offsets = { offsetMs: () => offsetSeconds * 1000, abbreviatedMs: () => undefined };
+  return { offsets, at: () => clock };
 }
+
+const zones = new Lru<string, Zone>(50);
 
 /** `UTC`, `Local` (UTC too) or a name such as `Europe/Berlin`; undefined when it is none. */
 export function loadZone(name: string): Zone | undefined {
   if (name === '' || name === 'UTC' || name === 'Local') return utc;
-  if (!/^[A-Za-z]/.test(name)) return undefined;
-  try {
-    const parts = partsFormat(name);
-    return { name, at: (unixSeconds) => clockAt(name, parts, unixSeconds) };
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-const partsFormat = (timeZone: string): Intl.DateTimeFormat =>
-  new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-    era: 'short',
-  });
-
-function clockAt(name: string, format: Intl.DateTimeFormat, unixSeconds: number): ZoneClock {
-  const date = new Date(unixSeconds * 1000);
-  const parts = new Map(format.formatToParts(date).map(({ type, value }) => [type, value]));
-  const read = (type: Intl.DateTimeFormatPartTypes): number => Number(parts.get(type));
-  const year = parts.get('era') === 'BC' ? 1 - read('year') : read('year');
-  const local = new Date(0);
-  local.setUTCFullYear(year, read('month') - 1, read('day'));
-  local.setUTCHours(read('hour'), read('minute'), read('second'));
-  const offsetSeconds = Math.round(local.getTime() / 1000) - Math.floor(unixSeconds);
-  return {
-    offsetSeconds,
-    // Dear, and seldom asked for.
-    get abbreviation() {
-      return abbreviationAt(name, date, offsetSeconds);
-    },
+  const known = zones.get(name);
+  if (known) return known;
+  const offsets = /^[A-Za-z]/.test(name) ? zoneNamed(name) : undefined;
+  if (!offsets) return undefined;
+  const at = (unixSeconds: number): ZoneClock => {
+    const offsetSeconds = offsets.offsetMs(unixSeconds * 1000) / 1000;
+    return {
+      offsetSeconds,
+      // Dear, and seldom asked for.
+      get abbreviation() {
+        return abbreviationAt(name, new Date(unixSeconds * 1000), offsetSeconds);
+      },
+    };
   };
+  const zone = { offsets, at };
+  zones.set(name, zone);
+  return zone;
 }
 
 /** Each knows the abbreviations of its own part of the world. */
@@ -87,9 +73,10 @@ function abbreviationAt(timeZone: string, date: Date, offsetSeconds: number): st
   return eastAsian[timeZone] ?? offsetName(offsetSeconds);
 }
 
-function offsetName(offsetSeconds: number): string {
+/** `+08` and `+0530`, as the zones that have no better name are called. */
+function offsetName(offsetSeconds: number, hasMinutes = false): string {
   const minutes = Math.trunc(Math.abs(offsetSeconds) / 60);
   const two = (value: number): string => String(value).padStart(2, '0');
-  const rest = minutes % 60 === 0 ? '' : two(minutes % 60);
+  const rest = minutes % 60 === 0 && !hasMinutes ? '' : two(minutes % 60);
   return `${offsetSeconds < 0 ? '-' : '+'}${two(Math.trunc(minutes / 60))}${rest}`;
 }

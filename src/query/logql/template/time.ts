@@ -13,8 +13,7 @@ const zeroTime = -62_135_596_800_000_000_000n;
 const second = 1_000_000_000n;
 
 function read(layout: GoValue, text: GoValue, zone: Zone): GoTime {
-  const found = parseTime(layout as string, text as string, zone);
-  return found ? new GoTime(found.unixNano, found.zone) : new GoTime(zeroTime);
+  return parseTime(layout as string, text as string, zone) ?? new GoTime(zeroTime);
 }
 
 /** Seconds since 1970 are times too; anything else is now. */
