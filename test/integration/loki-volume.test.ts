@@ -124,6 +124,13 @@ describe('volumes', () => {
   });
 });
 
+it('a series question may be {} only alone if strict', async () => {
+  const groups = ['{}', '{app="a"}'];
+  await expect(catalogOf(true).series(hour, groups)).rejects.toThrow('0 matchers in group: {}');
+  expect(await catalogOf(true).series(hour, ['{}', '{}'])).toHaveLength(3);
+  expect(await catalogOf(false).series(hour, groups)).toHaveLength(3);
+});
+
 describe('patterns', () => {
   const step = 10n * minuteNano;
   const totals = async (patternLinesMax?: number) =>

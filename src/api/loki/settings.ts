@@ -1,5 +1,5 @@
 // What the server is set to, for clients that look before they ask: GET /loki/api/v1/drilldown-limits,
-// /config, /services, /log_level, and POST /flush. Our settings by the names of Loki's.
+// /config, /config/tenant/v1/limits, /services, /log_level, and /flush. Our settings by the names of Loki's.
 import { serviceNameSources } from '#codec/loki-push/service-name.ts';
 import { levelAttributes } from '#model/log-level.ts';
 import type { LogqlLimits } from '#query/logql/limits.ts';
@@ -22,9 +22,8 @@ export const settingsRoutes = (settings: LokiSettings, flush: () => Promise<void
   route(['GET', 'POST'], '/loki/api/v1/drilldown-limits', () =>
     jsonResponse(drilldownLimits(settings)),
   ),
-  route(['GET'], '/config', () =>
-    textResponse(configText(settings), 200, { 'content-type': 'text/plain; charset=utf-8' }),
-  ),
+  route(['GET'], '/config', () => textResponse(configText(settings))),
+  route(['GET'], '/config/tenant/v1/limits', () => textResponse(limitLines(settings, ''))),
   route(['GET', 'POST'], '/flush', async () => {
     await flush();
     return { status: 204 };
@@ -88,9 +87,13 @@ function configText(settings: LokiSettings): string {
     `  log_level: ${settings.logLevel}`,
     'limits_config:',
   ];
-  for (const [name, value] of Object.entries(limitsOf(settings))) {
-    lines.push(`  ${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
-  }
-  lines.push('  reject_old_samples: true', 'pattern_ingester:', '  enabled: true');
-  return `${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n${limitLines(settings, '  ')}pattern_ingester:\n  enabled: true\n`;
 }
+
+const limitLines = (settings: LokiSettings, indent: string): string =>
+  Object.entries(limitsOf(settings))
+    .map(([name, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      return `${indent}${name}: ${text}\n`;
+    })
+    .join('');

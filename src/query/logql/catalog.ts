@@ -83,9 +83,12 @@ export function createLogCatalog(options: LogCatalogOptions): LogCatalog {
     },
     series: async (request, selectors) => {
       const found = new Map<string, Labels>();
-      for (const selector of selectors.length === 0 ? [''] : selectors) {
-        const context = { reader, read: readOf(request) };
-        for (const { labels } of await readStreams(context, request, anyMatchersOf(selector))) {
+      const groups = selectors.length === 0 ? [''] : [...new Set(selectors)];
+      const matchersOfGroups = groups.map(anyMatchersOf);
+      if (isStrict && groups.length > 1) checkGroups(groups, matchersOfGroups);
+      const context = { reader, read: readOf(request) };
+      for (const matchers of matchersOfGroups) {
+        for (const { labels } of await readStreams(context, request, matchers)) {
           const sorted = sortedLabels(labels);
           found.set(labelsKey(sorted), sorted);
         }
@@ -118,6 +121,12 @@ export function createLogCatalog(options: LogCatalogOptions): LogCatalog {
     volumes: (...asked) => gate.pass(() => catalog.volumes(...asked)),
     patterns: (...asked) => gate.pass(() => catalog.patterns(...asked)),
   };
+}
+
+/** Loki takes `{}` alone. */
+function checkGroups(groups: readonly string[], matchers: readonly (readonly Matcher[])[]): void {
+  const empty = matchers.findIndex(({ length }) => length === 0);
+  if (empty >= 0) throw new InputError('logql_check', `0 matchers in group: ${groups[empty]}`);
 }
 
 const isEverything = (selector: string): boolean => /^\s*\{\s*\}\s*$/.test(selector);
