@@ -56,7 +56,9 @@ export function* tokensOf(text: string): Generator<Token> {
   const place = (at: number) => {
     let line = lineStarts.length;
     while ((lineStarts[line - 1] as number) > at) line--;
-    return { line, column: at - (lineStarts[line - 1] as number) + 1 };
+    const before = text.slice(lineStarts[line - 1] as number, at);
+    // In characters, of which some take two units here.
+    return { line, column: before.length - (before.match(/[\ud800-\udbff]/g)?.length ?? 0) + 1 };
   };
   let at = 0;
   for (;;) {
@@ -65,9 +67,8 @@ export function* tokensOf(text: string): Generator<Token> {
       const where = place(at);
       return parseError(message, { from: at, to: at + 1 }, line ?? where.line, where.column);
     });
-    // Loki counts the lines of a range from 0.
     const where = place(at);
-    const line = scanned.kind === 'range' ? 0 : where.line;
+    const line = losesLine(scanned) ? 0 : where.line;
     yield { ...scanned, from: at, line, column: where.column };
     if (scanned.kind === 'end') return;
     at = scanned.to;
@@ -84,6 +85,10 @@ export function parseError(
     span,
   });
 }
+
+/** Loki's scanner forgets the line of a token that it puts together from others. */
+const losesLine = ({ kind, text }: Scanned): boolean =>
+  ['range', 'duration', 'bytes', 'flag'].includes(kind) || (kind === 'symbol' && text.length > 1);
 
 type Scanned = Pick<Token, 'kind' | 'text' | 'to' | 'value'>;
 type Fail = (message: string, line?: number) => InputError;

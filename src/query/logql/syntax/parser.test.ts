@@ -91,6 +91,9 @@ describe('parse refuses', () => {
   bad('rate({a="b"}[1.5h])', 'unknown unit "." in duration "1.5h"');
   bad('{a="b"} ; x', 'line 1, col 9: syntax error: unexpected IDENTIFIER');
   bad('{;="b"}', 'line 1, col 2: syntax error: unexpected IDENTIFIER, expecting IDENTIFIER or }');
+  bad('{a="b"}\n| |= "x"', 'line 0, col 3: syntax error: unexpected |=');
+  bad('{a="👌"} x', 'line 1, col 9: syntax error: unexpected IDENTIFIER');
+  bad('{a="b"} 5m', 'line 0, col 9: syntax error: unexpected DURATION');
   bad('(rate({a="b"}[5m])', 'col 19: syntax error: unexpected $end');
   bad('sum by x (rate({a="b"}[5m]))', 'col 1: syntax error: unexpected IDENTIFIER');
 });
