@@ -42,6 +42,7 @@ import {
 } from './compose/prometheus-file.ts';
 import { createQueries, type QueryRoutes } from './compose/queries.ts';
 import { createReadRoutes } from './compose/read-routes.ts';
+import { reloadAll } from './compose/reload.ts';
 import { createRules } from './compose/rules.ts';
 import { createScraping } from './compose/scrape.ts';
 import {
@@ -62,7 +63,7 @@ export interface StartOptions {
   readonly takesFreePorts?: boolean;
   /** Variables of the environment, for what a prometheus.yml takes from it. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Gets what reads `prometheus.config_file` again; what it throws is in the log, too. */
+  /** Gets what reads the files again that may be; what it throws is in the log, too. */
   readonly onReloadable?: (reload: () => Promise<void>) => void;
 }
 
@@ -99,8 +100,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const rules = createRules(config, { consumer, ...told, file, store });
     const scraping = createScraping(config, { consumer, ...told, file, turns, version });
     const logs = createLogCollection(config, { consumer, ...told });
-    const shown = { rules: rules.view, scrape: scraping.view };
-    const views: PrometheusViews = file ? { ...shown, config: file.view } : shown;
+    const reload = reloadAll([file?.view, logs]);
+    const views = viewsOf({ rules: rules.view, scrape: scraping.view, reload }, file);
     const subqueryStepMs = file?.evaluationIntervalMs;
     const facts = { clock, meter, version, isReady, views, subqueryStepMs };
     const read = createReadRoutes(config, { store, identities, ...facts });
@@ -118,9 +119,8 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const ports = portsOf(bound);
     url = `http://${urlHost(config.listen)}:${ports.http}`;
 
-    if (file) await startByFile(file, options);
-    await live.start();
-    await logs.start();
+    for (const part of [file, live, logs]) await part?.start();
+    options.onReloadable?.(reload);
     if (config['internal_telemetry.enabled']) {
       const send = createSelfSender(consumer, identities);
       const selfExport = selfExportOf(config, { meter, tracer, send, clock });
@@ -209,10 +209,10 @@ function prometheusFileOf(config: Config, deps: PrometheusFileDeps): PrometheusF
   return path === undefined ? undefined : createPrometheusFile(path, deps);
 }
 
-async function startByFile(file: PrometheusFile, { onReloadable }: StartOptions): Promise<void> {
-  await file.start();
-  onReloadable?.(() => file.view.reload());
-}
+const viewsOf = (
+  shown: Omit<PrometheusViews, 'config'>,
+  file: PrometheusFile | undefined,
+): PrometheusViews => (file ? { ...shown, config: file.view } : shown);
 
 const serverSettingsOf = (
   config: Config,

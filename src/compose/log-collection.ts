@@ -17,11 +17,14 @@ import { StageMetrics } from '#processor/log-stage/stage-metrics.ts';
 import { createReadTimes } from '#receiver/log-file/read-times.ts';
 import { DiskPositions } from '#receiver/positions/disk-positions.ts';
 import { systemSleep } from '#receiver/scrape/timer.ts';
-import type { CollectionFile, PrepareCollection } from './collection-file.ts';
+import { createAlloyFile } from './alloy-file.ts';
+import type { CollectionFile, CollectionFileDeps, PrepareCollection } from './collection-file.ts';
 import { logFilesConfig } from './log-files.ts';
 import { type LogGraph, type LogGraphDeps, startLogGraph } from './log-graph.ts';
 import { assertLogGraph } from './log-graph-check.ts';
 import { logStageTools } from './log-stage-tools.ts';
+import { createPromtailFile } from './promtail-file.ts';
+import { reloadAll } from './reload.ts';
 import { ageLimitsOf } from './settings.ts';
 
 export interface LogCollectionDeps {
@@ -34,10 +37,10 @@ export interface LogCollectionDeps {
 }
 
 export interface LogCollection {
-  /** Runs what the file says, from its first reading on. */
-  follow(file: CollectionFile): void;
-  /** Collects `logs.files`. Throws InputError. */
+  /** Collects `logs.files`, and what `promtail.config_file` and `alloy.config` say. Throws InputError. */
   start(): Promise<void>;
+  /** Reads those two again. Throws InputError when one is wrong: what it said before goes on. */
+  reload(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -73,19 +76,29 @@ export function createLogCollection(config: Config, deps: LogCollectionDeps): Lo
     followed.push(graph);
     return graph;
   };
+  const files = collectionFiles(config, deps);
+  for (const file of files) file.onConfig(followedAs(file.key).prepare);
   return {
-    follow: (file) => file.onConfig(followedAs(file.key).prepare),
     start: async () => {
       const graph = logFilesConfig(config['logs.files'] ?? []);
-      if (!graph) return;
-      const commit = await followedAs('logs.files').prepare(graph);
-      await commit();
+      if (graph) await (await followedAs('logs.files').prepare(graph))();
+      for (const file of files) await file.start();
     },
+    reload: reloadAll(files),
     stop: async () => {
       await Promise.all(followed.map((graph) => graph.stop()));
       await positions?.stop();
     },
   };
+}
+
+function collectionFiles(config: Config, deps: CollectionFileDeps): CollectionFile[] {
+  const promtail = config['promtail.config_file'];
+  const alloy = config['alloy.config'];
+  return [
+    ...(promtail === undefined ? [] : [createPromtailFile(promtail, deps)]),
+    ...(alloy === undefined ? [] : [createAlloyFile(alloy, deps)]),
+  ];
 }
 
 /** What one file says; a new graph begins where the old one has ended. */

@@ -17,12 +17,12 @@ export function ready(isReady: () => boolean): Route {
   );
 }
 
-/** `isEnabled` is prometheus.enable_lifecycle. Without a prometheus.yml there is nothing to do. */
+/** `isEnabled` is prometheus.enable_lifecycle. Without configuration files there is nothing to do. */
 export function reload(views: PrometheusViews, isEnabled: boolean): Route {
   return lifecycleRoute('/-/reload', async () => {
     if (!isEnabled) return refusal;
     try {
-      await views.config?.reload();
+      await (views.reload ?? views.config?.reload)?.();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       return textResponse(`failed to reload config: ${messageOf(error)}\n`, 500);

@@ -72,5 +72,7 @@ export interface TsdbAdmin {
 export interface PrometheusViews {
   scrape?: ScrapeView;
   config?: ConfigView;
+  /** Reads all files again that may be; by default that of `config`. Throws as it does. */
+  reload?: () => Promise<void>;
   rules?: RuleView;
 }
