@@ -60,5 +60,15 @@ async function answer(
   const flags = request.headers['x-loki-response-encoding-flags'] ?? '';
   const categorizesLabels = flags.split(',').some((flag) => flag.trim() === 'categorize-labels');
   const body = encodeBody(result, { categorizesLabels, execSeconds });
-  return { status: 200, headers: { 'content-type': 'application/json' }, body };
+  const explained =
+    request.headers['x-sightline-explain'] === '1'
+      ? { 'x-sightline-pushed': pushedOf(result) }
+      : {};
+  return { status: 200, headers: { 'content-type': 'application/json', ...explained }, body };
+}
+
+/** Which of its scans the engine answered alone. */
+function pushedOf({ stats: { scans, scansPushedDown } }: LogqlResult): string {
+  if (scansPushedDown === 0) return 'none';
+  return scansPushedDown === scans ? 'all' : 'some';
 }
