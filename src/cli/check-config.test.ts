@@ -185,3 +185,30 @@ describe.skipIf(!existsSync(corpus))('files of promtool (only where ../shared ex
     });
   });
 });
+
+describe('check-config on files of Loki', () => {
+  it('knows a configuration by its keys, and says what means nothing', async () => {
+    const file = write('loki.yml', 'auth_enabled: false\nmemberlist: {bind_port: 1}\n');
+    expect(await check(file)).toMatchObject({
+      status: 0,
+      text:
+        'warning: loki.yml:2:1: memberlist: is accepted and means nothing here\n' +
+        'loki.yml: ok, 1 keys mean nothing here\n',
+    });
+    const bad = write('bad-loki.yml', 'auth_enabled: false\nlimits_config: {max_line_sise: 1}\n');
+    expect(await check(bad)).toMatchObject({
+      status: 1,
+      text: expect.stringContaining('bad-loki.yml:2:17: limits_config.max_line_sise: there is no'),
+    });
+  });
+
+  it('checks rules in LogQL when told so', async () => {
+    const rules = (expr: string): string =>
+      `groups: [{name: g, rules: [{record: a, expr: '${expr}'}]}]\n`;
+    const good = write('logql.yml', rules('sum(count_over_time({a="b"} |= "c" [1m]))'));
+    expect(await check('--logql', good)).toMatchObject({ status: 0 });
+    expect(await check(good)).toMatchObject({ status: 1 });
+    const lines = write('lines.yml', rules('{a="b"}'));
+    expect((await check('--logql', lines)).text).toContain('a rule needs numbers');
+  });
+});

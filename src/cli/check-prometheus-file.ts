@@ -19,6 +19,7 @@ import type { RuleFile } from '#prometheus-config/rules.ts';
 import { parseYaml } from '#prometheus-config/yaml-tree.ts';
 import { labelTarget } from '#receiver/scrape/target-labels.ts';
 import { checkRuleFiles } from '#rule/check.ts';
+import type { RuleLanguage } from '#rule/language.ts';
 import type { CheckFlags } from './check-config.ts';
 
 interface Found {
@@ -42,13 +43,22 @@ export interface RuleTextOptions {
   readonly file: string;
   readonly isStrict: boolean;
   readonly nameValidation?: NameValidation;
+  /** Of the expressions; PromQL when missing. */
+  readonly language?: RuleLanguage;
 }
 
 export function checkRuleText(text: string, options: RuleTextOptions) {
   const { ruleFile, problems } = parseRuleFile(text, options);
   if (!ruleFile) return { rules: 0, problems };
   const rules = ruleFile.groups.reduce((sum, group) => sum + group.rules.length, 0);
-  return { rules, problems: [...problems, ...checkRuleFiles([ruleFile]), ...duplicates(ruleFile)] };
+  return {
+    rules,
+    problems: [
+      ...problems,
+      ...checkRuleFiles([ruleFile], options.language),
+      ...duplicates(ruleFile),
+    ],
+  };
 }
 
 /** Two rules that give the same series: one hides the other. */
