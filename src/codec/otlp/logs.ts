@@ -18,9 +18,12 @@ import {
   uint32,
   uint64,
 } from '#model/column.ts';
+import { levelOfSeverity, toLevel } from '#model/log-level.ts';
+import { LevelColumns } from '#model/log-level-columns.ts';
 import { streamIdBytes } from '#model/origin.ts';
 import { toStreamLabels } from '#model/stream-labels.ts';
 import type { Body, SignalScanner } from './body.ts';
+import { hasLevelKey } from './level-key.ts';
 import { readOrigin } from './origin.ts';
 import { appendOrigin, streamColumns } from './origin-rows.ts';
 import type { RejectionReason } from './rejections.ts';
@@ -49,8 +52,11 @@ const keySeed = 0x10657;
 
 const severityNumberMax = 24;
 
+const decoder = new TextDecoder();
+
 export class LogScanner implements SignalScanner {
-  readonly columns = logColumns();
+  readonly #levels = new LevelColumns();
+  readonly columns = { ...logColumns(), ...this.#levels.columns };
   readonly streams = streamColumns();
   /** Rows of `columns` that are to be dropped. */
   readonly dropped: number[] = [];
@@ -81,6 +87,9 @@ export class LogScanner implements SignalScanner {
   #eventNameTo = 0;
   #bodyAt = -1;
   #droppedAttributes = 0;
+  /** Where the row begins in the columns of bodies and of the keys of attributes. */
+  #bodyFrom = 0;
+  #keysFrom = 0;
 
   constructor(body: Body) {
     this.#body = body;
@@ -119,6 +128,8 @@ export class LogScanner implements SignalScanner {
     this.#traceIdFrom = this.#traceIdTo = this.#spanIdFrom = this.#spanIdTo = 0;
     this.#eventNameFrom = this.#eventNameTo = 0;
     this.#bodyAt = -1;
+    this.#bodyFrom = this.columns.body.data.length;
+    this.#keysFrom = this.columns.attributes.elements[0].data.length;
   }
 
   /** Attributes go to their column at once; the rest is remembered. */
@@ -252,7 +263,28 @@ export class LogScanner implements SignalScanner {
     appendId(columns.span_id, bytes, this.#spanIdFrom, this.#spanIdTo);
     columns.flags.data.u32(this.#flags);
     columns.event_name.appendUtf8(bytes, this.#eventNameFrom, this.#eventNameTo);
+    this.#appendLevels();
     columns.attributes.endRow();
     columns.dropped_attributes_count.data.u32(this.#droppedAttributes);
+  }
+
+  /** A level among the attributes is for the reader to say: '' then. */
+  #appendLevels(): void {
+    const { body, attributes } = this.columns;
+    const { bytes, length } = body.data;
+    let from = this.#bodyFrom;
+    while ((bytes[from++] as number) >= 0x80);
+    const keys = attributes.elements[0].data;
+    const said = hasLevelKey(keys.bytes, this.#keysFrom, keys.length) ? '' : this.#saidLevel();
+    this.#levels.append(said, bytes, from, length);
+  }
+
+  #saidLevel(): string | undefined {
+    if (this.#severityTo > this.#severityFrom) {
+      const text = this.#reader.bytes.subarray(this.#severityFrom, this.#severityTo);
+      return toLevel(decoder.decode(text));
+    }
+    const number = this.#severityNumber;
+    return number > 0 && number <= severityNumberMax ? levelOfSeverity(number) : undefined;
   }
 }
