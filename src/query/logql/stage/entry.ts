@@ -131,8 +131,11 @@ export class EntryLabels {
   }
 }
 
+const plainName = /^[a-zA-Z_]\w*$/;
+
 /** A name as a label may be called: every other character becomes `_`, one by one. */
 export function toLabelName(key: string): string {
+  if (plainName.test(key)) return key;
   const name = key.replace(/[^\p{ASCII}]|[^a-zA-Z0-9_]/gu, '_');
   return /^\d/.test(name) ? `_${name}` : name;
 }

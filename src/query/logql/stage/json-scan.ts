@@ -31,12 +31,13 @@ export class JsonBreak extends Error {
   }
 }
 
-const blank = /[ \t\r\n]*/y;
+const isBlank = (code: number): boolean =>
+  code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
 export function skipBlank(text: string, at: number): number {
-  blank.lastIndex = at;
-  blank.test(text);
-  return blank.lastIndex;
+  let next = at;
+  while (next < text.length && isBlank(text.charCodeAt(next))) next++;
+  return next;
 }
 
 /** The fields of the object that starts at `at`. Throws JsonBreak where the text stops being JSON. */
@@ -52,7 +53,7 @@ export function* objectFields(text: string, at: number): Generator<JsonField, vo
     next = skipBlank(text, keyEnd + 1);
     if (text[next] !== ':') throw new JsonBreak('json');
     const value = scanValue(text, skipBlank(text, next + 1));
-    yield { key, ...value };
+    yield { key, kind: value.kind, from: value.from, to: value.to };
     next = skipBlank(text, endOf(value));
     if (next >= text.length) throw new JsonBreak('array');
     if (text[next] === '}') return;
@@ -78,29 +79,35 @@ export function* arrayItems(text: string, at: number): Generator<JsonValue> {
 
 const endOf = ({ kind, to }: JsonValue): number => (kind === 'string' ? to + 1 : to);
 
-const word = /[^ \t\r\n,}\]]*/y;
-
 /** The value at `at`, which is no blank. */
 export function scanValue(text: string, at: number): JsonValue {
-  switch (text[at]) {
-    case undefined:
-      throw new JsonBreak('json');
-    case '"': {
+  switch (text.charCodeAt(at)) {
+    case 0x22: {
       const end = stringEnd(text, at);
       if (end < 0) throw new JsonBreak('string');
       return { kind: 'string', from: at + 1, to: end };
     }
-    case '{':
-      return { kind: 'object', from: at, to: blockEnd(text, at, '{', '}', 'object') };
-    case '[':
-      return { kind: 'array', from: at, to: blockEnd(text, at, '[', ']', 'array') };
+    case 0x7b:
+      return { kind: 'object', from: at, to: blockEnd(text, at, 0x7b, 0x7d, 'object') };
+    case 0x5b:
+      return { kind: 'array', from: at, to: blockEnd(text, at, 0x5b, 0x5d, 'array') };
   }
-  word.lastIndex = at;
-  const found = word.exec(text)?.[0] ?? '';
-  const to = at + found.length;
-  if (found === 'true' || found === 'false') return { kind: 'boolean', from: at, to };
-  if (found === 'null') return { kind: 'null', from: at, to };
-  if (/^[-\d]/.test(found)) return { kind: 'number', from: at, to };
+  if (at >= text.length) throw new JsonBreak('json');
+  return scanWord(text, at);
+}
+
+/** Up to a blank, a comma or a closing bracket. */
+function scanWord(text: string, from: number): JsonValue {
+  let to = from;
+  for (; to < text.length; to++) {
+    const code = text.charCodeAt(to);
+    if (isBlank(code) || code === 0x2c || code === 0x7d || code === 0x5d) break;
+  }
+  const first = text.charCodeAt(from);
+  if (first === 0x2d || (first >= 0x30 && first <= 0x39)) return { kind: 'number', from, to };
+  const found = text.slice(from, to);
+  if (found === 'true' || found === 'false') return { kind: 'boolean', from, to };
+  if (found === 'null') return { kind: 'null', from, to };
   throw new JsonBreak('type');
 }
 
@@ -118,18 +125,18 @@ function stringEnd(text: string, at: number): number {
 function blockEnd(
   text: string,
   at: number,
-  open: string,
-  close: string,
+  open: number,
+  close: number,
   kind: 'object' | 'array',
 ): number {
   let depth = 0;
   for (let i = at; i < text.length; i++) {
-    const char = text[i];
-    if (char === '"') {
+    const code = text.charCodeAt(i);
+    if (code === 0x22) {
       i = stringEnd(text, i);
       if (i < 0) break;
-    } else if (char === open) depth++;
-    else if (char === close) {
+    } else if (code === open) depth++;
+    else if (code === close) {
       depth--;
       if (depth === 0) return i + 1;
     }
@@ -155,6 +162,7 @@ const escapeSequence =
 export const unescapeJson = (raw: string): string => resolveEscapes(raw) ?? '';
 
 function resolveEscapes(raw: string): string | undefined {
+  if (!raw.includes('\\')) return raw.includes('\ufffd') ? raw.replaceAll('\ufffd', ' ') : raw;
   let isValid = true;
   const refuse = (): string => {
     isValid = false;

@@ -51,7 +51,10 @@ function walk(entry: Entry, at: number, prefix: string, hints: ParserHints): Fou
   return 'next';
 }
 
+const plain = /^[a-zA-Z_]\w*$/;
+
 export function joinName(prefix: string, key: string): string {
+  if (plain.test(key)) return prefix === '' ? key : `${prefix}_${key}`;
   const name = key.trim().replace(/[^a-zA-Z0-9_]/gu, '_');
   if (prefix === '') return /^\d/.test(name) ? `_${name}` : name;
   return name === '' ? prefix : `${prefix}_${name}`;
