@@ -5,6 +5,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { type Figure, printReport } from './lib/report.ts';
 import { measureLogs } from './logs.bench.ts';
+import { measureLoki } from './loki.bench.ts';
 import { measureMetricsIngest, measureMetricsQuery } from './metrics.bench.ts';
 import { measureBesidePrometheus } from './prometheus.bench.ts';
 import { measureActiveSeries } from './series.bench.ts';
@@ -20,6 +21,7 @@ const cases = {
   metrics: measureMetricsIngest,
   query: measureMetricsQuery,
   logs: measureLogs,
+  loki: measureLoki,
   series: measureActiveSeries,
   prometheus: measureBesidePrometheus,
 };
