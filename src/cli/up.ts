@@ -1,8 +1,8 @@
 // `sightline up`: starts the stack and runs until it is told to stop.
 import { setFlagsFromString } from 'node:v8';
+import { withLokiFile } from '#compose/loki-file.ts';
 import { loadConfig } from '#config/load.ts';
 import type { Config } from '#config/options.ts';
-import { withLokiFile } from '../compose/loki-file.ts';
 import type { Command } from './command.ts';
 
 /** Of memory.limit: the rest is for buffers outside the heap. */

@@ -4,6 +4,7 @@ import { deleteRoutes } from '#api/loki/delete.ts';
 import { prometheusRuleRoutes } from '#api/loki/prometheus-rules.ts';
 import { ruleRoutes } from '#api/loki/rules.ts';
 import { tailRoutes } from '#api/loki/tail.ts';
+import { alerts as shownAlerts, rules as shownRules } from '#api/prometheus/rules.ts';
 import type { Config } from '#config/options.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
 import { createGate } from '#query/gate.ts';
@@ -63,7 +64,7 @@ export function createLokiLive(config: Config, deps: LokiLiveDeps): LokiLive {
       ...tailRoutes({ tails, clock }),
       ...ruleRoutes(rules),
       ...deleteRoutes({ requests, clock, isStrict }),
-      ...prometheusRuleRoutes(rules),
+      ...prometheusRuleRoutes(rules, [shownRules, shownAlerts]),
     ],
     start: async () => {
       reportLokiFile(config, deps.env, deps.logger);

@@ -1,11 +1,15 @@
 // /prometheus/api/v1/rules and /prometheus/api/v1/alerts: what became of the rules of the ruler, as
 // Prometheus shows its own. https://grafana.com/docs/loki/latest/reference/loki-http-api/#list-rules
 import type { LogRules } from '#rule/log-rules.ts';
+import type { RuleView } from '#rule/view.ts';
 import type { Route } from '#server/route.ts';
-import { alerts, rules } from '../prometheus/rules.ts';
 
-export const prometheusRuleRoutes = (logRules: LogRules): Route[] =>
-  [rules, alerts].map((make) => {
+/** `shown` are the endpoints of Prometheus that show rules. */
+export const prometheusRuleRoutes = (
+  logRules: LogRules,
+  shown: readonly ((views: { rules?: RuleView }) => Route)[],
+): Route[] =>
+  shown.map((make) => {
     const { methods, path } = make({});
     return {
       methods,
