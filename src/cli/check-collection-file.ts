@@ -2,13 +2,13 @@
 // Alloy's, pipeline stages included.
 import { statSync } from 'node:fs';
 import { type AlloyText, parseAlloyConfig, readAlloyTexts } from '#alloy-config/load.ts';
+import { logStageTools } from '#compose/log-stage-tools.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { LogCollectionConfig } from '#pipeline/log/collection-config.ts';
 import { checkStages } from '#processor/log-stage/prepare-stages.ts';
 import type { Problem } from '#prometheus-config/place.ts';
 import type { YamlNode } from '#prometheus-config/yaml-tree.ts';
 import { parsePromtailConfig } from '#promtail-config/load.ts';
-import { logStageTools } from '#compose/log-stage-tools.ts';
 import type { CheckFlags } from './check-config.ts';
 
 interface Found {
