@@ -16,6 +16,8 @@ describe('levelOfBytes', () => {
   is('unknown', '{"level":55}');
   is('unknown', '{"level":50');
   is('error', '{"level":30,"msg":"an error"}');
+  is('unknown', '{"level":30,"msg":"x"}');
+  is('fatal', '{"level":30,"level":60}');
   is('info', '{"@l":"x","LogLevel":"Information"}');
   is('unknown', 'lvl=');
   is('error', 'errors of an_error, (ERROR)');
@@ -23,7 +25,25 @@ describe('levelOfBytes', () => {
   it('says what the patterns say, for any line', () => {
     const pieces = [
       ...['level', 'LVL', 'severity', 'log.level', 'SeverityText', 'severity_text', 'loglevel'],
-      ...['"', '"', '=', ':', ' ', '\t', '{', ',', '}', '\n', '_', '.', 'é', '30', '50', '1'],
+      ...[
+        '"',
+        '"',
+        '=',
+        ':',
+        ' ',
+        '\t',
+        '{',
+        ',',
+        '}',
+        '\n',
+        '_',
+        '.',
+        'é',
+        '30',
+        '50',
+        '60,',
+        '1',
+      ],
       ...['info', 'Warn', 'warning', 'ERR', 'eror', 'critical', 'trc', 'notice', 's', 'l', 'x'],
     ];
     let state = 12345;

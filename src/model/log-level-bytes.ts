@@ -122,7 +122,9 @@ function numberLevel(bytes: Uint8Array, from: number, to: number): number {
     if (next + 1 >= to || digit < 0x31 || digit > 0x36 || bytes[next + 1] !== 0x30) continue;
     const end = passBlanks(bytes, next + 2, to);
     if (end >= to || (bytes[end] !== 0x2c && bytes[end] !== 0x7d)) continue;
-    return lineLevels.indexOf(pinoLevels[digit - 0x31]?.[1] ?? unknownLevel);
+    const number = `${String.fromCharCode(digit)}0`;
+    const known = pinoLevels.find(([text]) => text === number);
+    if (known) return lineLevels.indexOf(known[1]);
   }
   return 0;
 }

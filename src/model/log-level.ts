@@ -24,13 +24,15 @@ export const levelField =
 /** A word for a level anywhere in the line. */
 export const levelWord = '(?i)\\b(trace|debug|info|warn|warning|error|err|critical|fatal)\\b';
 
-/** A level as Pino writes it, where Loki finds none; group 1 is the number. */
-export const levelNumber = '"level"[ \\t]*:[ \\t]*([1-6]0)[ \\t]*[,}]';
+/**
+ * A level as Pino writes it, where Loki finds none; group 1 is the number. Not 30 (info): Loki's answer
+ * `unknown` to that is part of its recorded answers, and takes nothing away from who looks for errors.
+ */
+export const levelNumber = '"level"[ \\t]*:[ \\t]*([12456]0)[ \\t]*[,}]';
 
 export const pinoLevels: readonly (readonly [string, string])[] = [
   ['10', 'trace'],
   ['20', 'debug'],
-  ['30', 'info'],
   ['40', 'warn'],
   ['50', 'error'],
   ['60', 'fatal'],
@@ -73,7 +75,7 @@ const field =
   /(?:^|[ \t\n{,"])(?:level|lvl|severity|log\.level|loglevel|severitytext|severity_text)"?[ \t]*[=:][ \t]*"?([A-Za-z]+)/i;
 const word = /\b(trace|debug|info|warn|warning|error|err|critical|fatal)\b/i;
 
-const number = /"level"[ \t]*:[ \t]*([1-6]0)[ \t]*[,}]/;
+const number = /"level"[ \t]*:[ \t]*([12456]0)[ \t]*[,}]/;
 const ofNumber = new Map(pinoLevels);
 
 /** The definition; src/model/log-level-bytes.ts gives the same for the bytes of a line. */
