@@ -26,7 +26,16 @@ const valuesOf = (lineOf: (i: number) => string): string[][] =>
 const streams = [
   { stream: { app: 'a', env: 'x' }, values: valuesOf((i) => `info: job ${i} is done `) },
   { stream: { app: 'b', env: 'x' }, values: valuesOf((i) => `error: job ${i} is late `) },
-  { stream: { app: 'c' }, values: valuesOf(() => 'tick ') },
+  {
+    stream: {
+      app: 'c',
+      build: '-4.2e1',
+      flag: '1',
+      id: '3F2504E0-4F89-41D3-9A0C-0305E82C3301',
+      pod: '7',
+    },
+    values: valuesOf(() => 'tick '),
+  },
 ];
 
 beforeAll(async () => {
@@ -122,6 +131,17 @@ describe('volumes', () => {
     );
     expect(await catalogOf(false).labels(long, '')).toContain('app');
   });
+});
+
+it('labels are detected unless all of their values are numbers or UUIDs', async () => {
+  const found = await catalogOf(false).detectedLabels(hour, '');
+  expect(found.map(({ label, cardinality }) => `${label} ${cardinality}`)).toEqual([
+    'app 3',
+    'env 1',
+    'flag 1',
+    'pod 1',
+    'service_name 3',
+  ]);
 });
 
 it('a series question may be {} only alone if strict', async () => {
