@@ -1,5 +1,5 @@
 // Paths of `json x="a.b[0][\"c d\"]"`.
-import { arrayItems, JsonBreak, type JsonValue, objectFields } from './json-scan.ts';
+import { endOf, JsonBreak, type JsonValue, scanKey, scanValue, skipBlank } from './json-scan.ts';
 
 export type JsonPath = readonly (string | number)[];
 
@@ -96,42 +96,50 @@ function indexToken(digits: string, next: string | undefined): Token {
   return { kind: 'INDEX', value: Number(digits) };
 }
 
-/** The value at a path of the JSON in `text`; undefined when there is none. */
-export function findJsonPath(text: string, path: JsonPath): JsonValue | undefined {
-  let found = rootOf(text);
-  for (const step of path) {
-    if (!found) return undefined;
-    found = typeof step === 'string' ? fieldOf(text, found, step) : itemOf(text, found, step);
+/**
+ * The value at a path of the JSON in `text`; undefined when there is none. What stands around it need
+ * not be whole. Throws JsonBreak when the value itself is broken.
+ */
+export const findJsonPath = (text: string, path: JsonPath): JsonValue | undefined =>
+  findFrom(text, 0, path, 0);
+
+function findFrom(text: string, at: number, path: JsonPath, depth: number): JsonValue | undefined {
+  const step = path[depth];
+  if (step === undefined) return scanValue(text, at);
+  if (typeof step === 'string') {
+    return text[at] === '{' ? findField(text, at, path, depth) : undefined;
   }
-  return found;
+  return text[at] === '[' ? findItem(text, at, path, depth) : undefined;
 }
 
-function rootOf(text: string): JsonValue | undefined {
-  if (text.startsWith('{')) return { kind: 'object', from: 0, to: text.length };
-  if (text.startsWith('[')) return { kind: 'array', from: 0, to: text.length };
+function findField(text: string, at: number, path: JsonPath, depth: number): JsonValue | undefined {
+  for (let next: number | undefined = skipBlank(text, at + 1); next !== undefined; ) {
+    const key = scanKey(text, next);
+    if (!key) return undefined;
+    const found = key.key === path[depth] ? findFrom(text, key.to, path, depth + 1) : undefined;
+    if (found) return found;
+    next = behindComma(text, key.to);
+  }
   return undefined;
 }
 
-function fieldOf(text: string, within: JsonValue, key: string): JsonValue | undefined {
-  if (within.kind !== 'object') return undefined;
-  return firstOf(objectFields(text, within.from), (field) => field.key === key);
+function findItem(text: string, at: number, path: JsonPath, depth: number): JsonValue | undefined {
+  let next: number | undefined = skipBlank(text, at + 1);
+  if (text[next] === ']') return undefined;
+  for (let i = 0; next !== undefined; i++) {
+    if (i === path[depth]) return findFrom(text, next, path, depth + 1);
+    next = behindComma(text, next);
+  }
+  return undefined;
 }
 
-function itemOf(text: string, within: JsonValue, index: number): JsonValue | undefined {
-  if (within.kind !== 'array') return undefined;
-  let at = 0;
-  return firstOf(arrayItems(text, within.from), () => at++ === index);
-}
-
-/** Undefined too when the text stops being JSON before. */
-function firstOf<Value extends JsonValue>(
-  values: Iterable<Value>,
-  isWanted: (value: Value) => boolean,
-): Value | undefined {
+/** The place of what follows the value at `at`; undefined where nothing does. */
+function behindComma(text: string, at: number): number | undefined {
   try {
-    for (const value of values) if (isWanted(value)) return value;
+    const end = skipBlank(text, endOf(scanValue(text, at)));
+    return text[end] === ',' ? skipBlank(text, end + 1) : undefined;
   } catch (error) {
-    if (!(error instanceof JsonBreak)) throw error;
+    if (error instanceof JsonBreak) return undefined;
+    throw error;
   }
-  return undefined;
 }

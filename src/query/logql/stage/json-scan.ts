@@ -63,21 +63,16 @@ export function* objectFields(text: string, at: number): Generator<JsonField, vo
   }
 }
 
-/** The items of the array that starts at `at`. */
-export function* arrayItems(text: string, at: number): Generator<JsonValue> {
-  let next = skipBlank(text, at + 1);
-  if (text[next] === ']') return;
-  for (;;) {
-    const value = scanValue(text, next);
-    yield value;
-    next = skipBlank(text, endOf(value));
-    if (text[next] === ']') return;
-    if (text[next] !== ',') throw new JsonBreak('array');
-    next = skipBlank(text, next + 1);
-  }
+/** A key and the place of its value; undefined when there is no key at `at`. */
+export function scanKey(text: string, at: number): { key: string; to: number } | undefined {
+  const end = text[at] === '"' ? stringEnd(text, at) : -1;
+  const colon = skipBlank(text, end + 1);
+  if (end < 0 || text[colon] !== ':') return undefined;
+  return { key: unescapeJson(text.slice(at + 1, end)), to: skipBlank(text, colon + 1) };
 }
 
-const endOf = ({ kind, to }: JsonValue): number => (kind === 'string' ? to + 1 : to);
+/** The place behind a value. */
+export const endOf = ({ kind, to }: JsonValue): number => (kind === 'string' ? to + 1 : to);
 
 /** The value at `at`, which is no blank. */
 export function scanValue(text: string, at: number): JsonValue {

@@ -7,7 +7,7 @@ import { printStage } from '../syntax/print.ts';
 import { defineStage } from './definition.ts';
 import type { Entry, StageRun } from './entry.ts';
 import { extract, type Found, failParse, type ParserHints } from './hints.ts';
-import { findJsonPath, parseJsonPath } from './json-path.ts';
+import { findJsonPath, type JsonPath, parseJsonPath } from './json-path.ts';
 import { JsonBreak, type JsonValue, objectFields, skipBlank, unescapeJson } from './json-scan.ts';
 
 export const json = defineStage<JsonStage>({
@@ -84,14 +84,28 @@ function extractPaths(stage: JsonStage, hints: ParserHints): StageRun {
     }
     let missing = 0;
     for (const { label, path } of targets) {
-      const found = findJsonPath(line, path);
-      if (!found) missing++;
-      else
-        labels.set(labels.parsedName(label), found.kind === 'null' ? '' : fieldText(line, found));
+      const value = readPath(entry, path, hints);
+      if (value === undefined) missing++;
+      else labels.set(labels.parsedName(label), value);
     }
     if (missing === 0) return true;
     // What is asked for is there, be it empty.
     for (const { label } of targets) if (labels.get(label) === undefined) labels.set(label, '');
     return true;
   };
+}
+
+/** Undefined when there is none; a broken value marks the line. */
+function readPath(entry: Entry, path: JsonPath, hints: ParserHints): string | undefined {
+  try {
+    const found = findJsonPath(entry.line, path);
+    if (!found) return undefined;
+    if (found.kind === 'null') return '';
+    const raw = entry.line.slice(found.from, found.to);
+    return found.kind === 'object' ? raw : unescapeJson(raw);
+  } catch (error) {
+    if (!(error instanceof JsonBreak)) throw error;
+    failParse(hints, entry, 'JSONParserErr', error.message);
+    return undefined;
+  }
 }
