@@ -8,6 +8,7 @@ import type { LogCollectionConfig } from '#pipeline/log/collection-config.ts';
 import { checkStages } from '#processor/log-stage/prepare-stages.ts';
 import type { Problem } from '#prometheus-config/place.ts';
 import type { YamlNode } from '#prometheus-config/yaml-tree.ts';
+import { promtailTreeIn } from '#promtail-config/config-map.ts';
 import { parsePromtailConfig } from '#promtail-config/load.ts';
 import type { CheckFlags } from './check-config.ts';
 
@@ -42,8 +43,9 @@ const promtailJobKeys = new Set(
   'pipeline_stages journal syslog loki_push_api windows_events kafka gelf cloudflare'.split(' '),
 );
 
-/** By keys that no other file with `scrape_configs` has. */
-export function isPromtail(tree: YamlNode | undefined): boolean {
+/** By keys that no other file with `scrape_configs` has; in a ConfigMap, too. */
+export function isPromtail(whole: YamlNode | undefined): boolean {
+  const tree = whole && promtailTreeIn(whole, { text: '', file: '', problems: [] });
   if (tree?.kind !== 'map') return false;
   const jobs = tree.entries.find(({ key }) => key === 'scrape_configs')?.value;
   if (!jobs) return false;

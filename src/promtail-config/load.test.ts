@@ -120,6 +120,23 @@ scrape_configs: [{job_name: a, journal: {}}]`);
   });
 });
 
+it('is read out of a ConfigMap, with the places of the manifest', () => {
+  const manifest = `kind: ConfigMap
+data:
+  other.txt: a
+  promtail.yaml: |
+
+    scrape_configs:
+      - job_name: a
+        journal: {}
+        jornal: {}
+`;
+  expect(problemsOf(manifest)).toEqual([
+    'promtail.yaml:9:9: scrape_configs[0].jornal: there is no such key; did you mean journal?',
+  ]);
+  expect(read(manifest.replace(/ +jornal.*\n/, '')).config?.sources).toHaveLength(1);
+});
+
 describe('stages of a Promtail file', () => {
   it.each([
     ['- docker:', { kind: 'docker' }],

@@ -11,6 +11,7 @@ import { flag, listOf, readValue, text, unsigned } from '#prometheus-config/type
 import { parseYaml, type YamlNode } from '#prometheus-config/yaml-tree.ts';
 import { clientSection, noClient } from './client-section.ts';
 import type { PromtailClient } from './config.ts';
+import { promtailTreeIn } from './config-map.ts';
 import { type Environment, expandTree } from './environment.ts';
 import { graphOf } from './graph.ts';
 import { jobSection } from './job-section.ts';
@@ -138,16 +139,17 @@ function readText(file: string): string {
   }
 }
 
-/** The same from a text; never throws. */
+/** The same from a text, that of a ConfigMap with such a file included; never throws. */
 export function parsePromtailConfig(content: string, options: PromtailOptions): PromtailResult {
   const problems: Problem[] = [];
-  const tree = parseYaml(content, options.file, problems);
+  const { file } = options;
+  const whole = parseYaml(content, file, problems);
+  const tree = whole && promtailTreeIn(whole, { text: content, file, problems });
   return tree
     ? readPromtailTree(tree, options, problems)
     : { config: undefined, problems, urls: [] };
 }
 
-/** The same from a tree, as a ConfigMap may hold one. */
 function readPromtailTree(
   tree: YamlNode,
   { file, env, isStrict = true }: PromtailOptions,
