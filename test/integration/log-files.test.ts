@@ -1,5 +1,6 @@
 // Reading log files from a real folder: what is found, and what is a line.
-import { appendFile, chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { eventually } from '../lib/eventually.ts';
@@ -147,22 +148,55 @@ it('says what it does in the words that guides look for', async () => {
   ]);
 });
 
-it.skipIf(process.getuid?.() === 0)(
-  'says which file it may not read, once, and reads it when it may (needs another user than root)',
-  async () => {
-    const path = folder.file('app.log');
-    await writeFile(path, 'one\n');
-    await chmod(path, 0);
-    const reading = folder.read('app.log');
-    const denied = () => reading.records.filter(({ level }) => level === 'error');
+/** Nobody may read everything: as root the test goes on as another user. */
+async function asNobody(work: () => Promise<void>): Promise<void> {
+  if (process.getuid?.() !== 0) return work();
+  process.seteuid?.(65_534);
+  try {
+    await work();
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+it('says which file it may not read, once, and reads it when it may', async () => {
+  const path = folder.file('app.log');
+  await chmod(folder.file('..'), 0o777);
+  await writeFile(path, 'one\n');
+  await chmod(path, 0);
+  let reading: Reading | undefined;
+  const denied = () => reading?.records.filter(({ level }) => level === 'error') ?? [];
+  await asNobody(async () => {
+    reading = folder.read('app.log');
     await eventually('an error', () => denied()[0]);
-    await chmod(path, 0o600);
-    await reading.count(1);
-    expect(denied().map(({ fields }) => fields['error'])).toEqual([
-      `open ${path}: permission denied`,
-    ]);
-  },
-);
+  });
+  await chmod(path, 0o644);
+  await asNobody(async () => void (await reading?.count(1)));
+  expect(denied().map(({ fields }) => fields['error'])).toEqual([
+    `open ${path}: permission denied`,
+  ]);
+});
+
+it('reads the containers of pods: those that restart, and those that are rotated', async () => {
+  const web = folder.file('pods', 'shop_web-0_1f2e', 'web');
+  const proxy = folder.file('pods', 'shop_web-0_1f2e', 'proxy');
+  await mkdir(web, { recursive: true });
+  await mkdir(proxy, { recursive: true });
+  await mkdir(folder.file('pods', 'shop_db-0_9a8b', 'db'), { recursive: true });
+  const cri = (text: string): string => `2026-01-31T10:11:12.000000001Z stdout F ${text}\n`;
+  await writeFile(join(web, '0.log'), cri('web starts'));
+  await writeFile(join(proxy, '0.log'), cri('proxy starts'));
+  await writeFile(folder.file('pods', 'shop_db-0_9a8b', 'db', '0.log'), cri('another pod'));
+  const reading = folder.read('pods/*1f2e/web/*.log', {}, [['pod', 'web-0']]);
+  await reading.count(1);
+  await rename(join(web, '0.log'), join(web, '0.log.20260131-101113'));
+  await writeFile(join(web, '0.log'), cri('rotated'));
+  await reading.count(2);
+  await writeFile(join(web, '1.log'), cri('restarted'));
+  expect(await reading.count(3)).toEqual(
+    ['web starts', 'rotated', 'restarted'].map((text) => cri(text).trimEnd()),
+  );
+});
 
 it('starts at the end when it is told so, but for files that come later', async () => {
   await writeFile(folder.file('old.log'), 'before\n');

@@ -24,6 +24,8 @@ export interface RotationReport {
   readonly rotations: number;
   readonly kills: number;
   readonly cleanStops: number;
+  /** What the program printed after its first start. */
+  readonly printed: string;
   readonly stored: { readonly lines: number; readonly distinct: number };
 }
 
@@ -36,6 +38,7 @@ export async function runRotationRounds(rounds: RotationRounds): Promise<Rotatio
   const start = (): Promise<Program> =>
     startProgram({ dataDir, portOffset, args: ['--logs-files', path] });
   let program = await start();
+  const first = program;
   const writer = startWriter(path, rounds);
   try {
     const breaks = rounds.kills + rounds.cleanStops;
@@ -55,7 +58,7 @@ export async function runRotationRounds(rounds: RotationRounds): Promise<Rotatio
     await program.stop();
     const stored = await storedLines(dataDir, 'files');
     const { rotations, kills, cleanStops } = rounds;
-    return { written, rotations, kills, cleanStops, stored };
+    return { written, rotations, kills, cleanStops, stored, printed: first.output() };
   } finally {
     writer.finish();
     program.child.kill('SIGKILL');

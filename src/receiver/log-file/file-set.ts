@@ -5,13 +5,14 @@ import { CompressedFile } from './compressed-file.ts';
 import { compressionOf } from './compression.ts';
 import type { FileTarget } from './file-targets.ts';
 import type { FollowedFile } from './followed-file.ts';
-import { type FileIdentity, hashOfHead } from './identity.ts';
+import { type FileIdentity, formatIdentity, hashOfHead } from './identity.ts';
 import type { FileCounts } from './instruments.ts';
 import { type KnownFile, KnownFiles, knownAt } from './known-files.ts';
 import { LineIntake } from './line-intake.ts';
-import { findMissed, findRenamed, type MissedFile } from './missed-files.ts';
+import { findMissed, type MissedFile } from './missed-files.ts';
 import { idOf, PlainFile, statIfThere } from './plain-file.ts';
 import { ReadLedger } from './read-ledger.ts';
+import { type OpenRotatedFile, openRenamed } from './rotated-files.ts';
 import type { Progress, TailContext } from './tail-context.ts';
 import { twinOf } from './twin.ts';
 
@@ -149,14 +150,16 @@ export class FileSet {
     at: string,
     { dev, ino }: { readonly dev: bigint; readonly ino: bigint },
     from: KnownFile | { readonly path: string; readonly key: string; readonly offset: number },
-  ): FollowedFile {
+    missed?: OpenRotatedFile,
+  ): void {
     const { positions, times, config, clock, logger } = this.#context;
     const ledger = new ReadLedger(positions, from.key, times);
     if ('position' in from) ledger.resume(from.position);
     else ledger.restart(from.offset);
     const intake = new LineIntake(from.path, labelsOf(target, from.path), ledger, this.#context);
-    const head = 'position' in from ? from.identity : { headBytes: 0, headHash: emptyHash };
+    const head = 'position' in from ? from.identity : headOf(missed?.head ?? new Uint8Array());
     const identity: FileIdentity = { ...head, device: dev, inode: ino };
+    if (missed) ledger.announce(formatIdentity(identity), Math.floor(missed.modifiedMs));
     const compression = compressionOf(at, config.decompression);
     const file = compression
       ? new CompressedFile({ intake, identity, path: at, compression }, this.#context)
@@ -165,7 +168,8 @@ export class FileSet {
             intake,
             identity,
             path: at,
-            findRenamed: (wanted) => findRenamed(from.path, wanted),
+            handle: missed?.handle,
+            openRenamed: (wanted) => openRenamed(from.path, wanted),
             onTruncated: (lost, offset) => void this.#followCopy(from.path, target, lost, offset),
           },
           this.#context,
@@ -174,7 +178,7 @@ export class FileSet {
     this.#followed.set(file.id, followed);
     logger.info('tail routine: started', { path: at });
     logger.info(`Seeked ${at} - &{Offset:${ledger.offset} Whence:0}`);
-    return file;
+    if (missed) file.leave();
   }
 
   /** What was renamed, and what came and went, while nobody looked: it is read to its end. */
@@ -211,12 +215,16 @@ export class FileSet {
   }
 
   #followLeft({ file, known }: MissedFile, path: string, target: FileTarget): void {
-    // It is read by its own target under its own name.
-    if (this.#found.has(file.path) && !known) return;
+    // If another target has it, it is read under its own name.
+    const isOther = this.#found.has(file.path) && !known;
+    if (isOther || compressionOf(file.path, this.#context.config.decompression)) {
+      void file.handle.close().catch(() => {});
+      return;
+    }
     const key = this.#known.keyOf(path, file.inode);
     const stats = { dev: file.device, ino: file.inode };
     const from = known ? { ...known, key } : { path, key, offset: 0 };
-    this.#follow(target, file.path, stats, from).leave();
+    this.#follow(target, file.path, stats, from, file);
   }
 
   async #firstOffset(
@@ -286,7 +294,7 @@ export class FileSet {
   }
 }
 
-const emptyHash = hashOfHead(new Uint8Array());
+const headOf = (head: Uint8Array) => ({ headBytes: head.length, headHash: hashOfHead(head) });
 
 const labelsOf = (target: FileTarget, path: string): ReadonlyMap<string, string> =>
   new Map([...target.labels, ['filename', path]]);

@@ -1,12 +1,13 @@
 // Rotated files of which something was not read: renamed before their end was read, or come and gone
 // between two looks, or copied before the original was cut.
-import { beginsAs, type FileIdentity } from './identity.ts';
-import { headAt, type KnownFile } from './known-files.ts';
+import { beginsAs } from './identity.ts';
+import type { KnownFile } from './known-files.ts';
 import { idOf } from './plain-file.ts';
-import { type RotatedFile, rotatedFilesOf } from './rotated-files.ts';
+import { closeAll, type OpenRotatedFile, openRotatedFiles } from './rotated-files.ts';
 
 export interface MissedFile {
-  readonly file: RotatedFile;
+  /** To be read on, or closed, by whoever asked. */
+  readonly file: OpenRotatedFile;
   /** How far it was read, under whatever name; undefined: not at all. */
   readonly known: KnownFile | undefined;
 }
@@ -26,20 +27,27 @@ const copiedHeadBytesMin = 64;
 
 /** The oldest first. */
 export async function findMissed(question: MissedQuestion): Promise<MissedFile[]> {
+  const files = await openRotatedFiles(question.path);
+  const missed = choose(question, files);
+  const chosen = new Set(missed.map(({ file }) => file));
+  await closeAll(files.filter((file) => !chosen.has(file)));
+  return missed;
+}
+
+function choose(question: MissedQuestion, files: readonly OpenRotatedFile[]): MissedFile[] {
   const { known, current, isFollowed } = question;
   const missed: MissedFile[] = [];
-  const unknown: RotatedFile[] = [];
+  const unknown: OpenRotatedFile[] = [];
   let newestMs = 0;
-  for (const file of await rotatedFilesOf(question.path)) {
-    const head = await headAt(file.path);
-    if (head === undefined || isCompressed(head)) continue;
-    const id = idOf(file.device, file.inode);
+  for (const file of files) {
+    if (isCompressed(file.head)) continue;
+    const isRead = isFollowed(idOf(file.device, file.inode));
     const before = known.find(
-      ({ identity }) => identity.inode === file.inode && beginsAs(identity, head),
+      ({ identity }) => identity.inode === file.inode && beginsAs(identity, file.head),
     );
-    if (before || isFollowed(id)) newestMs = file.modifiedMs;
-    const copied = before ? undefined : copyOf(head, file, known);
-    if (isFollowed(id) || (copied && copied === current)) continue;
+    if (before || isRead) newestMs = file.modifiedMs;
+    const copied = before ? undefined : copyOf(file, known);
+    if (isRead || (copied && copied === current)) continue;
     if (before || copied) {
       const { offset } = (before ?? (copied as KnownFile)).position;
       if (file.size > offset) missed.push({ file, known: before ?? copied });
@@ -52,18 +60,8 @@ export async function findMissed(question: MissedQuestion): Promise<MissedFile[]
   return missed.sort((a, b) => a.file.modifiedMs - b.file.modifiedMs);
 }
 
-/** Where `path` was renamed to. */
-export async function findRenamed(
-  path: string,
-  { device, inode }: FileIdentity,
-): Promise<string | undefined> {
-  const files = await rotatedFilesOf(path);
-  return files.find((file) => file.device === device && file.inode === inode)?.path;
-}
-
 const copyOf = (
-  head: Buffer,
-  { size }: RotatedFile,
+  { head, size }: OpenRotatedFile,
   known: readonly KnownFile[],
 ): KnownFile | undefined =>
   known.find(
@@ -74,6 +72,4 @@ const copyOf = (
   );
 
 const isCompressed = (head: Buffer): boolean =>
-  (head[0] === 0x1f && head[1] === 0x8b) ||
-  head.subarray(0, 3).toString('latin1') === 'BZh' ||
-  head.readUInt32BE(0) === 0x28b52ffd;
+  ['1f8b', '425a68', '28b52ffd'].some((magic) => head.toString('hex', 0, 4).startsWith(magic));

@@ -27,8 +27,10 @@ export interface PlainFileStart {
   readonly intake: LineIntake;
   readonly identity: FileIdentity;
   readonly path: string;
-  /** Finds it where it was renamed to. */
-  readonly findRenamed: (identity: FileIdentity) => Promise<string | undefined>;
+  /** If it is open already. */
+  readonly handle: FileHandle | undefined;
+  /** Opens it where it was renamed to. */
+  readonly openRenamed: (identity: FileIdentity) => Promise<FileHandle | undefined>;
   /** Its content is gone; `offset` bytes of what began so were read. */
   readonly onTruncated: (identity: FileIdentity, offset: number) => void;
 }
@@ -57,6 +59,7 @@ export class PlainFile implements FollowedFile {
     this.intake = start.intake;
     this.#identity = start.identity;
     this.#path = start.path;
+    this.#handle = start.handle;
     this.#start = start;
     this.#context = context;
     this.#seenMs = context.clock.monotonicMs();
@@ -107,14 +110,14 @@ export class PlainFile implements FollowedFile {
     } catch (error) {
       this.#report(error);
       await this.close();
-      return this.#isLeft ? 'done' : 'idle';
+      return this.#idle();
     }
   }
 
   async #poll(): Promise<Progress> {
     const { ledger } = this.intake;
     const stats = await this.#look();
-    if (stats === undefined) return 'done';
+    if (stats === undefined) return this.#idle();
     this.intake.sizeBytes = Number(stats.size);
     if (this.#isFinishing) this.#endsAt ??= Number(stats.size);
     if (this.#endsAt !== undefined && ledger.offset >= this.#endsAt) return 'done';
@@ -127,25 +130,22 @@ export class PlainFile implements FollowedFile {
       return 'some';
     }
     if (seen !== this.#seen) this.#seenMs = this.#context.clock.monotonicMs();
-    const progress = await this.#read(await this.#opened(), stats, isEnd);
+    const handle = await this.#opened();
+    if (!handle) return 'some';
+    const progress = await this.#read(handle, stats, isEnd);
     if (progress !== 'more') this.#seen = seen;
     return progress;
   }
 
-  /** Of this file, wherever it is; undefined when it is gone for good. */
+  /** Of this file, wherever it is; undefined when it is nowhere. */
   async #look(): Promise<BigIntStats | undefined> {
     if (!this.#isLeft) {
       const stats = await statIfThere(this.#path);
       if (stats?.isFile() && idOf(stats.dev, stats.ino) === this.id) return stats;
       this.#isLeft = true;
     }
-    if (!this.#handle) {
-      const renamed = await this.#start.findRenamed(this.#identity);
-      if (renamed === undefined) return undefined;
-      this.#path = renamed;
-    }
-    const handle = await this.#opened();
-    return handle.stat({ bigint: true });
+    this.#handle ??= await this.#start.openRenamed(this.#identity);
+    return this.#handle?.stat({ bigint: true });
   }
 
   #isLastLineDue(size: number): boolean {
@@ -155,19 +155,23 @@ export class PlainFile implements FollowedFile {
   }
 
   #idle(): Progress {
-    const isLeft =
-      (this.#path === undefined || this.#isFinishing) && this.idleMs >= this.#context.leaveAfterMs;
-    return isLeft ? 'done' : 'idle';
+    const isLeft = this.#isLeft || this.#isFinishing;
+    if (!isLeft || this.idleMs < this.#context.leaveAfterMs) return 'idle';
+    const { path, sizeBytes, ledger } = this.intake;
+    if (!this.#isUnreadable && ledger.offset < sizeBytes) {
+      const bytes = sizeBytes - ledger.offset;
+      this.#context.logger.warn('log file is gone before it was read to its end', { path, bytes });
+    }
+    return 'done';
   }
 
-  async #opened(): Promise<FileHandle> {
+  /** Undefined when it was renamed since it was looked at. */
+  async #opened(): Promise<FileHandle | undefined> {
     if (this.#handle) return this.#handle;
-    this.#handle = await open(this.#path, 'r');
-    const { dev, ino } = await this.#handle.stat({ bigint: true });
-    if (idOf(dev, ino) !== this.id) {
-      await this.close();
-      throw new Error('it was replaced while it was being opened');
-    }
+    const handle = await open(this.#path, 'r');
+    const { dev, ino } = await handle.stat({ bigint: true });
+    if (idOf(dev, ino) === this.id) this.#handle = handle;
+    else await handle.close();
     return this.#handle;
   }
 

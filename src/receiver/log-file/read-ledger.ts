@@ -66,6 +66,13 @@ export class ReadLedger {
     this.#modifiedMs = modifiedMs;
   }
 
+  /** On record from now on, though nothing is read of it yet: it is known to a next run. */
+  announce(identity: string, modifiedMs: number): void {
+    this.identify(identity, modifiedMs);
+    this.#put();
+    this.#positions.save();
+  }
+
   /** How far the next read may go: reads of an earlier run are done again as they were. */
   get readUntil(): number {
     const known = this.#known[0];

@@ -1,6 +1,8 @@
 // Where a log file goes when it is rotated by rename: names beside its own, with a number or a date.
-import { readdir, readlink, stat } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { readHead } from './identity.ts';
 
 export interface RotatedFile {
   readonly path: string;
@@ -9,6 +11,16 @@ export interface RotatedFile {
   readonly size: number;
   readonly modifiedMs: number;
 }
+
+/** Open, so that it stays the same file however it is renamed on. */
+export interface OpenRotatedFile extends RotatedFile {
+  readonly handle: FileHandle;
+  /** Its first bytes. */
+  readonly head: Buffer;
+}
+
+/** Somebody may rename all of them while they are looked at: then it is done again, so often. */
+const attemptsMax = 10;
 
 /** As many as Linux follows. */
 const linksMax = 40;
@@ -24,8 +36,53 @@ export function isRotatedName(name: string, base: string): boolean {
   return suffix.test(name.slice(stem.length, name.length - extension.length));
 }
 
-/** The files that `path` may have been renamed to; the one that was written to last is last. */
-export async function rotatedFilesOf(path: string): Promise<RotatedFile[]> {
+/**
+ * The files that `path` may have been renamed to, open; the one that was written to last is last. Whoever
+ * asks has to close them.
+ */
+export async function openRotatedFiles(path: string): Promise<OpenRotatedFile[]> {
+  for (let attempt = 1; ; attempt++) {
+    const listed = await listRotated(path);
+    const opened: OpenRotatedFile[] = [];
+    for (const file of listed) {
+      const open = await openRotated(file.path);
+      if (open) opened.push(open);
+    }
+    const isWhole =
+      idsOf(listed) === idsOf(opened) && idsOf(listed) === idsOf(await listRotated(path));
+    if (isWhole || attempt === attemptsMax)
+      return opened.sort((a, b) => a.modifiedMs - b.modifiedMs);
+    await closeAll(opened);
+  }
+}
+
+export async function closeAll(files: readonly OpenRotatedFile[]): Promise<void> {
+  await Promise.all(files.map(({ handle }) => handle.close().catch(() => {})));
+}
+
+/** The file that `path` was renamed to, open; undefined when it is not found. */
+export async function openRenamed(
+  path: string,
+  wanted: { readonly device: bigint; readonly inode: bigint },
+): Promise<FileHandle | undefined> {
+  const isWanted = ({ device, inode }: RotatedFile): boolean =>
+    device === wanted.device && inode === wanted.inode;
+  for (let attempt = 0; attempt < attemptsMax; attempt++) {
+    const found = (await listRotated(path)).find(isWanted);
+    const opened = found && (await openRotated(found.path));
+    if (opened && isWanted(opened)) return opened.handle;
+    await opened?.handle.close();
+  }
+  return undefined;
+}
+
+const idsOf = (files: readonly RotatedFile[]): string =>
+  files
+    .map(({ device, inode }) => `${device}:${inode}`)
+    .sort()
+    .join();
+
+async function listRotated(path: string): Promise<RotatedFile[]> {
   const real = await behindLinks(path);
   const folder = dirname(real);
   const base = basename(real);
@@ -35,20 +92,31 @@ export async function rotatedFilesOf(path: string): Promise<RotatedFile[]> {
     const rotated = join(folder, name);
     try {
       const stats = await stat(rotated, { bigint: true });
-      if (!stats.isFile()) continue;
-      found.push({
-        path: rotated,
-        device: stats.dev,
-        inode: stats.ino,
-        size: Number(stats.size),
-        modifiedMs: Number(stats.mtimeNs) / 1_000_000,
-      });
+      if (stats.isFile()) found.push(toRotated(rotated, stats));
     } catch {
       // Renamed further, or deleted, since the folder was read.
     }
   }
-  return found.sort((a, b) => a.modifiedMs - b.modifiedMs);
+  return found;
 }
+
+async function openRotated(path: string): Promise<OpenRotatedFile | undefined> {
+  try {
+    const handle = await open(path, 'r');
+    const stats = await handle.stat({ bigint: true });
+    return { ...toRotated(path, stats), handle, head: await readHead(handle) };
+  } catch {
+    return undefined;
+  }
+}
+
+const toRotated = (path: string, { dev, ino, size, mtimeNs }: BigIntStats): RotatedFile => ({
+  path,
+  device: dev,
+  inode: ino,
+  size: Number(size),
+  modifiedMs: Number(mtimeNs) / 1_000_000,
+});
 
 /** Where links lead, even if nothing is there now. */
 async function behindLinks(path: string): Promise<string> {
