@@ -200,9 +200,9 @@ describe('replayed from the contract', () => {
       status: 400,
       body: 'parse error at line 1, col 15: syntax error: unexpected $end',
     });
-    const unsupported = await range('{app="json"} | line_format "{{ lower .a }}"');
-    expect(unsupported.status).toBe(400);
-    expect(unsupported.body).toContain('{{ lower .a }}');
+    const unknown = await range('{app="json"} | line_format "{{ nope .a }}"');
+    expect(unknown.status).toBe(400);
+    expect(unknown.body).toContain('function "nope" not defined');
   });
 
   it('answers ready and its build', async () => {

@@ -46,13 +46,25 @@ export function compileHint(matcher: Matcher, streams: readonly Stream[]): Expr 
   if (name.endsWith('_extracted') || shared.length > streamsMax) return undefined;
   const stored = arrayOf(...typeBytes.map((byte) => literal(byte + value)));
   const conditions = [call('hasAny', call('mapValues', column('attributes')), stored)];
-  const fixed = columnLabel(name);
-  if (fixed) conditions.push(eq(fixed, literal(value)));
+  const fixed = compileColumn(name, value);
+  if (fixed) conditions.push(fixed);
   if (shared.length > 0) {
     const ids = arrayOf(...shared.map(({ id }) => typed(id, 'UInt64')));
     conditions.push(call('has', ids, column('stream_id')));
   }
   return or(...conditions);
+}
+
+const idBytes: Readonly<Record<string, number>> = { trace_id: 16, span_id: 8 };
+
+/** Ids are compared as bytes: printing each of them would cost more than all the rest. */
+function compileColumn(name: string, value: string): Expr | undefined {
+  const bytes = Object.hasOwn(idBytes, name) ? idBytes[name] : undefined;
+  if (bytes !== undefined && /^[0-9a-f]+$/.test(value) && value.length === 2 * bytes) {
+    return eq(column(name), call('toFixedString', call('unhex', literal(value)), literal(bytes)));
+  }
+  const label = columnLabel(name);
+  return label && eq(label, literal(value));
 }
 
 export const compileHints = (

@@ -60,7 +60,7 @@ export async function readLines(
       : compileStages(log.stages, streams);
   const unanswered = compiled.residual[0];
   requirePushDown(context, !unanswered, unanswered ? printStage(unanswered) : '');
-  if (!unanswered) context.stats.scansPushedDown++;
+  if (!unanswered && context.pushDown !== 'never') context.stats.scansPushedDown++;
   const scan: Omit<LogScan, 'fromNano' | 'toNano'> = {
     tenant: context.tenant,
     matchers: log.matchers,
