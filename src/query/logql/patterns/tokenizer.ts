@@ -50,7 +50,7 @@ function split(line: string): Tokens {
     const start = at;
     while (at < line.length && !isGapAt(line, at)) at++;
     const word = line.slice(start, at);
-    words.push(isVariable(word) ? variable : word);
+    words.push(isVariable(word) || isLikeCapture(line, start, at) ? variable : word);
   }
 }
 
@@ -63,6 +63,10 @@ const id = /^[\da-fA-F][\da-fA-F-]{6,}[\da-fA-F]$/;
 function isVariable(word: string): boolean {
   return hasDigit.test(word) && (value.test(word) || id.test(word));
 }
+
+/** `<name>` in a line would be a capture in its pattern. */
+const isLikeCapture = (line: string, start: number, end: number): boolean =>
+  line[end] === '>' && line[start - 1] === '<' && /^[a-zA-Z_]\w*$/.test(line.slice(start, end));
 
 /** Whether a word is too likely to differ from line to line to choose a branch of the tree by. */
 export const isUnsteady = (word: string): boolean => word === variable || hasDigit.test(word);
