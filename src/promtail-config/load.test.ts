@@ -199,6 +199,18 @@ describe('stages of a Promtail file', () => {
   });
 });
 
+it('warns of settings of stages that nobody knows', () => {
+  const { config, problems } = read(withStages('- cri: {max_partial_line: 5}'));
+  expect(config).toBeDefined();
+  expect(problems).toMatchObject([
+    {
+      severity: 'warning',
+      path: 'scrape_configs[0].pipeline_stages[0].cri.max_partial_line',
+      message: 'there is no such key; did you mean max_partial_lines? ignored',
+    },
+  ]);
+});
+
 describe('what is wrong is said with its place', () => {
   it.each([
     [withStages('- regex: {expression: "("}'), '8:29', 'not an RE2 expression'],

@@ -82,10 +82,11 @@ export function readMetric(name: string, node: YamlNode, at: Cursor): StageMetri
     const what = config.action === '' ? 'action is missing' : `there is no action ${config.action}`;
     inConfig.error(placeOf(written, 'action'), `${what}; a ${type} has ${known.join(', ')}`);
   }
-  if (config.matchesAll && config.value !== undefined) {
+  const isCounter = type === 'counter';
+  if (isCounter && config.matchesAll && config.value !== undefined) {
     inConfig.error(placeOf(written, 'value'), 'value and match_all exclude each other');
   }
-  if (config.countsBytes && (!config.matchesAll || action !== 'add')) {
+  if (isCounter && config.countsBytes && (!config.matchesAll || action !== 'add')) {
     inConfig.error(
       placeOf(written, 'count_entry_bytes'),
       'count_entry_bytes needs match_all: true and action: add',

@@ -2,7 +2,7 @@
 import { type MatchStage, refusedStages, type StageConfig } from '#pipeline/log/stage-config.ts';
 import { constant } from '#prometheus-config/discovery-section.ts';
 import { nearestWord } from '#prometheus-config/nearest-word.ts';
-import type { Cursor } from '#prometheus-config/reading.ts';
+import { Cursor } from '#prometheus-config/reading.ts';
 import { field, placeField, placeOf, section } from '#prometheus-config/section.ts';
 import { describe, type Type, text } from '#prometheus-config/type.ts';
 import type { YamlEntry, YamlNode } from '#prometheus-config/yaml-tree.ts';
@@ -138,4 +138,11 @@ export const alloyStages = {
   match: match(() => alloyStages),
 } as unknown as StageTypes;
 
-export const pipelineStages = stageList(() => promtailStages);
+const strictStages = stageList(() => promtailStages);
+
+/** Promtail takes settings of stages that it does not know; here they are told of. */
+export const pipelineStages: typeof strictStages = {
+  ...strictStages,
+  read: (node, at) =>
+    strictStages.read(node, new Cursor({ ...at.options, isStrict: false }, at.path)),
+};
