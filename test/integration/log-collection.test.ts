@@ -89,6 +89,38 @@ it('collects what a Promtail file says', async () => {
   }
 });
 
+it('goes on without a gap when the file is another, and stays when it is wrong', async () => {
+  const file = join(folder, 'logs', 'api.log');
+  const promtail = join(folder, 'promtail.yml');
+  await writeFile(promtail, promtailFile('api'));
+  await writeFile(file, 'one\n');
+  const sightline = await startSightline({
+    dataDir: join(folder, 'data'),
+    config: { promtail: { config_file: promtail }, internal_telemetry: { enabled: false } },
+  });
+  const reload = () =>
+    fetch(`http://127.0.0.1:${sightline.ports.prometheus}/-/reload`, { method: 'POST' });
+  try {
+    await untilLines(sightline, '{app="api"}', ['']);
+    await writeFile(
+      promtail,
+      promtailFile('api').replace('level: }\n      - output', 'x-y: }\n      - output'),
+    );
+    const refused = await reload();
+    expect(refused.status).toBe(500);
+    expect(await refused.text()).toMatch(/promtail\.yml:\d+:\d+: .*'x-y' is no label name/);
+    await appendFile(file, 'two\n');
+    await untilLines(sightline, '{app="api"}', ['', '']);
+    await writeFile(promtail, `${promtailFile('api')}      - static_labels: { made: new }\n`);
+    expect((await reload()).status).toBe(200);
+    await appendFile(file, 'three\n');
+    expect(await untilLines(sightline, '{app="api", made="new"}', [''])).toEqual(['three']);
+    expect(await linesOf(sightline, '{app="api"}')).toEqual(['one', 'three', 'two']);
+  } finally {
+    await sightline.stop();
+  }
+});
+
 const promtailFile = (app: string): string => `
 clients:
   - url: http://loki:3100/loki/api/v1/push
