@@ -49,12 +49,6 @@ export class LevelColumns {
     if (text) parsed_level.appendEncoded(text, 0, text.length);
     else parsed_level.appendEmpty();
   }
-
-  /** A row whose line is no text. */
-  appendNothing(): void {
-    this.columns.detected_level.appendEmpty();
-    this.columns.parsed_level.appendEmpty();
-  }
 }
 
 function textOf(found: ParsedLevelFinder, bytes: Uint8Array): Uint8Array | undefined {

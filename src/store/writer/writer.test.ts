@@ -16,6 +16,7 @@ import { createWriter, type WriterOptions } from './writer.ts';
 interface Insert {
   readonly table: string;
   readonly bytes: string;
+  readonly settings: Readonly<Record<string, string | number>> | undefined;
   readonly finish: (error?: Error) => void;
 }
 
@@ -24,13 +25,14 @@ function playEngine(options: Partial<WriterOptions> = {}) {
   const waiting: Insert[] = [];
   const seen: string[] = [];
   const connection: Pick<Connection, 'insert'> = {
-    insert: (statement, chunks, { signal }) =>
+    insert: (statement, chunks, { signal, settings }) =>
       new Promise((resolve, reject) => {
         const table = statement.split(' ')[2] ?? '';
         seen.push(table);
         signal?.addEventListener('abort', () => reject(new Error('aborted')));
         const finish = (error?: Error): void => (error ? reject(error) : resolve());
-        waiting.push({ table, bytes: Buffer.concat([...chunks]).toString('latin1'), finish });
+        const bytes = Buffer.concat([...chunks]).toString('latin1');
+        waiting.push({ table, bytes, settings, finish });
       }),
   };
   const driver: Pick<Driver, 'connection'> = { connection: async () => connection as Connection };
@@ -78,6 +80,20 @@ const outcome = (promise: Promise<void>): Promise<string> =>
   );
 
 describe('createWriter', () => {
+  it('gathers more of log lines, and leaves their indexes to merges', async () => {
+    const { writer, next } = playEngine({ commitIntervalMs: 10_000, commitBytes: 20 });
+    const logs = writer.write(batch('a', { signal: 'logs', rows: [rows('otel_logs', 'a')] }));
+    const metrics = writer.write(batch('b'));
+    const first = await next();
+    const second = await next();
+    expect([first.table, second.table]).toEqual(['otel_samples', 'otel_logs']);
+    expect(first.settings).not.toHaveProperty('materialize_skip_indexes_on_insert');
+    expect(second.settings).toMatchObject({ materialize_skip_indexes_on_insert: 0 });
+    first.finish();
+    second.finish();
+    await Promise.all([logs, metrics]);
+  });
+
   it('puts batches that wait together into one block, and identities before rows', async () => {
     const { writer, next, seen } = playEngine();
     let committed = 0;
