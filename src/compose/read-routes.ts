@@ -119,6 +119,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
           gate,
           limits: logqlLimits(config),
           patternLinesMax: config['query.max_pattern_lines'],
+          meter: deps.meter,
         }),
         clock,
         isReady,

@@ -330,7 +330,8 @@ describe('Logs Drilldown', () => {
     expect(await text('/config/tenant/v1/limits')).toContain('\nvolume_enabled: true\n');
     expect(await text('/services')).toContain('querier => Running\n');
     expect(await text('/log_level')).toBe('{"message":"Current log level is info"}');
-    expect(await text('/metrics')).toContain('# TYPE ');
+    const looked = 'sightline_query_pattern_lines_total{result="looked_at"} ';
+    expect(await text('/metrics')).toContain(looked);
     expect((await fetch(`${base}/flush`, { method: 'POST' })).status).toBe(204);
   });
 });

@@ -1,5 +1,7 @@
 // Names and values of stream labels, streams, and how much they hold: what the endpoints ask for that
 // are no queries. Answered from the table of streams and from sizes, never from bodies.
+
+import type { Meter } from '#internal-telemetry/meter.ts';
 import { InputError } from '#lib/errors.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { Labels } from '#query/vector/value.ts';
@@ -41,7 +43,11 @@ export interface LogCatalog {
   /** The same by labels. An empty selector is an error, `{}` means everything. */
   volumes(request: VolumeRequest, selector: string): Promise<VolumeSlot[]>;
   /** What the lines say, the most frequent first. An empty selector is an error. */
-  patterns(request: CatalogRequest, selector: string, stepNano: bigint): Promise<MinedPattern[]>;
+  patterns(
+    request: CatalogRequest,
+    selector: string,
+    stepNano: bigint,
+  ): Promise<readonly MinedPattern[]>;
 }
 
 export interface LogCatalogOptions {
@@ -54,6 +60,7 @@ export interface LogCatalogOptions {
   readonly gate?: Gate;
   /** `query.max_pattern_lines`: lines that patterns are made of; of more a sample is taken. */
   readonly patternLinesMax?: number;
+  readonly meter?: Meter;
 }
 
 const patternLinesDefault = 20_000;
@@ -61,6 +68,10 @@ const patternLinesDefault = 20_000;
 export function createLogCatalog(options: LogCatalogOptions): LogCatalog {
   const { reader, isStrict, gate = createGate(defaultPlaces) } = options;
   const { limits = defaultLogqlLimits, patternLinesMax: linesMax = patternLinesDefault } = options;
+  const lines = options.meter?.counter(
+    'sightline_query_pattern_lines_total',
+    'Log lines that patterns were asked of, by whether they were looked at or passed over.',
+  );
   const matchersOf = (selector: string): readonly Matcher[] => readSelector(selector, isStrict);
   // The series endpoint takes any selector, in Loki too.
   const anyMatchersOf = (selector: string): readonly Matcher[] => readSelector(selector, false);
@@ -109,7 +120,10 @@ export function createLogCatalog(options: LogCatalogOptions): LogCatalog {
     patterns: async (request, selector, stepNano) => {
       const matchers = requireSelector(selector, isStrict);
       const context = { reader, read: readOf(request), linesMax };
-      return readPatterns(context, request, matchers, stepNano);
+      const { patterns, total, looked } = await readPatterns(context, request, matchers, stepNano);
+      lines?.add(looked, { result: 'looked_at' });
+      lines?.add(total - looked, { result: 'passed_over' });
+      return patterns;
     },
   };
   return {

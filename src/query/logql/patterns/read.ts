@@ -26,13 +26,21 @@ const scannedMax = 1_000_000;
 /** Lines between two turns of the event loop. */
 const linesPerTurn = 1_000;
 
-/** `samples` of the answer are in steps since 1970. */
+export interface ReadPatterns {
+  /** The most frequent first; `samples` are in steps since 1970. */
+  readonly patterns: readonly MinedPattern[];
+  /** Lines that there are. */
+  readonly total: number;
+  /** Lines that were looked at. */
+  readonly looked: number;
+}
+
 export async function readPatterns(
   context: PatternContext,
   window: StreamWindow,
   matchers: readonly Matcher[],
   stepNano: bigint,
-): Promise<MinedPattern[]> {
+): Promise<ReadPatterns> {
   const { reader, read, linesMax } = context;
   const { tenant, fromNano, toNano } = window;
   const scan = { tenant, fromNano, toNano: toNano + 1n, matchers, conditions: [] };
@@ -41,7 +49,7 @@ export async function readPatterns(
     reader.rows<{ total: number }>(selectLineCount(scan), read),
   ]);
   const total = counted?.total ?? 0;
-  if (total === 0 || streams.length === 0) return [];
+  if (total === 0 || streams.length === 0) return { patterns: [], total: 0, looked: 0 };
   const sample = sampleOf(total, linesMax);
   const select = selectSample(scan, streams, stepNano, sample);
   const rows = await reader.rows<SampledLine>(select, read);
@@ -55,7 +63,7 @@ export async function readPatterns(
       }
     });
   }
-  return miner.take();
+  return { patterns: miner.take(), total: Math.max(total, rows.length), looked: rows.length };
 }
 
 export function sampleOf(total: number, linesMax: number): LineSample {
