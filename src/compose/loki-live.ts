@@ -33,6 +33,8 @@ export interface LokiLive {
 
 /** Tails that begin read their past in turns, and keep no other query waiting. */
 const tailPlaces = 4;
+/** Of memory.limit: lines that wait for clients of tails. */
+const tailShare = 1 / 8;
 
 export function createLokiLive(config: Config, deps: LokiLiveDeps): LokiLive {
   const { store, clock } = deps;
@@ -42,6 +44,7 @@ export function createLokiLive(config: Config, deps: LokiLiveDeps): LokiLive {
   const tails = new Tails(
     {
       queueBytesMax: config['query.tail_queue_bytes'],
+      allQueuesBytesMax: Math.floor(config['memory.limit'] * tailShare),
       entriesMax: config['query.max_entries'],
       isStrict,
       // Other processes may write into an engine that is not ours.

@@ -187,10 +187,10 @@ export const options = {
   },
   'query.tail_queue_bytes': {
     type: 'size',
-    default: '4MiB',
+    default: '32MiB',
     least: '64KiB',
     meaning:
-      'What may wait for one slow client of a live tail. Over it lines are left out, and named.',
+      'What may wait for one slow client of a live tail (for all: 1/8 of memory.limit). Over it lines are left out.',
   },
   'query.cache_bytes': {
     type: 'size',

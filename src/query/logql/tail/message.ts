@@ -17,12 +17,20 @@ export const messageEntriesMax = 500;
 
 const encoder = new TextEncoder();
 
+/** What waits for all clients together; a message that waits for many counts once. */
+export interface TailBudget {
+  bytes: number;
+  readonly bytesMax: number;
+}
+
 /** Lines, encoded once for all who want them. */
 export class TailMessage {
   readonly entries: readonly LogEntry[];
   /** Of each entry. */
   readonly keys: readonly bigint[];
   readonly #encoded = new Map<TailEncoding, Uint8Array>();
+  /** Queues that it waits in. */
+  readonly #waiting = new Map<TailEncoding, number>();
 
   constructor(entries: readonly LogEntry[], keys: readonly bigint[]) {
     this.entries = entries;
@@ -35,6 +43,23 @@ export class TailMessage {
     const made = encodeMessage(encodeStreams(this.entries, encoding), encoding);
     this.#encoded.set(encoding, made);
     return made;
+  }
+
+  /** One more queue has it; false when there is no room. */
+  enter(encoding: TailEncoding, budget: TailBudget): boolean {
+    const waiting = this.#waiting.get(encoding) ?? 0;
+    const bytes = waiting === 0 ? this.encode(encoding).length : 0;
+    if (budget.bytes > 0 && budget.bytes + bytes > budget.bytesMax) return false;
+    budget.bytes += bytes;
+    this.#waiting.set(encoding, waiting + 1);
+    return true;
+  }
+
+  /** One of the queues has it no more. */
+  leave(encoding: TailEncoding, budget: TailBudget): void {
+    const waiting = (this.#waiting.get(encoding) ?? 0) - 1;
+    this.#waiting.set(encoding, waiting);
+    if (waiting === 0) budget.bytes -= this.encode(encoding).length;
   }
 }
 

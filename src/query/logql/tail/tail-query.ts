@@ -23,7 +23,7 @@ export function compileTailQuery(
   text: string,
   { isStrict }: { readonly isStrict: boolean },
 ): TailQuery {
-  const expr = check(parse(text, { acceptsBarePipeline: !isStrict }), { isStrict });
+  const expr = check(parse(text, { acceptsSupersets: !isStrict }), { isStrict });
   if (expr.kind !== 'log') {
     throw new InputError('logql_check', 'only log selector is supported', {
       span: expr.span,

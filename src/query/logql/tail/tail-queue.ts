@@ -6,6 +6,7 @@ import {
   type DroppedEntry,
   encodeDropped,
   labelsOf,
+  type TailBudget,
   type TailEncoding,
   type TailMessage,
 } from './message.ts';
@@ -18,6 +19,8 @@ export interface TailQueueSettings {
   readonly delayMs: number;
   readonly clock: Clock;
   readonly dropped: Counter;
+  /** Of all queues. */
+  readonly budget: TailBudget;
 }
 
 /** So many lines that were left out are named; of more only the last ones are. */
@@ -25,6 +28,8 @@ const namedMax = 1000;
 
 interface Waiting {
   readonly bytes: Uint8Array;
+  /** Undefined for what tells of lines that are left out. */
+  readonly message: TailMessage | undefined;
   readonly dueMs: number;
 }
 
@@ -40,15 +45,16 @@ export class TailQueue {
   }
 
   add(message: TailMessage): void {
-    const { bytesMax, encoding, clock, delayMs } = this.#settings;
+    const { bytesMax, encoding, clock, delayMs, budget } = this.#settings;
     const bytes = message.encode(encoding);
     // One message that is larger than the whole queue passes when it is alone.
-    if (this.#bytes > 0 && this.#bytes + bytes.length > bytesMax) {
+    const isFull = this.#bytes > 0 && this.#bytes + bytes.length > bytesMax;
+    if (isFull || !message.enter(encoding, budget)) {
       this.#drop(message);
       return;
     }
     this.#reportDropped();
-    this.#push({ bytes, dueMs: clock.monotonicMs() + delayMs });
+    this.#push({ bytes, message, dueMs: clock.monotonicMs() + delayMs });
   }
 
   /** Lines that nobody can name. */
@@ -67,11 +73,21 @@ export class TailQueue {
       const waitMs = first ? first.dueMs - this.#settings.clock.monotonicMs() : undefined;
       if (first && (waitMs as number) <= 0) {
         this.#waiting.shift();
-        this.#bytes -= first.bytes.length;
+        this.#left(first);
         return first.bytes;
       }
       await this.#changed(signal, waitMs);
     }
+  }
+
+  /** Nobody wants what is left. */
+  close(): void {
+    for (const waiting of this.#waiting.splice(0)) this.#left(waiting);
+  }
+
+  #left({ bytes, message }: Waiting): void {
+    this.#bytes -= bytes.length;
+    message?.leave(this.#settings.encoding, this.#settings.budget);
   }
 
   #push(waiting: Waiting): void {
@@ -91,7 +107,7 @@ export class TailQueue {
     if (this.#dropped.length === 0) return;
     const bytes = encodeDropped(this.#dropped, this.#settings.encoding);
     this.#dropped = [];
-    this.#push({ bytes, dueMs: 0 });
+    this.#push({ bytes, message: undefined, dueMs: 0 });
   }
 
   #changed(signal: AbortSignal, waitMs: number | undefined): Promise<void> {

@@ -11,7 +11,7 @@ import { selectStreamsOf } from '../eval/selection.ts';
 import { newStats } from '../eval/stats.ts';
 import { defaultLogqlLimits } from '../limits.ts';
 import { LiveFeed } from './live-feed.ts';
-import type { TailEncoding } from './message.ts';
+import type { TailBudget, TailEncoding } from './message.ts';
 import { pollStore } from './poll.ts';
 import { TailGroup, TailMember } from './tail-group.ts';
 import { compileTailQuery, type TailQuery, tailQueryOf } from './tail-query.ts';
@@ -20,6 +20,8 @@ import { TailQueue } from './tail-queue.ts';
 export interface TailSettings {
   /** `query.tail_queue_bytes`: what may wait for one client. */
   readonly queueBytesMax: number;
+  /** What may wait for all clients, of `memory.limit`. */
+  readonly allQueuesBytesMax: number;
   /** `query.max_entries`: lines of the past. */
   readonly entriesMax: number;
   readonly isStrict: boolean;
@@ -60,11 +62,13 @@ export class Tails {
   readonly #deps: TailDeps;
   readonly #groups = new Map<string, { readonly group: TailGroup; readonly end: () => void }>();
   readonly #dropped;
+  readonly #budget: TailBudget;
   #clients = 0;
 
   constructor(settings: TailSettings, deps: TailDeps) {
     this.#settings = settings;
     this.#deps = deps;
+    this.#budget = { bytes: 0, bytesMax: settings.allQueuesBytesMax };
     const { meter, reader } = deps;
     this.#dropped = meter.counter(
       'sightline_tail_dropped_lines_total',
@@ -75,6 +79,11 @@ export class Tails {
       'Lines that no tail looked at because too many were waiting.',
     );
     this.feed = new LiveFeed({ reader, missed });
+    meter.observe(
+      'sightline_tail_queue_bytes',
+      'Lines that wait for clients of tails; what waits for many counts once.',
+      () => this.#budget.bytes,
+    );
     meter.observe('sightline_tail_clients', 'Clients that follow logs.', () => this.#clients);
     meter.observe(
       'sightline_tail_queries',
@@ -114,6 +123,7 @@ export class Tails {
         }
       } finally {
         this.#clients--;
+        queue.close();
         group.members.delete(member);
         this.#leave(group);
       }
@@ -140,7 +150,8 @@ export class Tails {
   #queueFor({ encoding, delayMs }: TailRequest): TailQueue {
     const { queueBytesMax: bytesMax } = this.#settings;
     const { clock } = this.#deps;
-    return new TailQueue({ bytesMax, encoding, delayMs, clock, dropped: this.#dropped });
+    const shared = { clock, dropped: this.#dropped, budget: this.#budget };
+    return new TailQueue({ bytesMax, encoding, delayMs, ...shared });
   }
 
   /** What was committed before the group listened, and maybe some of what comes. */
