@@ -310,20 +310,6 @@ describe('a log record', () => {
     ]);
   });
 
-  it('has the level that its sender said, else that of its line', () => {
-    const line = { body: { stringValue: '{"level":"error"}' } };
-    const levelled = { ...line, attributes: attributes({ Severity: 'debug' }) };
-    const records = [
-      line,
-      { ...line, severityNumber: 5 },
-      { ...line, severityText: 'X' },
-      levelled,
-    ];
-    const found = recordsOf(records).map((row) => [row.detected_level, row.parsed_level]);
-    expect(found.map(([level]) => level)).toEqual(['error', 'debug', 'X', '']);
-    expect(new Set(found.map(([, parsed]) => parsed))).toEqual(new Set(['jerror']));
-  });
-
   const body = (title: string, value: Json | undefined, text: string, type: number) =>
     it(`has a body of ${title}`, () => {
       const record = value === undefined ? {} : { body: value };
