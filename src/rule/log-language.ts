@@ -9,7 +9,7 @@ import type { RuleReader } from './evaluation.ts';
 import type { RuleLanguage } from './language.ts';
 
 const parsed = (expr: string, isStrict: boolean) =>
-  check(parse(expr, { acceptsBarePipeline: !isStrict }), { isStrict });
+  check(parse(expr, { acceptsSupersets: !isStrict }), { isStrict });
 
 export const logqlRules = (isStrict: boolean): RuleLanguage => ({
   check: (expr) => {

@@ -83,7 +83,7 @@ const instantLogsNano = 3_600_000_000_000n;
 export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
   const { limits, isStrict, gate = createGate(defaultPlaces) } = options;
   const toTree = (text: string): Expr =>
-    withPrintedSizes(check(parse(text, { acceptsBarePipeline: !isStrict }), { isStrict }));
+    withPrintedSizes(check(parse(text, { acceptsSupersets: !isStrict }), { isStrict }));
   const contextOf = ({ tenant, signal }: LogqlRequest): QueryContext => ({
     reader: options.reader,
     tenant,
@@ -107,7 +107,7 @@ export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
   };
   const engine: LogqlEngine = {
     format: (text) =>
-      pretty(checkRules(parse(text, { acceptsBarePipeline: !isStrict }), { isStrict })),
+      pretty(checkRules(parse(text, { acceptsSupersets: !isStrict }), { isStrict })),
     query: async (text, request) => {
       const expr = toTree(text);
       const context = contextOf(request);

@@ -35,7 +35,7 @@ const pageLines = 20_000;
 
 /** Throws InputError `logql_*` for what selects no lines. */
 export function parseDeletion(query: string, isStrict: boolean): LogExpr {
-  const expr = check(parse(query, { acceptsBarePipeline: !isStrict }), { isStrict });
+  const expr = check(parse(query, { acceptsSupersets: !isStrict }), { isStrict });
   if (expr.kind === 'log') return expr;
   throw new InputError('logql_check', 'only log selector is supported', { span: expr.span });
 }

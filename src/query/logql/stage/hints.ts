@@ -85,6 +85,8 @@ function filtersOf(
 ): ReadonlyMap<string, StageRun> {
   const filters = new Map<string, StageRun>();
   for (const stage of stages) {
+    // What comes after it must not decide which lines it sees.
+    if (stage.kind === 'distinct') break;
     if (stage.kind !== 'label-filter') continue;
     const { filter } = stage;
     if (filter.kind === 'and' || filter.kind === 'or') continue;
@@ -122,6 +124,8 @@ function requiredBy(stage: Stage): string[] {
       return stage.assignments.flatMap(({ source }) =>
         'label' in source ? [source.label] : fieldsOf(source.template),
       );
+    case 'distinct':
+      return [...stage.labels];
     default:
       return [];
   }

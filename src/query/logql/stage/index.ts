@@ -2,6 +2,7 @@
 import type { Stage } from '../syntax/ast.ts';
 import { decolorize } from './decolorize.ts';
 import type { StageDefinition } from './definition.ts';
+import { distinct } from './distinct.ts';
 import { drop } from './drop.ts';
 import type { Entry, StageRun } from './entry.ts';
 import {
@@ -38,6 +39,7 @@ export const stages: Definitions = {
   decolorize,
   drop,
   keep,
+  distinct,
 };
 
 /** The definition of a stage. */

@@ -42,7 +42,8 @@ export type Stage =
   | LabelFormat
   | Decolorize
   | DropStage
-  | KeepStage;
+  | KeepStage
+  | DistinctStage;
 
 export type LineFilterOperator = '|=' | '!=' | '|~' | '!~' | '|>' | '!>';
 
@@ -153,6 +154,11 @@ export interface DropStage extends Placed {
 export interface KeepStage extends Placed {
   readonly kind: 'keep';
   readonly labels: readonly LabelReference[];
+}
+
+export interface DistinctStage extends Placed {
+  readonly kind: 'distinct';
+  readonly labels: readonly string[];
 }
 
 export type UnwrapConversion = 'none' | 'duration' | 'duration_seconds' | 'bytes';

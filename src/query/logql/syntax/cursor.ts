@@ -21,13 +21,13 @@ export class Cursor {
   readonly #tokens: Token[] = [];
   readonly #isEmpty: boolean;
   /** Superset: a pipeline may stand without a selector. */
-  readonly acceptsBarePipeline: boolean;
+  readonly acceptsSupersets: boolean;
   #at = 0;
 
-  constructor(text: string, acceptsBarePipeline = false) {
+  constructor(text: string, acceptsSupersets = false) {
     this.#source = tokensOf(text);
     this.#isEmpty = text === '';
-    this.acceptsBarePipeline = acceptsBarePipeline;
+    this.acceptsSupersets = acceptsSupersets;
   }
 
   get token(): Token {

@@ -108,7 +108,7 @@ describe('parseMatchers', () => {
 describe('supersets', () => {
   it('a query may begin with a line filter, if that is asked for', () => {
     expect(() => parse('|= "x"')).toThrow('unexpected |=');
-    const expr = parse('|= "x" | json', { acceptsBarePipeline: true });
+    const expr = parse('|= "x" | json', { acceptsSupersets: true });
     expect(print(expr)).toBe('{} |= "x" | json');
   });
 });

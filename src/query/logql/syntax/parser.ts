@@ -18,12 +18,15 @@ import { parseSelector } from './selector.ts';
 import { rangeOperations, vectorOperations } from './word.ts';
 
 export interface ParseOptions {
-  /** Superset: a query may begin with a line filter, `|= "x"`, and then means all streams. */
-  readonly acceptsBarePipeline?: boolean;
+  /**
+   * A query may begin with a line filter, `|= "x"`, and then means all streams; there is a stage
+   * `| distinct a, b`.
+   */
+  readonly acceptsSupersets?: boolean;
 }
 
 export function parse(text: string, options: ParseOptions = {}): Expr {
-  const cursor = new Cursor(text, options.acceptsBarePipeline);
+  const cursor = new Cursor(text, options.acceptsSupersets);
   const expr = parseExpr(cursor, 0);
   if (!cursor.isAt('end')) throw cursor.unexpected();
   return expr;
@@ -124,7 +127,7 @@ function parsePrimary(cursor: Cursor): Expr {
     const stages = parsePipeline(cursor, false);
     return { kind: 'log', matchers, stages, span: cursor.spanFrom(start) };
   }
-  if (cursor.acceptsBarePipeline && isLineFilter(start)) {
+  if (cursor.acceptsSupersets && isLineFilter(start)) {
     const stages = parsePipeline(cursor, false);
     return { kind: 'log', matchers: [], stages, span: cursor.spanFrom(start) };
   }

@@ -114,8 +114,24 @@ function parseStage(cursor: Cursor, start: Token): Stage {
     return parse(cursor, start);
   }
   if (token.kind !== 'identifier' && !cursor.isSymbol('(')) throw cursor.unexpected();
+  if (isDistinct(cursor)) return parseDistinct(cursor, start);
   const filter = parseLabelFilter(cursor);
   return { kind: 'label-filter', filter, span: cursor.spanFrom(start) };
+}
+
+/** Not a word of the language: a label may be called so. */
+const isDistinct = (cursor: Cursor): boolean =>
+  cursor.acceptsSupersets &&
+  cursor.isAt('identifier', 'distinct') &&
+  cursor.following.kind === 'identifier';
+
+// distinct := 'distinct' IDENT { ',' IDENT }
+function parseDistinct(cursor: Cursor, start: Token): Stage {
+  cursor.advance();
+  const labels: string[] = [];
+  do labels.push(cursor.expect('identifier').text);
+  while (cursor.takeSymbol(','));
+  return { kind: 'distinct', labels, span: cursor.spanFrom(start) };
 }
 
 // extractions := [ IDENT [ '=' STRING ] { ',' IDENT [ '=' STRING ] } ]

@@ -131,6 +131,8 @@ export function printStage(stage: Stage): string {
     case 'drop':
     case 'keep':
       return `| ${stage.kind} ${stage.labels.map(printReference).join(',')}`;
+    case 'distinct':
+      return `| distinct ${stage.labels.join(',')}`;
   }
 }
 
