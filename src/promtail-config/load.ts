@@ -59,9 +59,15 @@ const globalSection = section<{ watch: { pollMs: number }; watchLong: { pollMs: 
   watch: field('file_watch', watchSection),
   watchLong: field('file_watch_config', watchSection),
 });
-const optionsSection = section<{ labels: unknown }>({
-  labels: field('stream_lag_labels', text as never),
-});
+const optionsSection = section<{ labels: undefined }>(
+  { labels: passedOver(['stream_lag_labels']) },
+  {
+    check: (_, { place, entries }, at) => {
+      if (entries.size > 0) at.warn(place, 'lag is not measured per stream; ignored');
+      return undefined;
+    },
+  },
+);
 const tracingSection = section<{ isEnabled: boolean; others: undefined }>({
   isEnabled: field('enabled', flag),
   others: passedOver(['profiling_enabled']),
