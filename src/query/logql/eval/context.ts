@@ -1,5 +1,6 @@
 // What the parts of one query share while it is answered.
-import { InputError } from '#lib/errors.ts';
+import type { Clock } from '#lib/clock.ts';
+import { InputError, OperationError } from '#lib/errors.ts';
 import type { ReadOptions, StoreReader } from '#store/contract.ts';
 import {
   type Stream,
@@ -22,7 +23,27 @@ export interface QueryContext {
   readonly isStrict: boolean;
   readonly read: ReadOptions;
   readonly stats: QueryStats;
+  /** Absent where no query waits, as for a deletion. */
+  readonly deadline?: Deadline;
 }
+
+/** `query.timeout` for all reads of a query together, and for what is done with their lines. */
+export interface Deadline {
+  readonly clock: Clock;
+  readonly atMs: number;
+}
+
+export function checkDeadline({ deadline, limits }: QueryContext): void {
+  if (!deadline || deadline.clock.monotonicMs() <= deadline.atMs) return;
+  throw new OperationError(
+    'query_timeout',
+    `the query timed out after ${limits.timeoutMs} ms; ask for less time, or raise query.timeout`,
+    { retryable: false },
+  );
+}
+
+/** Lines between two looks at the clock. */
+const linesPerLook = 1024;
 
 export async function readStreams(
   { reader, read }: Pick<QueryContext, 'reader' | 'read'>,
@@ -34,8 +55,10 @@ export async function readStreams(
 }
 
 /** Counts a line that came out of the engine. */
-export function countLine({ stats, limits }: QueryContext, line: string): void {
+export function countLine(context: QueryContext, line: string): void {
+  const { stats, limits } = context;
   stats.linesRead++;
+  if (stats.linesRead % linesPerLook === 0) checkDeadline(context);
   stats.bytesRead += line.length;
   if (stats.linesRead > limits.linesScannedMax) {
     throw new InputError(

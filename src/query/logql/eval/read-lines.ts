@@ -9,7 +9,7 @@ import type { StageRun } from '../stage/entry.ts';
 import { compilePipeline, definitionOf } from '../stage/index.ts';
 import type { LogExpr } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
-import { countLine, type QueryContext, requirePushDown } from './context.ts';
+import { checkDeadline, countLine, type QueryContext, requirePushDown } from './context.ts';
 import { entriesOf, type StreamsById } from './lines.ts';
 import { selectStreamsOf } from './selection.ts';
 
@@ -119,6 +119,7 @@ async function readWindow(
 ): Promise<PageEnd | undefined> {
   let { after } = sink;
   for (;;) {
+    checkDeadline(context);
     const limit = Math.max(sink.wanted, sink.hasPassedAll ? 1 : pageMin);
     const select = selectLines(scan, { direction: sink.direction, limit, after });
     let rows = 0;
