@@ -1,5 +1,6 @@
 // The LogQL engine: parse → check → plan → compile → read → evaluate.
 
+import { type Clock, systemClock } from '#lib/clock.ts';
 import { InputError } from '#lib/errors.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { GridSeries } from '#query/vector/value.ts';
@@ -25,6 +26,8 @@ export interface LogqlEngineOptions {
   readonly pushDown: PushDown;
   /** No supersets: refuse what Loki refuses. */
   readonly isStrict: boolean;
+  /** For `query.timeout`. */
+  readonly clock?: Clock;
   /** Shared by all engines. */
   readonly gate?: Gate;
 }
@@ -81,7 +84,7 @@ export interface LogqlEngine {
 const instantLogsNano = 3_600_000_000_000n;
 
 export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
-  const { limits, isStrict, gate = createGate(defaultPlaces) } = options;
+  const { limits, isStrict, clock = systemClock, gate = createGate(defaultPlaces) } = options;
   const toTree = (text: string): Expr =>
     withPrintedSizes(check(parse(text, { acceptsSupersets: !isStrict }), { isStrict }));
   const contextOf = ({ tenant, signal }: LogqlRequest): QueryContext => ({
@@ -92,6 +95,7 @@ export function createLogqlEngine(options: LogqlEngineOptions): LogqlEngine {
     isStrict,
     read: { timeoutMs: limits.timeoutMs, ...(signal ? { signal } : {}) },
     stats: newStats(),
+    deadline: { clock, atMs: clock.monotonicMs() + limits.timeoutMs },
   });
   const answerLogs = async (
     context: QueryContext,
