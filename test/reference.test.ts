@@ -17,7 +17,9 @@ const codes = await readErrorCodes(files);
 
 describe('docs/reference', () => {
   const pages = printSourceReference(files);
-  for (const path of ['errors', 'config'].map((name) => `docs/reference/${name}.md`)) {
+  for (const path of ['errors', 'config', 'log-stages'].map(
+    (name) => `docs/reference/${name}.md`,
+  )) {
     it(`${path} is fresh (else: npm run gen)`, async () => {
       const written = existsSync(path) ? readFileSync(path, 'utf8') : '';
       expect(written).toBe((await pages)[path]);

@@ -1,5 +1,6 @@
 // Path → text of every generated page of docs/reference/.
 import { flagOf, type OptionKey, options, variableOf } from '#config/options.ts';
+import { printLogStages } from './log-stages-page.ts';
 import {
   printConfig,
   printErrors,
@@ -15,6 +16,7 @@ type Pages = Readonly<Record<string, string>>;
 export async function printSourceReference(files: readonly SourceFile[]): Promise<Pages> {
   const keys = Object.keys(options) as OptionKey[];
   return {
+    'docs/reference/log-stages.md': printLogStages(),
     'docs/reference/errors.md': printErrors(await readErrorCodes(files)),
     'docs/reference/config.md': printConfig(
       keys.map((key) => ({

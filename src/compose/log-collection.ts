@@ -13,6 +13,7 @@ import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
 import type { LogCollectionConfig } from '#pipeline/log/collection-config.ts';
 import type { After } from '#processor/log-stage/definition.ts';
+import { countStages } from '#processor/log-stage/pipeline.ts';
 import { StageMetrics } from '#processor/log-stage/stage-metrics.ts';
 import { createReadTimes } from '#receiver/log-file/read-times.ts';
 import { DiskPositions } from '#receiver/positions/disk-positions.ts';
@@ -50,6 +51,8 @@ const stopDeadlineMs = 5000;
 export function createLogCollection(config: Config, deps: LogCollectionDeps): LogCollection {
   const { clock, meter, logger, env } = deps;
   const metrics = new StageMetrics({ meter, clock, seriesMax: config['logs.max_stage_series'] });
+  // They are there, and known to readers, before anything is collected.
+  countStages(meter);
   const times = createReadTimes(clock);
   let positions: DiskPositions | undefined;
   const start = async (graph: LogCollectionConfig): Promise<LogGraph> => {

@@ -43,7 +43,7 @@ export function createPipeline(
   };
   const context: StageContext = {
     ...deps,
-    ...createCounting(deps.meter),
+    ...countStages(deps.meter),
     onWaiting: (change) => {
       waiting += change;
       if (waiting > 0) return;
@@ -98,7 +98,8 @@ function prepareOrRefuse(configs: readonly StageConfig[], tools: StageTools) {
   }
 }
 
-function createCounting(meter: Meter): Pick<StageContext, 'drop' | 'onFailure'> {
+/** What stages count on a meter. */
+export function countStages(meter: Meter): Pick<StageContext, 'drop' | 'onFailure'> {
   const dropped: Counter = meter.counter(
     'logentry_dropped_lines_total',
     'Lines that pipeline stages dropped, by reason.',

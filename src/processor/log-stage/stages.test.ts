@@ -238,6 +238,39 @@ describe('stages', () => {
     expect(await made('{{ regexReplaceAll "(?P<n>a)" "aXa" "<${n}$2>" }}')).toBe('<a>X<a>');
     expect(await made('{{ regexReplaceAllLiteral "a" "aXa" "$1" }}')).toBe('$1X$1');
     expect(await made('{{ default "d" "" }}')).toBe('d');
+    expect(await made('{{ Sha2Hash "a" "b" }}')).toBe(await made('{{ sha256sum "ab" }}'));
+  });
+
+  it.each([
+    ['nospace " a b "', 'ab'],
+    ['snakecase "fooBar baz"', 'foo_bar_baz'],
+    ['kebabcase "FooBar"', 'foo-bar'],
+    ['camelcase "foo-bar"', 'FooBar'],
+    ['quote "a" 1', '"a" "1"'],
+    ['squote "a"', "'a'"],
+    ['cat "a" 1 true', 'a 1 true'],
+    ['add (atoi "12") 1', '13'],
+    ['toString 1.5', '1.5'],
+    ['regexMatch "^a+$" "aaa"', 'true'],
+    ['regexFind "b+" "abbc"', 'bb'],
+    ['regexFind "x" "abbc"', undefined],
+    ['empty ""', 'true'],
+    ['coalesce "" 0 "x"', 'x'],
+    ['ternary "yes" "no" (eq 1 2)', 'no'],
+    ['splitList "," "a,b,c" | last', 'c'],
+    ['splitList "," "a,b,c" | join "-"', 'a-b-c'],
+    ['list 1 2 | first', '1'],
+    ['has "b" (splitList "," "a,b")', 'true'],
+    ['hasKey (fromJson "{\\"a\\":1}") "a"', 'true'],
+    ['first "no list"', undefined],
+  ])('template: {{ %s }}', async (action, expected) => {
+    const stage: StageConfig = {
+      kind: 'template',
+      place,
+      source: 'x',
+      template: `{{ ${action} }}`,
+    };
+    expect((await labelsOf([stage, labels('x')], ''))['x']).toBe(expected);
   });
 });
 

@@ -1,15 +1,30 @@
-// The functions that Promtail adds to templates, beside those that are handed in.
-// https://grafana.com/docs/loki/latest/send-data/promtail/stages/template/#supported-functions
+// The functions that templates of stages have beside Go's and LogQL's: Promtail's own, and those of sprig
+// that make sense on a line. https://grafana.com/docs/loki/latest/send-data/promtail/stages/template/
+// https://masterminds.github.io/sprig/
 import { createHash } from 'node:crypto';
 import { RE2JS } from 're2js';
-import { type GoFunction, type GoValue, goFunction } from '#lib/gotemplate/value.ts';
+import { sprint } from '#lib/gotemplate/format-value.ts';
+import {
+  type GoFunction,
+  GoList,
+  GoMap,
+  type GoValue,
+  goFunction,
+  isTrue,
+} from '#lib/gotemplate/value.ts';
 import { Lru } from '#lib/lru.ts';
 
-const onText = (change: (text: string) => string): GoFunction =>
+/** Anything as text, as sprig's strval. */
+const textOf = (value: GoValue): string => (value === undefined ? '' : sprint([value]));
+
+const onText = (change: (text: string) => GoValue): GoFunction =>
   goFunction(['string'], ([text]) => change(text as string));
 
-const onTwo = (change: (first: string, second: string) => string): GoFunction =>
+const onTwo = (change: (first: string, second: string) => GoValue): GoFunction =>
   goFunction(['string', 'string'], ([first, second]) => change(first as string, second as string));
+
+const onAny = (change: (value: GoValue) => GoValue): GoFunction =>
+  goFunction(['any'], ([value]) => change(value));
 
 const hashOf = (algorithm: 'sha256' | 'sha3-256'): GoFunction =>
   onTwo((salt, input) =>
@@ -17,6 +32,9 @@ const hashOf = (algorithm: 'sha256' | 'sha3-256'): GoFunction =>
       .update(salt + input)
       .digest('hex'),
   );
+
+const sumOf = (algorithm: 'sha1' | 'sha256' | 'sha512'): GoFunction =>
+  onText((text) => createHash(algorithm).update(text).digest('hex'));
 
 /** Expressions of templates may come from the line: only so many stay compiled. */
 const patterns = new Lru<string, RE2JS>(100);
@@ -29,67 +47,70 @@ function patternOf(expression: string): RE2JS {
   return compiled;
 }
 
-const replacing = (isLiteral: boolean): GoFunction =>
-  goFunction(['string', 'string', 'string'], (args) => {
-    const [expression, text, replacement] = args as string[];
-    const matcher = patternOf(expression as string).matcher(text as string);
-    const given = replacement as string;
-    if (isLiteral) return matcher.replaceAll(RE2JS.quoteReplacement(given));
-    return replaceAll(text as string, patternOf(expression as string), given);
-  });
-
-/** Go's `$1`, `${1}` and `${name}`; what is no group is empty. */
-function replaceAll(text: string, pattern: RE2JS, replacement: string): string {
-  const matcher = pattern.matcher(text);
-  const names = pattern.namedGroups() as Record<string, number>;
-  let replaced = '';
-  let from = 0;
-  while (matcher.find()) {
-    replaced += text.slice(from, matcher.start());
-    replaced += replacement.replace(
-      /\$(?:\$|(\w+)|\{(\w+)\})/g,
-      (_, open?: string, closed?: string) => {
-        const name = open ?? closed;
-        if (name === undefined) return '$';
-        const group = /^\d+$/.test(name) ? Number(name) : (names[name] ?? -1);
-        return group >= 0 && group <= matcher.groupCount() ? (matcher.group(group) ?? '') : '';
-      },
-    );
-    from = matcher.end();
-  }
-  return replaced + text.slice(from);
+function find(expression: string, text: string): string {
+  const matcher = patternOf(expression).matcher(text);
+  return matcher.find() ? (matcher.group(0) ?? '') : '';
 }
 
-const trimSet = (text: string, set: string, sides: { start: boolean; end: boolean }): string => {
-  const characters = new Set(set);
-  const all = [...text];
-  let [from, to] = [0, all.length];
-  while (sides.start && from < to && characters.has(all[from] as string)) from++;
-  while (sides.end && to > from && characters.has(all[to - 1] as string)) to--;
-  return all.slice(from, to).join('');
+function itemsOf(value: GoValue): readonly GoValue[] {
+  if (value instanceof GoList) return value.items;
+  throw new Error('a list is needed');
+}
+
+/** Words of a name in any spelling: `fooBar`, `foo-bar`, `Foo Bar`. */
+const wordsOf = (text: string): string[] =>
+  text
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(/[\s_-]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+
+const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+const toInt = (text: string): bigint => (/^[+-]?\d+$/.test(text) ? BigInt(text) : 0n);
+
+const strings: Readonly<Record<string, GoFunction>> = {
+  nospace: onText((text) => text.replace(/\s/g, '')),
+  snakecase: onText((text) => wordsOf(text).join('_')),
+  kebabcase: onText((text) => wordsOf(text).join('-')),
+  camelcase: onText((text) => wordsOf(text).map(capital).join('')),
+  quote: goFunction([], (args) => args.map((arg) => JSON.stringify(textOf(arg))).join(' '), 'any'),
+  squote: goFunction([], (args) => args.map((arg) => `'${textOf(arg)}'`).join(' '), 'any'),
+  cat: goFunction([], (args) => args.map(textOf).join(' '), 'any'),
+  toString: onAny(textOf),
+  atoi: onText(toInt),
+  regexMatch: onTwo((expression, text) => patternOf(expression).test(text)),
+  regexFind: onTwo(find),
+  sha1sum: sumOf('sha1'),
+  sha256sum: sumOf('sha256'),
+  sha512sum: sumOf('sha512'),
 };
 
-function replaceSome(args: readonly GoValue[]): string {
-  const [text, old, by, count] = args as [string, string, string, bigint];
-  const parts = old === '' ? ['', ...text, ''] : text.split(old);
-  const countMax = count < 0n ? parts.length : Number(count);
-  return parts.reduce((whole, part, i) => whole + (i <= countMax ? by : old) + part);
-}
+const choices: Readonly<Record<string, GoFunction>> = {
+  empty: onAny((value) => !isTrue(value)),
+  coalesce: goFunction([], (args) => args.find(isTrue), 'any'),
+  ternary: goFunction(['any', 'any', 'bool'], ([yes, no, test]) => (test === true ? yes : no)),
+};
 
-export const promtailFunctions: Readonly<Record<string, GoFunction>> = {
-  ToLower: onText((text) => text.toLowerCase()),
-  ToUpper: onText((text) => text.toUpperCase()),
-  Replace: goFunction(['string', 'string', 'string', 'int'], replaceSome),
-  Trim: onTwo((text, set) => trimSet(text, set, { start: true, end: true })),
-  TrimLeft: onTwo((text, set) => trimSet(text, set, { start: true, end: false })),
-  TrimRight: onTwo((text, set) => trimSet(text, set, { start: false, end: true })),
-  TrimPrefix: onTwo((text, start) => (text.startsWith(start) ? text.slice(start.length) : text)),
-  TrimSuffix: onTwo((text, end) =>
-    end !== '' && text.endsWith(end) ? text.slice(0, -end.length) : text,
+const lists: Readonly<Record<string, GoFunction>> = {
+  list: goFunction([], (args) => new GoList(args), 'any'),
+  splitList: onTwo((separator, text) => new GoList(text.split(separator), '[]string')),
+  join: goFunction(['string', 'any'], ([separator, list]) =>
+    list instanceof GoList ? list.items.map(textOf).join(separator as string) : textOf(list),
   ),
-  TrimSpace: onText((text) => text.trim()),
+  first: onAny((list) => itemsOf(list)[0]),
+  last: onAny((list) => itemsOf(list).at(-1)),
+  has: goFunction(['any', 'any'], ([wanted, list]) => itemsOf(list).includes(wanted)),
+  hasKey: goFunction(['any', 'string'], ([map, key]) => {
+    if (map instanceof GoMap) return map.entries.has(key as string);
+    throw new Error('a map is needed');
+  }),
+};
+
+export const stageFunctions: Readonly<Record<string, GoFunction>> = {
   Hash: hashOf('sha3-256'),
   Sha2Hash: hashOf('sha256'),
-  regexReplaceAll: replacing(false),
-  regexReplaceAllLiteral: replacing(true),
+  ...strings,
+  ...choices,
+  ...lists,
 };

@@ -3,13 +3,13 @@ import { messageOf } from '#lib/errors.ts';
 import { parseTemplate, type Template } from '#lib/gotemplate/template.ts';
 import type { GoValue } from '#lib/gotemplate/value.ts';
 import { invalid, type StageEntry, type StageTools } from './definition.ts';
-import { promtailFunctions } from './template-functions.ts';
+import { stageFunctions } from './template-functions.ts';
 import { textOf } from './value.ts';
 
 /** Throws InputError `log_stage_invalid`. */
 export function compileTemplate(text: string, { templateFunctions }: StageTools): Template {
   try {
-    const functions = { ...templateFunctions, ...promtailFunctions };
+    const functions = { ...stageFunctions, ...templateFunctions };
     return parseTemplate(text, { name: 'pipeline_template', functions });
   } catch (error) {
     throw invalid(`the template is not valid: ${messageOf(error)}`, error);
