@@ -1,11 +1,11 @@
 // What `sightline check-config` looks at in files that say which log lines are collected: Promtail's and
-// Alloy's, pipeline stages included.
+// Alloy's, as the program looks at them before it runs them.
 import { statSync } from 'node:fs';
 import { type AlloyText, parseAlloyConfig, readAlloyTexts } from '#alloy-config/load.ts';
+import { checkLogGraph } from '#compose/log-graph-check.ts';
 import { logStageTools } from '#compose/log-stage-tools.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { LogCollectionConfig } from '#pipeline/log/collection-config.ts';
-import { checkStages } from '#processor/log-stage/prepare-stages.ts';
 import type { Problem } from '#prometheus-config/place.ts';
 import type { YamlNode } from '#prometheus-config/yaml-tree.ts';
 import { promtailTreeIn } from '#promtail-config/config-map.ts';
@@ -35,7 +35,7 @@ export function checkAlloy(path: string, { env }: CheckFlags): Found {
     };
   }
   const { config, problems } = parseAlloyConfig(texts, { env });
-  return withStages(config, problems);
+  return withGraph(config, problems);
 }
 
 const promtailKeys = new Set('client clients positions limits_config target_config'.split(' '));
@@ -58,15 +58,13 @@ export function isPromtail(whole: YamlNode | undefined): boolean {
 
 export function checkPromtail(text: string, file: string, { env, isStrict }: CheckFlags): Found {
   const { config, problems } = parsePromtailConfig(text, { file, env, isStrict });
-  return withStages(config, problems);
+  return withGraph(config, problems);
 }
 
-function withStages(config: LogCollectionConfig | undefined, problems: readonly Problem[]): Found {
+function withGraph(config: LogCollectionConfig | undefined, problems: readonly Problem[]): Found {
   if (!config) return { summary: '', problems };
-  const ofStages = config.nodes.flatMap((node) =>
-    node.kind === 'process' ? checkStages(node.stages, logStageTools) : [],
-  );
+  const ofGraph = checkLogGraph(config, logStageTools);
   const { sources, nodes } = config;
   const summary = `${sources.length} sources of log lines, ${nodes.length} nodes`;
-  return { summary, problems: [...problems, ...ofStages] };
+  return { summary, problems: [...problems, ...ofGraph] };
 }

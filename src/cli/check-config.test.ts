@@ -137,7 +137,7 @@ describe.skipIf(!existsSync(corpus))('files of promtool (only where ../shared ex
   it('knows a Promtail configuration, and looks into its stages', async () => {
     const good = write(
       'promtail.yaml',
-      'clients: [{url: http://a}]\nscrape_configs: [{job_name: a, journal: {}}]\n',
+      'clients: [{url: http://a}]\nscrape_configs: [{job_name: a, file_sd_configs: [{files: [a.json]}]}]\n',
     );
     expect((await check(good)).text).toBe('promtail.yaml: ok, 1 sources of log lines, 1 nodes\n');
     const bad = write(
@@ -161,7 +161,7 @@ describe.skipIf(!existsSync(corpus))('files of promtool (only where ../shared ex
       'selector.yaml',
       `scrape_configs:
   - job_name: a
-    journal: {}
+    static_configs: [{labels: {__path__: /a}}]
     pipeline_stages: [{match: {selector: "{app=", action: drop}}]
 `,
     );
@@ -172,14 +172,14 @@ describe.skipIf(!existsSync(corpus))('files of promtool (only where ../shared ex
     mkdirSync(join(folder, 'alloy'));
     const one = write(
       'alloy/one.alloy',
-      'loki.source.journal "a" { forward_to = [loki.write.w.receiver] }\n',
+      'loki.source.file "a" {\n  targets = []\n  forward_to = [loki.write.w.receiver]\n}\n',
     );
     write('alloy/two.alloy', 'loki.write "w" { }\n');
     const both = await check(join(folder, 'alloy'));
     expect(both.text).toBe('alloy: ok, 1 sources of log lines, 1 nodes\n');
     const alone = await check(one);
     expect(alone.status).toBe(1);
-    expect(alone.text).toContain('one.alloy:1:41: loki.source.journal.a.forward_to: component');
+    expect(alone.text).toContain('one.alloy:3:17: loki.source.file.a.forward_to: component');
     expect(JSON.parse((await check('--json', one)).text)).toMatchObject({
       files: [{ kind: 'alloy', isValid: false }],
     });

@@ -12,14 +12,17 @@ import { sourceOf } from './log-sources.ts';
 
 /** Throws InputError `log_collection_invalid` with everything that is wrong, each with its place. */
 export function assertLogGraph(config: LogCollectionConfig, tools: StageTools): void {
-  const problems = [
-    ...checkSources(config),
-    ...checkNodes(config.nodes, tools),
-    ...checkTargets(config.targets),
-  ];
+  const problems = checkLogGraph(config, tools);
   if (problems.length === 0) return;
   throw new InputError('log_collection_invalid', problems.map(formatProblem).join('\n'));
 }
+
+/** Everything that is wrong. */
+export const checkLogGraph = (config: LogCollectionConfig, tools: StageTools): Problem[] => [
+  ...checkSources(config),
+  ...checkNodes(config.nodes, tools),
+  ...checkTargets(config.targets),
+];
 
 const problem = (place: Place, path: string, message: string): Problem => ({
   severity: 'error',
