@@ -260,6 +260,49 @@ describe('while nobody reads', () => {
   });
 });
 
+it('loses nothing while all files are renamed all the time, however often it starts again', async () => {
+  const rotations = 40;
+  const names: string[] = [];
+  let isWriting = true;
+  const writing = (async () => {
+    for (let i = 0; i < rotations; i++) {
+      names.push(`${i}a`, `${i}b`);
+      await write(path, `${i}a`, `${i}b`);
+      for (let n = i; n >= 1; n--) await rename(`${path}.${n}`, `${path}.${n + 1}`);
+      await rename(path, `${path}.1`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await write(path, 'end');
+    isWriting = false;
+  })();
+  const seen = new Set<string>();
+  const see = ({ entries }: Reading): void => {
+    for (const { line: text, timeNano } of entries) seen.add(`${text} ${timeNano}`);
+  };
+  while (isWriting) {
+    const reading = folder.read('app.log', { commits: false });
+    await eventually('some lines', () =>
+      !isWriting || reading.entries.length > 10 ? true : undefined,
+    );
+    // As after `kill -9`: some of it is committed, the rest is not.
+    for (const { receipt } of reading.entries.slice(0, 5)) receipt.release();
+    await reading.source.stop();
+    see(reading);
+  }
+  await writing;
+  const last = folder.read('app.log');
+  await eventually(
+    'all lines',
+    () => {
+      see(last);
+      return seen.size > names.length ? true : undefined;
+    },
+    15_000,
+  ).catch(() => {});
+  // Each once: what was read again had the time of the first reading.
+  expect(namesOf([...seen]).sort()).toEqual([...names, 'end'].sort());
+});
+
 it('keeps what waits within bounds when nothing is committed', async () => {
   const reading = folder.read('app.log', { commits: false, source: { pollMs: 1 } });
   await write(path, 'first');

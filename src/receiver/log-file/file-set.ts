@@ -1,5 +1,6 @@
 // The files of one source: which are read, from where, and when it is the turn of each.
 import type { BigIntStats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { messageOf } from '#lib/errors.ts';
 import { CompressedFile } from './compressed-file.ts';
 import { compressionOf } from './compression.ts';
@@ -7,12 +8,12 @@ import type { FileTarget } from './file-targets.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { type FileIdentity, formatIdentity, hashOfHead } from './identity.ts';
 import type { FileCounts } from './instruments.ts';
-import { type KnownFile, KnownFiles, knownAt } from './known-files.ts';
+import { headAt, type KnownFile, KnownFiles, knownAt } from './known-files.ts';
 import { LineIntake } from './line-intake.ts';
 import { findMissed, type MissedFile } from './missed-files.ts';
 import { idOf, PlainFile, statIfThere } from './plain-file.ts';
 import { ReadLedger } from './read-ledger.ts';
-import { type OpenRotatedFile, openRenamed } from './rotated-files.ts';
+import { openRenamed } from './rotated-files.ts';
 import type { Progress, TailContext } from './tail-context.ts';
 import { twinOf } from './twin.ts';
 
@@ -141,25 +142,28 @@ export class FileSet {
     if (!before && this.#isTooOld(stats)) return;
     const offset = before ? 0 : await this.#firstOffset(path, target, Number(stats.size), known);
     const resumed = before ?? { path, key: this.#known.keyOf(path, stats.ino), offset };
-    this.#follow(target, path, stats, resumed);
+    const head = before ? undefined : await headAt(path);
+    // First those that are older: a run that is killed in between has to find them unread.
     await this.#followMissed(path, target, known, before);
+    // Renamed meanwhile, it is one of them.
+    if (!this.#followed.has(id)) this.#follow(target, path, stats, resumed, { head });
   }
 
   #follow(
     target: FileTarget,
     at: string,
-    { dev, ino }: { readonly dev: bigint; readonly ino: bigint },
+    { dev, ino, mtimeNs }: Pick<BigIntStats, 'dev' | 'ino' | 'mtimeNs'>,
     from: KnownFile | { readonly path: string; readonly key: string; readonly offset: number },
-    missed?: OpenRotatedFile,
+    given: { readonly head: Buffer | undefined; readonly handle?: FileHandle },
   ): void {
     const { positions, times, config, clock, logger } = this.#context;
     const ledger = new ReadLedger(positions, from.key, times);
     if ('position' in from) ledger.resume(from.position);
     else ledger.restart(from.offset);
     const intake = new LineIntake(from.path, labelsOf(target, from.path), ledger, this.#context);
-    const head = 'position' in from ? from.identity : headOf(missed?.head ?? new Uint8Array());
+    const head = 'position' in from ? from.identity : headOf(given.head ?? new Uint8Array());
     const identity: FileIdentity = { ...head, device: dev, inode: ino };
-    if (missed) ledger.announce(formatIdentity(identity), Math.floor(missed.modifiedMs));
+    ledger.announce(formatIdentity(identity), Number(mtimeNs / 1_000_000n));
     const compression = compressionOf(at, config.decompression);
     const file = compression
       ? new CompressedFile({ intake, identity, path: at, compression }, this.#context)
@@ -168,7 +172,7 @@ export class FileSet {
             intake,
             identity,
             path: at,
-            handle: missed?.handle,
+            handle: given.handle,
             openRenamed: (wanted) => openRenamed(from.path, wanted),
             onTruncated: (lost, offset) => void this.#followCopy(from.path, target, lost, offset),
           },
@@ -178,7 +182,7 @@ export class FileSet {
     this.#followed.set(file.id, followed);
     logger.info('tail routine: started', { path: at });
     logger.info(`Seeked ${at} - &{Offset:${ledger.offset} Whence:0}`);
-    if (missed) file.leave();
+    if (given.handle) file.leave();
   }
 
   /** What was renamed, and what came and went, while nobody looked: it is read to its end. */
@@ -222,7 +226,8 @@ export class FileSet {
       return;
     }
     const key = this.#known.keyOf(path, file.inode);
-    const stats = { dev: file.device, ino: file.inode };
+    const mtimeNs = BigInt(Math.floor(file.modifiedMs)) * 1_000_000n;
+    const stats = { dev: file.device, ino: file.inode, mtimeNs };
     const from = known ? { ...known, key } : { path, key, offset: 0 };
     this.#follow(target, file.path, stats, from, file);
   }

@@ -41,19 +41,22 @@ export function isRotatedName(name: string, base: string): boolean {
  * asks has to close them.
  */
 export async function openRotatedFiles(path: string): Promise<OpenRotatedFile[]> {
-  for (let attempt = 1; ; attempt++) {
-    const listed = await listRotated(path);
-    const opened: OpenRotatedFile[] = [];
-    for (const file of listed) {
-      const open = await openRotated(file.path);
-      if (open) opened.push(open);
+  const opened = new Map<string, OpenRotatedFile>();
+  let quiet = 0;
+  // A folder that is read while its files are renamed may be given without one of them.
+  for (let attempt = 0; attempt < attemptsMax && quiet < 2; attempt++) {
+    const before = opened.size;
+    for (const listed of await listRotated(path)) {
+      if (opened.has(idOf(listed))) continue;
+      // It may be another one by now, or one that is open already.
+      const file = await openRotated(listed.path);
+      if (!file) continue;
+      if (opened.has(idOf(file))) await file.handle.close();
+      else opened.set(idOf(file), file);
     }
-    const isWhole =
-      idsOf(listed) === idsOf(opened) && idsOf(listed) === idsOf(await listRotated(path));
-    if (isWhole || attempt === attemptsMax)
-      return opened.sort((a, b) => a.modifiedMs - b.modifiedMs);
-    await closeAll(opened);
+    quiet = opened.size === before ? quiet + 1 : 0;
   }
+  return [...opened.values()].sort((a, b) => a.modifiedMs - b.modifiedMs);
 }
 
 export async function closeAll(files: readonly OpenRotatedFile[]): Promise<void> {
@@ -76,11 +79,7 @@ export async function openRenamed(
   return undefined;
 }
 
-const idsOf = (files: readonly RotatedFile[]): string =>
-  files
-    .map(({ device, inode }) => `${device}:${inode}`)
-    .sort()
-    .join();
+const idOf = ({ device, inode }: RotatedFile): string => `${device}:${inode}`;
 
 async function listRotated(path: string): Promise<RotatedFile[]> {
   const real = await behindLinks(path);
