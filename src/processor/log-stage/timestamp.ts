@@ -4,7 +4,7 @@ import { Lru } from '#lib/lru.ts';
 import type { TimestampStage } from '#pipeline/log/stage-config.ts';
 import { defineStage, invalid, type StageEntry } from './definition.ts';
 import { compileTimeFormat, type ReadTime } from './time-format.ts';
-import { labelsKey, textOf } from './value.ts';
+import { streamKey, textOf } from './value.ts';
 
 /** Streams whose last time is remembered, per stage. */
 export const fudgedStreamsMax = 10_000;
@@ -57,7 +57,7 @@ const setTime: Settle = (entry, timeNano) => {
 export function createFudge(): Settle {
   const lastTimes = new Lru<string, bigint>(fudgedStreamsMax);
   return (entry, timeNano) => {
-    const key = labelsKey(entry.labels);
+    const key = streamKey(entry.labels);
     const last = timeNano === undefined ? lastTimes.get(key) : undefined;
     const known = timeNano ?? (last === undefined ? undefined : last + 1n);
     if (known === undefined) return;

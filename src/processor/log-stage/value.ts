@@ -28,6 +28,13 @@ export function labelsKey(labels: ReadonlyMap<string, string>): string {
   return pairs.join('\u0001');
 }
 
+/** The same, and other for another order: of a stream the labels come in one order. */
+export function streamKey(labels: ReadonlyMap<string, string>): string {
+  let key = '';
+  for (const [name, value] of labels) key += `${name}\u0000${value}\u0001`;
+  return key;
+}
+
 const byteCounter = new TextEncoder();
 const textDecoder = new TextDecoder();
 
