@@ -23,26 +23,30 @@ export const tailRoutes = (deps: TailApiDeps): Route[] =>
     ...route(['GET'], path, () => lokiFailure(handshakeNeeded())),
     connect: async (request: HttpRequest): Promise<SocketSession | HttpResponse> => {
       try {
-        return connect(deps, request);
+        return await connect(deps, request);
       } catch (error) {
         return lokiFailure(error);
       }
     },
   }));
 
-function connect({ tails, clock }: TailApiDeps, request: HttpRequest): SocketSession {
+async function connect(
+  { tails, clock }: TailApiDeps,
+  request: HttpRequest,
+): Promise<SocketSession> {
   const { query, tenant, headers } = request;
   const start = query.get('start');
   const flags = headers['x-loki-response-encoding-flags'] ?? '';
   const isCategorized = flags.split(',').some((flag) => flag.trim() === 'categorize-labels');
-  const tail = tails.open({
+  const asked = {
     tenant,
     query: query.get('query') ?? '',
     startNano: start ? parseTime(start) : clock.nowNano() - hourNano,
     limit: parseLimit(query),
     delayMs: parseDelay(query.get('delay_for') ?? ''),
-    encoding: isCategorized ? 'categorized' : 'plain',
-  });
+    encoding: isCategorized ? ('categorized' as const) : ('plain' as const),
+  };
+  const tail = await tails.open(asked, request.signal);
   return ({ send, signal }) => tail(send, signal);
 }
 

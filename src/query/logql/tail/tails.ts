@@ -92,8 +92,11 @@ export class Tails {
     );
   }
 
-  /** Throws InputError `logql_*`, `limit_entries`: before anything is sent. */
-  open(request: TailRequest): Tail {
+  /**
+   * What runs the tail; from its call on no line is missed. Throws InputError `logql_*`, `limit_entries`,
+   * and what the store throws.
+   */
+  async open(request: TailRequest, opening: AbortSignal): Promise<Tail> {
     const { entriesMax, isStrict } = this.#settings;
     const query = compileTailQuery(request.query, { isStrict });
     if (request.limit > entriesMax) {
@@ -103,8 +106,9 @@ export class Tails {
         { hint: 'Raise query.max_entries.' },
       );
     }
+    const selecting = await this.#selecting(request, query, opening);
     return async (send, signal) => {
-      const group = this.#join(request.tenant, await this.#selecting(request, query, signal));
+      const group = this.#join(request.tenant, selecting);
       const queue = this.#queueFor(request);
       const member = new TailMember({
         clock: this.#deps.clock,
