@@ -47,6 +47,8 @@ const promtailJobKeys = new Set(
 export function isPromtail(whole: YamlNode | undefined): boolean {
   const tree = whole && promtailTreeIn(whole, { text: '', file: '', problems: [] });
   if (tree?.kind !== 'map') return false;
+  // Of Grafana's Agent: the reader of Promtail's says what to do with it.
+  if (tree.entries.some(({ key }) => key === 'logs')) return true;
   const jobs = tree.entries.find(({ key }) => key === 'scrape_configs')?.value;
   if (!jobs) return false;
   if (tree.entries.some(({ key }) => promtailKeys.has(key))) return true;

@@ -225,6 +225,7 @@ describe('what is wrong is said with its place', () => {
     [job('syslog: {}'), '5:13', 'listen_address is missing'],
     [job('relable_configs: []'), '5:5', 'did you mean relabel_configs?'],
     ['target_config: {stdin: true}', '1:24', 'lines are not read from standard input'],
+    ['logs: {configs: []}', '1:1', "this is a file of Grafana's Agent; convert it to one of Alloy"],
     ['client: {}\nscrape_configs: []', '1:9', 'url is missing'],
   ])('%s', (content, place, message) => {
     const found = problemsOf(content);

@@ -93,10 +93,16 @@ const fileSection = section<FileValues>(
     options: field('options', optionsSection),
     tracing: field('tracing', tracingSection),
     wal: field('wal', walSection),
+    ofAgent: passedOver(['logs']),
     written: writtenField,
   } as never,
   {
     check: ({ tracing, wal, written }, _, at) => {
+      const logs = written.entries.get('logs');
+      if (logs) {
+        const why = "this is a file of Grafana's Agent; convert it to one of Alloy";
+        at.key('logs').error(logs.keyPlace, why);
+      }
       if (tracing.isEnabled) {
         at.key('tracing').warn(placeOf(written, 'tracing'), 'the program traces itself; ignored');
       }
