@@ -110,6 +110,7 @@ class Followed {
   readonly #onStarted: () => void;
   #graph: LogGraph | undefined;
   #isStopped = false;
+  #working: Promise<void> = Promise.resolve();
 
   constructor(start: (graph: LogCollectionConfig) => Promise<LogGraph>, onStarted: () => void) {
     this.#start = start;
@@ -118,17 +119,26 @@ class Followed {
 
   readonly prepare: PrepareCollection = async (graph) => {
     assertLogGraph(graph, logStageTools);
-    return async () => {
-      await this.#graph?.stop();
-      this.#graph = undefined;
-      if (this.#isStopped) return;
-      this.#graph = await this.#start(graph);
-      this.#onStarted();
+    return () => {
+      const replaced = this.#working.then(() => this.#replace(graph));
+      this.#working = replaced.catch(() => {});
+      return replaced;
     };
   };
 
+  async #replace(graph: LogCollectionConfig): Promise<void> {
+    const before = this.#graph;
+    this.#graph = undefined;
+    await before?.stop();
+    if (this.#isStopped) return;
+    this.#graph = await this.#start(graph);
+    this.#onStarted();
+  }
+
+  /** A graph that is being started is started, and then stopped. */
   async stop(): Promise<void> {
     this.#isStopped = true;
+    await this.#working;
     await this.#graph?.stop();
   }
 }

@@ -43,7 +43,10 @@ export function tokenize(expression: string): Token[] {
       continue;
     }
     const found = nextToken(take, expression, start);
-    if (!found) throw syntaxError(`unknown character '${expression[at]}'`, expression, at);
+    if (!found) {
+      const remedy = 'a name with other characters than letters, digits and _ needs double quotes:';
+      throw syntaxError(`unknown character '${expression[at]}' (${remedy} "a-b")`, expression, at);
+    }
     tokens.push({ kind: found.kind, text: found.text, at: start });
     at += found.length;
   }
