@@ -59,9 +59,10 @@ function read(entry: StageEntry): string | undefined {
   const { extracted, labels } = entry;
   const object = parseObject(entry.line);
   if (object === undefined) return undefined;
+  // Docker writes texts; anything deeper is not from there, and as good as none.
   const field = (name: string): ExtractedValue => {
     const value = fieldOf(object, name);
-    return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+    return typeof value === 'object' ? null : value;
   };
   const [log, stream, time] = [field('log'), field('stream'), field('time')];
   extracted.set('output', log);

@@ -128,6 +128,13 @@ describe('docker', () => {
     expect(running.released).toHaveLength(4);
   });
 
+  it('lets pass what Docker did not write', async () => {
+    const running = startStages([docker]);
+    const deep = `{"log":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    await running.write([deep, '{"log":{}}', '{']);
+    expect(running.lines()).toEqual([deep, '{"log":{}}', '{']);
+  });
+
   it('holds no more pieces than it may', async () => {
     const running = startStages([docker]);
     const piece = 'x'.repeat(16_384);
