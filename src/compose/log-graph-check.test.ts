@@ -61,3 +61,12 @@ it('says everything that does not fit, with its place', () => {
   );
   expect(wrong).toThrow(expect.objectContaining({ code: 'log_collection_invalid' }));
 });
+
+it('says where a file source asks for what cannot be read', () => {
+  expect(check({ sources: [{ ...source, decompression: 'bz2' }] })).toThrow(
+    'a.alloy:1:1: files: cannot read log files compressed by bz2',
+  );
+  expect(check({ sources: [{ ...source, encoding: 'klingon' }] })).toThrow(
+    "a.alloy:1:1: files: cannot read log files in the encoding 'klingon'",
+  );
+});

@@ -1,6 +1,7 @@
 // What is wrong with a graph of log collection, before anything of it runs.
-import { InputError } from '#lib/errors.ts';
+import { InputError, messageOf } from '#lib/errors.ts';
 import type {
+  FileSource,
   LogCollectionConfig,
   LogNodeConfig,
   TargetsConfig,
@@ -8,6 +9,7 @@ import type {
 import type { StageTools } from '#processor/log-stage/definition.ts';
 import { checkStages } from '#processor/log-stage/prepare-stages.ts';
 import { formatProblem, type Place, type Problem } from '#prometheus-config/place.ts';
+import { checkFileSource } from '#receiver/log-file/log-file-source.ts';
 import { sourceOf } from './log-sources.ts';
 
 /** Throws InputError `log_collection_invalid` with everything that is wrong, each with its place. */
@@ -38,6 +40,7 @@ function checkSources({ sources, nodes, targets }: LogCollectionConfig): Problem
     const { id, place, kind } = source;
     const named = 'targets' in source ? source.targets : [];
     return [
+      ...(source.kind === 'file' ? fileProblems(source) : []),
       ...(sourceOf(kind) ? [] : [problem(place, id, `lines of the source ${kind} are not read`)]),
       ...missing(source.forwardTo, nodeIds).map((name) =>
         problem(place, id, `it forwards to ${name}, which is not there`),
@@ -47,6 +50,15 @@ function checkSources({ sources, nodes, targets }: LogCollectionConfig): Problem
       ),
     ];
   });
+}
+
+function fileProblems(source: FileSource): Problem[] {
+  try {
+    checkFileSource(source);
+    return [];
+  } catch (error) {
+    return [problem(source.place, source.id, messageOf(error))];
+  }
 }
 
 const missing = (names: readonly string[], known: ReadonlySet<string>): string[] =>

@@ -42,6 +42,12 @@ const openFilesMax = 256;
 const folderPollMs = 500;
 const foldersPerPoll = 200;
 
+/** Throws InputError when the encoding or the compression is none that is known. */
+export function checkFileSource({ encoding, decompression }: FileSource): void {
+  checkEncoding(encoding);
+  checkCompression(decompression);
+}
+
 export class LogFileSource {
   readonly #deps: LogFileDeps;
   readonly #config: FileSource;
@@ -59,8 +65,7 @@ export class LogFileSource {
 
   /** Throws InputError when the encoding or the compression is none that is known. */
   constructor(config: FileSource, deps: LogFileDeps) {
-    checkEncoding(config.encoding);
-    checkCompression(config.decompression);
+    checkFileSource(config);
     this.#config = config;
     this.#deps = deps;
     const { signal } = this.#abort;
