@@ -26,10 +26,10 @@ function receiver(consume: (batch: Batch) => Promise<void> = async () => {}) {
     meter,
     limits: { ageMsMax: 60_000, futureMsMax: 60_000, attributeBytesMax: 100, bodyBytesMax: 1000 },
   });
-  const post = (body: Uint8Array, type: string): Promise<HttpResponse> =>
+  const post = (body: Uint8Array, type: string, encoding?: string): Promise<HttpResponse> =>
     Promise.resolve(
       routes[0]?.handle({
-        headers: { 'content-type': type },
+        headers: { 'content-type': type, 'content-encoding': encoding },
         tenant: 't',
         signal: new AbortController().signal,
         body: async () => body,
@@ -76,6 +76,15 @@ it('takes protobuf in a snappy block', async () => {
   const body = await compress(Buffer.from(protobuf));
   expect(await post(body as Uint8Array, 'application/x-protobuf')).toEqual({ status: 204 });
   expect(batches).toMatchObject([{ items: 1 }]);
+});
+
+it('takes protobuf of which the server has undone a block of snappy, in any case', async () => {
+  const { post, batches } = receiver();
+  for (const encoding of ['snappy', ' Snappy', 'SNAPPY']) {
+    const answer = await post(protobuf, 'application/x-protobuf', encoding);
+    expect(answer).toEqual({ status: 204 });
+  }
+  expect(batches.length).toBe(3);
 });
 
 it('stores what it can, says what it cannot and counts both', async () => {
