@@ -7,6 +7,7 @@ import { InputError, messageOf, OperationError } from './lib/errors.ts';
 import { version } from './version.ts';
 
 process.exitCode = await main();
+await allWritten();
 // Whatever still holds the event loop open (a pooled connection, say) must not keep us.
 process.exit();
 
@@ -25,6 +26,21 @@ async function main(): Promise<number> {
   } catch (error) {
     return report(error);
   }
+}
+
+/** What a pipe has not taken yet would be lost. One that takes nothing is not waited for longer. */
+async function allWritten(): Promise<void> {
+  const streams = [process.stdout, process.stderr];
+  const written = streams.map(
+    (stream) =>
+      new Promise<void>((resolve) => {
+        // Nobody reads any longer.
+        stream.on('error', () => resolve());
+        stream.write('', () => resolve());
+      }),
+  );
+  const late = new Promise<void>((resolve) => setTimeout(resolve, 3000));
+  await Promise.race([Promise.all(written), late]);
 }
 
 function contextOf(args: readonly string[]): CommandContext {

@@ -38,9 +38,14 @@ export function checkAlloy(path: string, { env }: CheckFlags): Found {
   return withGraph(config, problems);
 }
 
-const promtailKeys = new Set('client clients positions limits_config target_config'.split(' '));
+const promtailKeys = new Set(
+  'server client clients positions limits_config target_config wal options'.split(' '),
+);
 const promtailJobKeys = new Set(
-  'pipeline_stages journal syslog loki_push_api windows_events kafka gelf cloudflare'.split(' '),
+  (
+    'pipeline_stages journal syslog loki_push_api windows_events kafka gelf cloudflare gcplog ' +
+    'azure_event_hub azure_event_hubs heroku_drain encoding decompression consulagent_sd_configs'
+  ).split(' '),
 );
 
 /** By keys that no other file with `scrape_configs` has; in a ConfigMap, too. */
