@@ -9,7 +9,7 @@ it('reads a file through rotations, kills and a clean stop: no line lost, none t
     cleanStops: 1,
     linesPerSecond: 5000,
     rotateEveryMs: 1000,
-    kept: 10,
+    kept: 20,
   });
   console.log(JSON.stringify(report));
   expect(report.stored).toEqual({ lines: report.written, distinct: report.written });

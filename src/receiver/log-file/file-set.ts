@@ -73,6 +73,8 @@ export class FileSet {
       const target = found.get(path);
       if (target) {
         byPath.set(path, followed);
+        // It may have been away for a moment, between a rename and what comes in its place.
+        followed.file.follow(path);
         if (target.key !== followed.target.key) {
           followed.target = target;
           followed.file.intake.labels = labelsOf(target, followed.file.intake.path);
