@@ -31,6 +31,8 @@ export interface ServerSettings {
   readonly requestTimeoutMs?: number;
   /** WebSockets that may be open at a time, over all listeners; default 1000. */
   readonly socketsMax?: number;
+  /** Nothing can be read there: without credentials, too, any interface may be opened. */
+  readonly isWriteOnly?: boolean;
 }
 
 export interface ServerDeps {
@@ -98,7 +100,9 @@ export function createServer(settings: ServerSettings, deps: ServerDeps): Server
     },
     async start() {
       isStopping = false;
-      for (const { host } of settings.listeners) assertMayListen(host, auth);
+      if (!settings.isWriteOnly) {
+        for (const { host } of settings.listeners) assertMayListen(host, auth);
+      }
       const bound: BoundListener[] = [];
       for (const listenerSettings of settings.listeners) {
         const { name, host, isRequired } = listenerSettings;

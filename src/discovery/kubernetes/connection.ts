@@ -24,7 +24,7 @@ const SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** Throws OperationError `discovery_failed`. */
 export async function connectionOf(
-  config: KubernetesDiscoveryConfig,
+  config: Pick<KubernetesDiscoveryConfig, 'apiServer' | 'kubeconfigFile' | 'http'>,
   options: ConnectionOptions,
 ): Promise<Connection> {
   if (config.apiServer !== '') {

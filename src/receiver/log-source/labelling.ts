@@ -24,10 +24,7 @@ export function createLabelling({ rules, meter, rememberedMax }: LabellingOption
     'sightline_log_relabel_dropped_total',
     'Lines that relabelling of log entries dropped.',
   );
-  const work = (known: ReadonlyMap<string, string>): LabelPairs | undefined =>
-    relabel(toPairs(known), rules)?.filter(
-      ([name]) => !name.startsWith('__') || name === tenantLabel,
-    );
+  const work = (known: ReadonlyMap<string, string>) => streamLabels(known, rules);
   const recall = (known: ReadonlyMap<string, string>): LabelPairs | undefined => {
     if (rememberedMax === 0) return work(known);
     const key = JSON.stringify([...known]);
@@ -45,3 +42,12 @@ export function createLabelling({ rules, meter, rememberedMax }: LabellingOption
     return undefined;
   };
 }
+
+/** The same of one set of labels, uncounted. */
+export const streamLabels = (
+  known: ReadonlyMap<string, string>,
+  rules: readonly RelabelConfig[],
+): LabelPairs | undefined =>
+  relabel(toPairs(known), rules)?.filter(
+    ([name]) => !name.startsWith('__') || name === tenantLabel,
+  );
