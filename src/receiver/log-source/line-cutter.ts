@@ -43,6 +43,6 @@ export class LineCutter {
 /** Not within a character of UTF-8. */
 export function betweenCharacters(bytes: Buffer, at: number): number {
   let cut = at;
-  while (cut > at - 3 && ((bytes[cut] as number) & 0xc0) === 0x80) cut--;
+  while (cut > 0 && cut > at - 3 && ((bytes[cut] as number) & 0xc0) === 0x80) cut--;
   return cut;
 }
