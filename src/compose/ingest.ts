@@ -10,6 +10,7 @@ import { lokiPushRoutes } from '#receiver/loki/push.ts';
 import { otlpGrpcServices } from '#receiver/otlp/grpc.ts';
 import { otlpRoutes } from '#receiver/otlp/http.ts';
 import { createOtlpIntake } from '#receiver/otlp/intake.ts';
+import { lokiOtlpRoute } from '#receiver/otlp/loki-logs.ts';
 import { remoteWriteRoutes } from '#receiver/remote-write/write.ts';
 import type { IngestRoutes } from './listeners.ts';
 import { ageLimitsOf, lokiLimitsOf } from './settings.ts';
@@ -38,7 +39,10 @@ export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
   return {
     otlp: otlpHttp,
     otlpGrpc: otlpGrpcServices(otlp),
-    loki: lokiPushRoutes({ ...deps, limits: { ...limitsOf('logs'), ...lokiLimitsOf(config) } }),
+    loki: [
+      ...lokiPushRoutes({ ...deps, limits: { ...limitsOf('logs'), ...lokiLimitsOf(config) } }),
+      lokiOtlpRoute(otlp),
+    ],
     prometheus: [
       ...remoteWriteRoutes({ ...deps, limits: limitsOf('metrics') }),
       ...otlpHttp

@@ -15,7 +15,7 @@ export interface IngestRoutes {
   /** `/v1/{traces,metrics,logs}` and `/health`. */
   readonly otlp: readonly Route[];
   readonly otlpGrpc: readonly GrpcService[];
-  /** `/loki/api/v1/push`. */
+  /** `/loki/api/v1/push` and `/otlp/v1/logs`. */
   readonly loki: readonly Route[];
   /** `/api/v1/write` and `/api/v1/otlp/v1/metrics`. */
   readonly prometheus: readonly Route[];

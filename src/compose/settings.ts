@@ -95,16 +95,17 @@ export function ageLimitsOf(config: Config): AgeLimits {
   };
 }
 
-/** What Loki limits beside all that; 0 is no limit of its own. */
+/** What Loki limits beside all that; 0 is no limit of its own, but Loki's where it must be strict. */
 export function lokiLimitsOf(config: Config) {
+  const isStrict = config['compat.strict'];
   const lineBytesMax = config['loki.max_line_size'];
   const rateBytes = config['loki.ingestion_rate'];
   return {
     attributeBytesMax: lineBytesMax || config['ingest.max_attribute_bytes'],
     labels: {
-      namesMax: config['loki.max_label_names'],
-      nameLengthMax: config['loki.max_label_name_length'],
-      valueLengthMax: config['loki.max_label_value_length'],
+      namesMax: config['loki.max_label_names'] || (isStrict ? 15 : 0),
+      nameLengthMax: config['loki.max_label_name_length'] || (isStrict ? 1024 : 0),
+      valueLengthMax: config['loki.max_label_value_length'] || (isStrict ? 2048 : 0),
     },
     ...(rateBytes === 0
       ? {}

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { attributeText, attributeTypeOf, toStoredAttribute } from './attribute.ts';
+import {
+  attributeText,
+  attributeTypeOf,
+  flattenAttribute,
+  toStoredAttribute,
+} from './attribute.ts';
 
 describe('a stored attribute', () => {
   const keeps = (value: Parameters<typeof toStoredAttribute>[0], type: string, text: string) =>
@@ -21,5 +26,17 @@ describe('a stored attribute', () => {
 
   it('is itself when it is text', () => {
     expect(toStoredAttribute('text')).toBe('text');
+  });
+
+  it('becomes an attribute per value when it is a map', () => {
+    const flat = (value: object) => flattenAttribute('k', toStoredAttribute(value));
+    expect(flat({ a: { b: 'c' }, n: 2, list: [1, 'x'], none: null })).toEqual([
+      ['k.a.b', 'c'],
+      ['k.n', '2'],
+      ['k.list', '[1,"x"]'],
+      ['k.none', 'null'],
+    ]);
+    expect(flat([1])).toEqual([['k', '[1]']]);
+    expect(flattenAttribute('k', '{"a":1}')).toEqual([['k', '{"a":1}']]);
   });
 });

@@ -44,6 +44,18 @@ export function attributeText(stored: string): string {
   return first >= 1 && first <= 7 ? stored.slice(1) : stored;
 }
 
+/** A map as an attribute per value, `http.method` for `method` in `http`; anything else as it is. */
+export function flattenAttribute(key: string, stored: string): [key: string, text: string][] {
+  if (!stored.startsWith('\x05{')) return [[key, attributeText(stored)]];
+  const flatten = (prefix: string, value: unknown): [string, string][] => {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+      return [[prefix, typeof value === 'string' ? value : JSON.stringify(value)]];
+    }
+    return Object.entries(value).flatMap(([name, inner]) => flatten(`${prefix}.${name}`, inner));
+  };
+  return flatten(key, JSON.parse(stored.slice(1)));
+}
+
 export type AttributeInput =
   | string
   | boolean

@@ -115,6 +115,9 @@ describe.each(senders)('%s', (name, send) => {
     expect(rows.map(({ body, body_type }) => [body, body_type])).toEqual(
       logBodies.map(([, text, type]) => [text, type]),
     );
+    // A map among the attributes of a record is stored value by value.
+    const attributes = new Map([...everyStored, ['kvlist.k', '\x01true']]);
+    attributes.delete('kvlist');
     for (const row of rows) {
       expect(row).toMatchObject({
         observed_time_unix_nano: nanoOf(startMs + 50),
@@ -122,7 +125,7 @@ describe.each(senders)('%s', (name, send) => {
         severity_text: 'Fatal!',
         flags: 1,
         event_name: 'happened',
-        attributes: everyStored,
+        attributes,
         dropped_attributes_count: 2,
       });
       expect([hex(row.trace_id), hex(row.span_id)]).toEqual([traceId, spanId]);

@@ -156,7 +156,7 @@ export class LogScanner implements SignalScanner {
           reader.skip();
           break;
         case 0x32:
-          values.attribute(attributes);
+          values.flatAttribute(attributes);
           break;
         case 0x59:
           reader.fixed64();
@@ -195,12 +195,13 @@ export class LogScanner implements SignalScanner {
     }
   }
 
-  /** A record without a time happened when it was observed, or now. */
+  /** A record without a time happened when it was observed, or now: then that is said once. */
   #chooseTime(): void {
     if (this.#timeLow !== 0 || this.#timeHigh !== 0) return;
     const isObserved = this.#observedLow !== 0 || this.#observedHigh !== 0;
     this.#timeLow = isObserved ? this.#observedLow : this.#nowLow;
     this.#timeHigh = isObserved ? this.#observedHigh : this.#nowHigh;
+    this.#observedLow = this.#observedHigh = 0;
   }
 
   #appendBody(): void {

@@ -15,12 +15,18 @@ import { signed64 } from '#model/unit.ts';
 /** Values may hold values: this deep, and no deeper. */
 const depthMax = 64;
 
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 export class ValueScanner {
   readonly #reader: ProtobufReader;
   readonly #keyBytesMax: number;
   /** Of the AnyValue: a text in it has a tag and its length in front. */
   readonly #valueBytesMax: number;
   readonly #scratch = new ByteBuffer();
+  #keyFrom = 0;
+  #keyTo = 0;
+  #valueAt = -1;
+  #sortsKeys = false;
   /** Set when a value was left out because it is larger than `bytesMax`; whoever asks resets it. */
   isTooLarge = false;
 
@@ -34,35 +40,90 @@ export class ValueScanner {
   attribute(target: MapColumn): void {
     const reader = this.#reader;
     const outer = reader.enter();
-    let keyFrom = reader.at;
-    let keyTo = keyFrom;
-    let valueAt = -1;
+    this.#findPair();
+    if (!this.isTooLarge) {
+      target.elements[0].appendUtf8(reader.bytes, this.#keyFrom, this.#keyTo);
+      this.#storeValue(target.elements[1]);
+    }
+    reader.leave(outer);
+  }
+
+  /** The same, but a map becomes an attribute per value: `{http: {method: GET}}` is `http.method`. */
+  flatAttribute(target: MapColumn): void {
+    this.#flatten(target, '', 0);
+  }
+
+  #flatten(target: MapColumn, prefix: string, depth: number): void {
+    const reader = this.#reader;
+    const outer = reader.enter();
+    this.#findPair();
+    if (!this.isTooLarge) {
+      const { elements } = target;
+      if (depth < depthMax && this.#valueAt >= 0 && this.#isMapAt(this.#valueAt)) {
+        const inner = `${prefix}${this.#key()}.`;
+        reader.at = this.#valueAt;
+        const value = reader.enter();
+        this.#choose();
+        const list = reader.enter();
+        while (reader.at < reader.limit) {
+          if (reader.tag() === 0x0a) this.#flatten(target, inner, depth + 1);
+          else reader.skip();
+        }
+        reader.leave(list);
+        reader.leave(value);
+      } else {
+        if (prefix === '') elements[0].appendUtf8(reader.bytes, this.#keyFrom, this.#keyTo);
+        else elements[0].appendText(prefix + this.#key());
+        this.#storeValue(elements[1]);
+      }
+    }
+    reader.leave(outer);
+  }
+
+  #key(): string {
+    return utf8.decode(this.#reader.bytes.subarray(this.#keyFrom, this.#keyTo));
+  }
+
+  #isMapAt(at: number): boolean {
+    const reader = this.#reader;
+    reader.at = at;
+    const outer = reader.enter();
+    const isMap = this.#choose() === 0x32;
+    reader.leave(outer);
+    return isMap;
+  }
+
+  /** Where key and value of the KeyValue are that is being read; says when they are too large. */
+  #findPair(): void {
+    const reader = this.#reader;
+    this.#keyFrom = this.#keyTo = reader.at;
+    this.#valueAt = -1;
     let valueSize = 0;
     while (reader.at < reader.limit) {
       switch (reader.tag()) {
         case 0x0a:
-          keyTo = reader.passBytes();
-          keyFrom = reader.from;
+          this.#keyTo = reader.passBytes();
+          this.#keyFrom = reader.from;
           break;
         case 0x12:
-          valueAt = reader.at;
+          this.#valueAt = reader.at;
           valueSize = reader.passBytes() - reader.from;
           break;
         default:
           reader.skip();
       }
     }
-    if (keyTo - keyFrom > this.#keyBytesMax || valueSize > this.#valueBytesMax) {
+    if (this.#keyTo - this.#keyFrom > this.#keyBytesMax || valueSize > this.#valueBytesMax) {
       this.isTooLarge = true;
-    } else {
-      target.elements[0].appendUtf8(reader.bytes, keyFrom, keyTo);
-      if (valueAt < 0) this.#appendEmpty(target.elements[1]);
-      else {
-        reader.at = valueAt;
-        this.stored(target.elements[1]);
-      }
     }
-    reader.leave(outer);
+  }
+
+  #storeValue(target: StringColumn): void {
+    if (this.#valueAt < 0) this.#appendEmpty(target);
+    else {
+      this.#reader.at = this.#valueAt;
+      this.stored(target);
+    }
   }
 
   /** Reads an AnyValue (behind its tag) as a stored attribute. */
@@ -87,7 +148,10 @@ export class ValueScanner {
     reader.leave(outer);
   }
 
-  /** Reads an AnyValue as text without its type; returns the type byte, 0 for a string. */
+  /**
+   * Reads an AnyValue as text without its type; returns the type byte, 0 for a string. Maps have their
+   * keys in order, as in a line of Loki.
+   */
   plain(target: StringColumn): number {
     const reader = this.#reader;
     const outer = reader.enter();
@@ -103,7 +167,9 @@ export class ValueScanner {
         type = 0;
       } else if (tag === 0) target.appendEmpty();
       else {
+        this.#sortsKeys = true;
         this.#print(tag);
+        this.#sortsKeys = false;
         target.appendUtf8(this.#scratch.bytes, 1, this.#scratch.length);
         type = this.#scratch.bytes[0] as number;
       }
@@ -220,6 +286,8 @@ export class ValueScanner {
     const scratch = this.#scratch;
     const outer = reader.enter();
     scratch.u8(isObject ? 0x7b : 0x5b);
+    const from = scratch.length;
+    const pairs: string[] = [];
     let isFirst = true;
     while (reader.at < reader.limit) {
       if (reader.tag() !== 0x0a) {
@@ -228,8 +296,16 @@ export class ValueScanner {
       }
       if (!isFirst) scratch.u8(0x2c);
       isFirst = false;
+      const at = scratch.length;
       if (isObject) this.#printJsonPair(depth);
       else this.#printJsonValue(depth);
+      if (this.#sortsKeys && isObject) {
+        pairs.push(Buffer.from(scratch.bytes.subarray(at, scratch.length)).toString('latin1'));
+      }
+    }
+    if (pairs.length > 1) {
+      scratch.length = from;
+      scratch.append(Buffer.from(pairs.sort().join(), 'latin1'));
     }
     scratch.u8(isObject ? 0x7d : 0x5d);
     reader.leave(outer);

@@ -41,15 +41,14 @@ async function receive(
   signal: Signal,
   request: HttpRequest,
 ): Promise<HttpResponse> {
-  const contentType = mediaTypeOf(request);
-  const isJson = contentType === json;
+  const isJson = mediaTypeOf(request) === json;
   try {
     const rejection = await intake.receive({
       signal,
       transport: 'http',
       tenant: request.tenant,
       abort: request.signal,
-      read: () => readBody(signal, request, contentType),
+      read: () => readExport(signal, request),
     });
     if (isJson) {
       return answer(200, json, encodeExportResponseJson(signal, rejection));
@@ -60,11 +59,9 @@ async function receive(
   }
 }
 
-async function readBody(
-  signal: Signal,
-  request: HttpRequest,
-  contentType: string,
-): Promise<Uint8Array> {
+/** The body as a protobuf message. Throws InputError `http_*`, `otlp_malformed_json`. */
+export async function readExport(signal: Signal, request: HttpRequest): Promise<Uint8Array> {
+  const contentType = mediaTypeOf(request);
   if (contentType === protobuf || contentType === 'application/protobuf') return request.body();
   if (contentType === json) return otlpJsonToProtobuf(signal, decodeText(await request.body()));
   throw new InputError(

@@ -1,6 +1,6 @@
 // Structured metadata of a line: from the columns of its row. `metadataOf` is the definition;
 // `compileLabel` gives the engine the same value for one name ('' when the line has no such label).
-// Precedence, as a name may come from several places: columns, attributes, scope and resource.
+// Precedence, as a name may come from several places: scope, resource, columns, attributes, as in Loki.
 import { attributeText } from '#model/attribute.ts';
 import {
   levelAttributes,
@@ -87,7 +87,7 @@ export const metadataColumns: readonly (readonly [string, Expr])[] = [
 ];
 
 export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<string, string> {
-  const metadata = new Map(stream.metadata);
+  const metadata = new Map<string, string>();
   const seen = new Set<string>();
   for (const [key, stored] of row.attributes) {
     const name = toMetadataName(key);
@@ -107,6 +107,7 @@ export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<
   put('span_id', row.span_id);
   if (row.flags !== 0) put('flags', String(row.flags));
   put('event_name', row.event_name);
+  for (const [name, value] of stream.metadata) metadata.set(name, value);
   if (!metadata.has(detectedLevel)) {
     put(detectedLevel, row.detected_level || detectLevel(row, line, stream));
   }
@@ -183,9 +184,9 @@ function metadataLabel(name: string, streams: readonly Stream[]): Expr {
     (stream) => stream.metadata.get(name) as string,
     literal(''),
   );
-  const fromRow = shared.kind === 'literal' ? attributed : firstNonEmpty(attributed, shared);
   const fixed = columnLabel(name);
-  if (fixed) return firstNonEmpty(fixed, fromRow);
+  const own = fixed ? firstNonEmpty(fixed, attributed) : attributed;
+  const fromRow = shared.kind === 'literal' ? own : firstNonEmpty(shared, own);
   if (name !== detectedLevel) return fromRow;
   const stored = call('toString', column('detected_level'));
   return call(

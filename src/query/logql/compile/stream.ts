@@ -1,5 +1,5 @@
 // Streams: which there are for the matchers, and the labels that all lines of one have in common.
-import { attributeText } from '#model/attribute.ts';
+import { flattenAttribute } from '#model/attribute.ts';
 import type { UnixNano } from '#model/unit.ts';
 import { and, as, at, column, type Expr, literal, type Select } from '#sql/tree.ts';
 import { logStreams, logStreamsBetween } from '#store/table/log-streams.ts';
@@ -72,8 +72,11 @@ export function toStream(row: StreamRow): Stream {
     const name = toMetadataName(key);
     if (!row.labels.has(name) && value !== '') metadata.set(name, value);
   };
-  for (const [key, stored] of row.resource_attributes) add(key, attributeText(stored));
-  for (const [key, stored] of row.scope_attributes) add(key, attributeText(stored));
+  for (const attributes of [row.resource_attributes, row.scope_attributes]) {
+    for (const [key, stored] of attributes) {
+      for (const [name, text] of flattenAttribute(key, stored)) add(name, text);
+    }
+  }
   add('scope_name', row.scope_name);
   add('scope_version', row.scope_version);
   return { id: row.stream_id, labels: row.labels, metadata };
