@@ -26,7 +26,7 @@ import { assertLogGraph } from './log-graph-check.ts';
 import { logStageTools } from './log-stage-tools.ts';
 import { createPromtailFile } from './promtail-file.ts';
 import { reloadAll } from './reload.ts';
-import { ageLimitsOf } from './settings.ts';
+import { ageLimitsOf, authSettingsOf } from './settings.ts';
 
 export interface LogCollectionDeps {
   readonly consumer: Consumer<'logs'>;
@@ -60,7 +60,7 @@ export function createLogCollection(config: Config, deps: LogCollectionDeps): Lo
     const writer = createWriter(config, deps);
     const graphDeps: LogGraphDeps = {
       meter,
-      source: { positions, times, clock, meter, logger, env },
+      source: { positions, times, clock, meter, logger, env, ...networkOf(config) },
       pipeline: { clock, meter, metrics, random: randomFraction, after, tools: logStageTools },
       createDiscovery: (found) => createDiscovery(found, { env, clock, logger, meter }),
       createWriteNode: (node) => createWriteNode(writer, node),
@@ -142,6 +142,16 @@ class Followed {
     await this.#graph?.stop();
   }
 }
+
+/** What sources that listen need to know. */
+const networkOf = (config: Config) => ({
+  syslogConnectionsMax: config['logs.max_syslog_connections'],
+  pushApi: {
+    auth: authSettingsOf(config, undefined),
+    bodyBytesMax: config['ingest.max_body_bytes'],
+    bytesInFlightMax: Math.max(config['logs.buffer_bytes'], config['ingest.max_body_bytes']),
+  },
+});
 
 function createWriter(config: Config, deps: LogCollectionDeps): EntryWriter {
   const { ageMsMax, futureMsMax } = ageLimitsOf(config);

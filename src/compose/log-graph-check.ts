@@ -4,13 +4,14 @@ import type {
   FileSource,
   LogCollectionConfig,
   LogNodeConfig,
+  LogSourceConfig,
   TargetsConfig,
 } from '#pipeline/log/collection-config.ts';
 import type { StageTools } from '#processor/log-stage/definition.ts';
 import { checkStages } from '#processor/log-stage/prepare-stages.ts';
 import { formatProblem, type Place, type Problem } from '#prometheus-config/place.ts';
 import { checkFileSource } from '#receiver/log-file/log-file-source.ts';
-import { sourceOf } from './log-sources.ts';
+import { parseListenAddress } from '#receiver/log-source/listen-address.ts';
 
 /** Throws InputError `log_collection_invalid` with everything that is wrong, each with its place. */
 export function assertLogGraph(config: LogCollectionConfig, tools: StageTools): void {
@@ -37,11 +38,11 @@ function checkSources({ sources, nodes, targets }: LogCollectionConfig): Problem
   const nodeIds = new Set(nodes.map(({ id }) => id));
   const targetIds = new Set(targets.map(({ id }) => id));
   return sources.flatMap((source) => {
-    const { id, place, kind } = source;
+    const { id, place } = source;
     const named = 'targets' in source ? source.targets : [];
     return [
       ...(source.kind === 'file' ? fileProblems(source) : []),
-      ...(sourceOf(kind) ? [] : [problem(place, id, `lines of the source ${kind} are not read`)]),
+      ...checkAddresses(source),
       ...missing(source.forwardTo, nodeIds).map((name) =>
         problem(place, id, `it forwards to ${name}, which is not there`),
       ),
@@ -59,6 +60,17 @@ function fileProblems(source: FileSource): Problem[] {
   } catch (error) {
     return [problem(source.place, source.id, messageOf(error))];
   }
+}
+
+function checkAddresses(source: LogSourceConfig): Problem[] {
+  const { id } = source;
+  const listeners =
+    source.kind === 'syslog' ? source.listeners : source.kind === 'api' ? [source] : [];
+  return listeners.flatMap(({ address, place }) =>
+    parseListenAddress(address)
+      ? []
+      : [problem(place, id, `cannot listen on '${address}': it is not host:port`)],
+  );
 }
 
 const missing = (names: readonly string[], known: ReadonlySet<string>): string[] =>

@@ -36,9 +36,10 @@ export async function startLogGraph(
   };
   try {
     for (const source of config.sources) {
-      const create = sourceOf(source.kind);
-      if (!create) continue;
-      const running = create(source, { ...deps.source, sink: nodes.sinkOf(source.forwardTo) });
+      const running = sourceOf(source.kind)(source, {
+        ...deps.source,
+        sink: nodes.sinkOf(source.forwardTo),
+      });
       sources.push(running);
       if ('targets' in source && running.setTargets) {
         targets.follow(source.targets, (found) => running.setTargets?.(found));

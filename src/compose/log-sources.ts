@@ -7,9 +7,14 @@ import type { Logger } from '#lib/log.ts';
 import type { FileSource, LogSourceConfig } from '#pipeline/log/collection-config.ts';
 import type { EntrySink, PositionStore } from '#pipeline/log/entry.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
+import { DockerLogSource } from '#receiver/docker-logs/docker-log-source.ts';
+import { JournalSource } from '#receiver/journal/journal-source.ts';
+import { KubernetesLogSource } from '#receiver/kubernetes-logs/kubernetes-log-source.ts';
 import { LogFileSource } from '#receiver/log-file/log-file-source.ts';
 import type { ReadTimes } from '#receiver/log-file/read-times.ts';
+import { type LokiApiSettings, LokiApiSource } from '#receiver/loki-api/loki-api-source.ts';
 import { parsePromtailPositions } from '#receiver/positions/promtail-positions.ts';
+import { SyslogSource } from '#receiver/syslog/syslog-source.ts';
 
 /** What a source gets. */
 export interface LogSourceContext {
@@ -21,6 +26,10 @@ export interface LogSourceContext {
   readonly meter: Meter;
   readonly logger: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `logs.max_syslog_connections`; 1000 when it is missing. */
+  readonly syslogConnectionsMax?: number;
+  /** Of push APIs; without it they are open, with small limits. */
+  readonly pushApi?: LokiApiSettings;
 }
 
 /** A source that hands entries on until it is stopped. */
@@ -38,18 +47,28 @@ type CreateSource<C extends LogSourceConfig> = (
 ) => RunningSource;
 
 type Sources = {
-  readonly [K in LogSourceConfig['kind']]?: CreateSource<Extract<LogSourceConfig, { kind: K }>>;
+  readonly [K in LogSourceConfig['kind']]: CreateSource<Extract<LogSourceConfig, { kind: K }>>;
 };
 
 const logSources: Sources = {
   file: createFileSource,
+  docker: (config, context) => new DockerLogSource(config, context),
+  kubernetes: (config, context) => new KubernetesLogSource(config, context),
+  journal: (config, context) => new JournalSource(config, context),
+  syslog: (config, { syslogConnectionsMax: connectionsMax = 1000, ...context }) =>
+    new SyslogSource(config, { ...context, connectionsMax }),
+  api: (config, { pushApi: settings = openPushApi, ...context }) =>
+    new LokiApiSource(config, { ...context, settings }),
 };
 
-/** Undefined where there is no source of that kind. */
-export const sourceOf = (
-  kind: LogSourceConfig['kind'],
-): CreateSource<LogSourceConfig> | undefined =>
-  logSources[kind] as CreateSource<LogSourceConfig> | undefined;
+const openPushApi: LokiApiSettings = {
+  auth: { users: {}, tokens: [] },
+  bodyBytesMax: 16 << 20,
+  bytesInFlightMax: 64 << 20,
+};
+
+export const sourceOf = (kind: LogSourceConfig['kind']): CreateSource<LogSourceConfig> =>
+  logSources[kind] as CreateSource<LogSourceConfig>;
 
 function createFileSource(config: FileSource, context: LogSourceContext): RunningSource {
   return new LogFileSource(config, {

@@ -234,6 +234,13 @@ export const options = {
     meaning:
       'Collected lines that wait for their commit. Over it nothing more is read until the store has taken some.',
   },
+  'logs.max_syslog_connections': {
+    type: 'integer',
+    default: '1000',
+    least: '1',
+    meaning:
+      'Connections that one syslog listener of a collection file holds. More are closed at once.',
+  },
   'logs.max_stage_series': {
     type: 'integer',
     default: '10000',

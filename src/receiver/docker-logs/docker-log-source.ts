@@ -54,7 +54,10 @@ export class DockerLogSource {
     for (const target of targets) {
       const id = target.find(([name]) => name === idLabel)?.[1];
       if (id === undefined || id === '' || containers.has(id)) continue;
-      const labels = { stdout: this.#labels(target, 'stdout'), stderr: this.#labels(target, 'stderr') };
+      const labels = {
+        stdout: this.#labels(target, 'stdout'),
+        stderr: this.#labels(target, 'stderr'),
+      };
       if (labels.stdout ?? labels.stderr) containers.set(id, { id, labels });
     }
     this.#tails.set(containers);

@@ -1,21 +1,15 @@
 // `host:port` of the configuration as what sockets are opened on.
-import { InputError } from '#lib/errors.ts';
-import type { Place } from '#prometheus-config/place.ts';
-
 export interface ListenAddress {
   /** Undefined: every interface. */
   readonly host: string | undefined;
   readonly port: number;
 }
 
-/** Throws InputError `log_address_invalid`, with the place. */
-export function parseListenAddress(address: string, place: Place): ListenAddress {
+/** Undefined for what is no `host:port`, `[host]:port` or `:port`. */
+export function parseListenAddress(address: string): ListenAddress | undefined {
   const found = /^(?:\[([^\]]*)\]|([^:]*)):(\d{1,5})$/.exec(address);
   const port = Number(found?.[3]);
-  if (!found || port > 65_535) {
-    const message = `${place.file}:${place.line}:${place.column}: cannot listen on '${address}': it is not host:port`;
-    throw new InputError('log_address_invalid', message);
-  }
+  if (!found || port > 65_535) return undefined;
   const host = found[1] ?? found[2] ?? '';
   return { host: host === '' ? undefined : host, port };
 }

@@ -1,7 +1,7 @@
 // A push API on a port of its own, as `loki.source.api` and Promtail's `loki_push_api` open it. It takes lines
 // and shows none: it may be opened without credentials, and asks for those of the program if it has any.
 import { hostPort } from '#discovery/host-port.ts';
-import { messageOf } from '#lib/errors.ts';
+import { assert, messageOf } from '#lib/errors.ts';
 import type { ApiSource } from '#pipeline/log/collection-config.ts';
 import type { AuthSettings } from '#server/auth.ts';
 import { createServer, type Server } from '#server/server.ts';
@@ -36,11 +36,13 @@ export class LokiApiSource {
   readonly #abort = new AbortController();
   readonly #running: Promise<void>;
 
-  /** Begins at once. Throws InputError `log_address_invalid`. */
+  /** Begins at once. The address has to be such that can be listened on. */
   constructor(config: ApiSource, deps: LokiApiDeps) {
     this.#deps = deps;
     this.#config = config;
-    this.#running = this.#run(parseListenAddress(config.address, config.place));
+    const address = parseListenAddress(config.address);
+    assert(address, `expected host:port, was ${config.address}`);
+    this.#running = this.#run(address);
   }
 
   /** Answers what it has taken, then closes the port. */

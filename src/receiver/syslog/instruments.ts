@@ -6,7 +6,9 @@ export interface SyslogInstruments {
   readonly empty: () => void;
   readonly malformed: () => void;
   /** A message, or a connection, that was turned away by a limit. */
-  readonly refused: (reason: 'message_too_long' | 'udp_queue_full' | 'connections' | 'idle') => void;
+  readonly refused: (
+    reason: 'message_too_long' | 'udp_queue_full' | 'connections' | 'idle',
+  ) => void;
   readonly connections: (change: 1 | -1) => void;
 }
 

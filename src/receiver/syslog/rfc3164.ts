@@ -78,10 +78,7 @@ function readTime(
 }
 
 /** Last December in January, next January in December; a 29th of February in a year that has one. */
-function nearest(
-  inYear: (year: number) => number | undefined,
-  nowMs: number,
-): number | undefined {
+function nearest(inYear: (year: number) => number | undefined, nowMs: number): number | undefined {
   const year = new Date(nowMs).getUTCFullYear();
   let best: number | undefined;
   for (const one of [year - 1, year, year + 1]) {

@@ -1,10 +1,13 @@
 // Receives syslog on the ports of its listeners, over TCP, TLS and UDP, in the formats of RFC 5424, RFC 3164
 // and raw lines. A port that cannot be opened is tried again.
 import { hostPort } from '#discovery/host-port.ts';
-import { messageOf } from '#lib/errors.ts';
-import type { SyslogListener, SyslogSource as SyslogConfig } from '#pipeline/log/collection-config.ts';
+import { assert, messageOf } from '#lib/errors.ts';
+import type {
+  SyslogSource as SyslogConfig,
+  SyslogListener,
+} from '#pipeline/log/collection-config.ts';
 import { createLabelling } from '../log-source/labelling.ts';
-import { parseListenAddress } from '../log-source/listen-address.ts';
+import { type ListenAddress, parseListenAddress } from '../log-source/listen-address.ts';
 import { Retries, type RetrySettings } from '../log-source/retries.ts';
 import type { SourceContext } from '../log-source/source-context.ts';
 import { createSyslogInstruments } from './instruments.ts';
@@ -27,7 +30,7 @@ export class SyslogSource {
   readonly #abort = new AbortController();
   readonly #listening: Promise<void>[];
 
-  /** Begins at once. Throws InputError `log_address_invalid`. */
+  /** Begins at once. The addresses have to be such that can be listened on. */
   constructor(config: SyslogConfig, deps: SyslogDeps) {
     this.#deps = deps;
     const { signal } = this.#abort;
@@ -39,7 +42,8 @@ export class SyslogSource {
     const instruments = createSyslogInstruments(deps.meter);
     const findPeer = createPeerNames(rules, deps.clock);
     const all = config.listeners.map((listener) => {
-      const address = parseListenAddress(listener.address, listener.place);
+      const address = parseListenAddress(listener.address);
+      assert(address, `expected host:port, was ${listener.address}`);
       const { labels } = config;
       const intake = new SyslogIntake({
         ...{ listener, labels, labelling, instruments, stopped },
@@ -57,10 +61,7 @@ export class SyslogSource {
     await Promise.all(this.#listening);
   }
 
-  async #keepOpen(
-    address: ReturnType<typeof parseListenAddress>,
-    deps: ListenerDeps,
-  ): Promise<void> {
+  async #keepOpen(address: ListenAddress, deps: ListenerDeps): Promise<void> {
     const { signal } = this.#abort;
     const { listener } = deps;
     const open = await this.#open(listener, () =>

@@ -67,8 +67,14 @@ class DatagramQueue {
   add(datagram: Datagram): void {
     const { listener, instruments } = this.#deps;
     const { length } = datagram.bytes;
-    if (length > listener.messageBytesMax) return instruments.refused('message_too_long');
-    if (this.#bytes + length > queueBytesMax) return instruments.refused('udp_queue_full');
+    if (length > listener.messageBytesMax) {
+      instruments.refused('message_too_long');
+      return;
+    }
+    if (this.#bytes + length > queueBytesMax) {
+      instruments.refused('udp_queue_full');
+      return;
+    }
     this.#bytes += length;
     this.#waiting.push(datagram);
     this.#draining ??= this.#drain();
