@@ -58,6 +58,7 @@ export function createUpgrades(context: ServeContext, serve: (socket: Socket) =>
     const exchange = http1Exchange(request, response, { isStopping: () => true });
     const routeLabel = match.mount.prefix + match.route.path;
     let status = 101;
+    let isTaken = false;
     try {
       if (isStopping || context.sockets.open >= context.sockets.max) throw overloaded(context);
       context.sockets.open++;
@@ -77,9 +78,9 @@ export function createUpgrades(context: ServeContext, serve: (socket: Socket) =>
       if (typeof session !== 'function') {
         status = session.status;
         await sendResponse(exchange, session);
-        socket.end();
         return;
       }
+      isTaken = true;
       response.detachSocket(socket as Socket);
       server.handleUpgrade(request, socket, head, (client) => {
         void run(client, session, { context, open });
@@ -90,8 +91,9 @@ export function createUpgrades(context: ServeContext, serve: (socket: Socket) =>
       const reason = failureOf(error).code;
       context.instruments.refused.add(1, { listener: context.listener, reason });
       await sendResponse(exchange, answer).catch(() => exchange.destroy());
-      socket.end();
     } finally {
+      // Who is refused holds no place, whether it closes its own side or not.
+      if (!isTaken) (socket as Socket).destroySoon();
       const { listener } = context;
       const labels = { listener, protocol: 'websocket', route: routeLabel, method: 'GET' };
       context.instruments.requests.add(1, { ...labels, status: String(status) });
@@ -188,11 +190,17 @@ async function run(
     const failure = failureOf(error);
     if (failure.isUnexpected)
       context.logger.error('a WebSocket failed', { error: messageOf(error) });
-    client.close(closeCodes.failed, failure.message.slice(0, 100));
+    client.close(closeCodes.failed, shortened(failure.message));
   } finally {
     stopPinging();
     open.delete(gone);
   }
+}
+
+/** A reason has room for 123 bytes. */
+function shortened(text: string): string {
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(123));
+  return text.slice(0, read);
 }
 
 function send(client: WebSocket, text: Uint8Array): Promise<void> {

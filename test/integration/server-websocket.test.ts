@@ -1,5 +1,6 @@
 // WebSockets on the port of everything: handshake, credentials, limits, and what is no WebSocket.
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { InputError } from '#lib/errors.ts';
@@ -26,6 +27,11 @@ const echo: Route = {
   handle: () => textResponse('plain'),
   connect: async (request) => {
     if (request.query.get('bad') !== null) return textResponse('bad query\n', 400);
+    if (request.query.get('late') !== null) {
+      return async () => {
+        throw new InputError('query_refused', '€'.repeat(200));
+      };
+    }
     if (request.query.get('worse') !== null) throw new InputError('query_refused', 'worse query');
     return async ({ signal, send }) => {
       await send(encoder.encode(`hello ${request.query.get('name')} of '${request.tenant}'`));
@@ -123,6 +129,40 @@ it('opens so many and no more, and counts them', async () => {
   clients[0]?.client.terminate();
   await vi.waitFor(() => expect(open()).toBe(1));
   expect((await first(url('/echo'))).status).toBe(101);
+});
+
+const handshake = (path: string): string =>
+  `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n';
+
+it('keeps no place for who is refused and does not close', async () => {
+  const url = await start({ socketsMax: 1, auth: { users: {}, tokens: ['secret'] } });
+  const socket = connect({ port: running?.port as number, allowHalfOpen: true });
+  socket.on('error', () => {});
+  socket.write(`${handshake('/echo')}\r\n`);
+  await once(socket, 'data');
+  const headers = { Authorization: 'Bearer secret' };
+  await vi.waitFor(async () => expect((await first(url('/echo'), { headers })).status).toBe(101));
+  socket.destroy();
+});
+
+it('survives a client that goes while it is asked in', async () => {
+  const url = await start();
+  for (let i = 0; i < 5; i++) {
+    const socket = connect(running?.port as number, '127.0.0.1');
+    socket.on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(`${handshake('/echo')}\r\n`);
+    socket.resetAndDestroy();
+  }
+  expect((await first(url('/echo'))).status).toBe(101);
+});
+
+it('says why it ends, in as many bytes as there are', async () => {
+  const url = await start();
+  const client = new WebSocket(url('/echo?late=1'));
+  const [code, reason] = await once(client, 'close');
+  expect([code, String(reason)]).toEqual([1011, '€'.repeat(41)]);
 });
 
 it('sends clients away when it stops', async () => {
