@@ -42,6 +42,7 @@ export interface MetadataRow {
   readonly span_id: string;
   readonly flags: number;
   readonly event_name: string;
+  readonly dropped_attributes_count: number;
   /** What was detected when the line came in; '' when nobody looked. */
   readonly detected_level: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -67,6 +68,7 @@ const columnLabels: Readonly<Record<string, Expr>> = {
   span_id: hexOrNothing('span_id', 8),
   flags: textOrNothing('flags'),
   event_name: call('toString', column('event_name')),
+  dropped_attributes_count: textOrNothing('dropped_attributes_count'),
 };
 
 /** The value of a name that has a column of its own; undefined for the others. */
@@ -82,6 +84,7 @@ export const metadataColumns: readonly (readonly [string, Expr])[] = [
   ['span_id', hexOrNothing('span_id', 8)],
   ['flags', column('flags')],
   ['event_name', call('toString', column('event_name'))],
+  ['dropped_attributes_count', column('dropped_attributes_count')],
   ['detected_level', call('toString', column('detected_level'))],
   ['attributes', column('attributes')],
 ];
@@ -107,6 +110,9 @@ export function metadataOf(row: MetadataRow, line: string, stream: Stream): Map<
   put('span_id', row.span_id);
   if (row.flags !== 0) put('flags', String(row.flags));
   put('event_name', row.event_name);
+  if (row.dropped_attributes_count !== 0) {
+    put('dropped_attributes_count', String(row.dropped_attributes_count));
+  }
   for (const [name, value] of stream.metadata) metadata.set(name, value);
   if (!metadata.has(detectedLevel)) {
     put(detectedLevel, row.detected_level || detectLevel(row, line, stream));

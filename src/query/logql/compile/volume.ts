@@ -84,6 +84,7 @@ const columnNames = [
   'span_id',
   'flags',
   'event_name',
+  'dropped_attributes_count',
   'detected_level',
 ];
 const symbolsMax = 100_000;
