@@ -85,7 +85,10 @@ async function openOn(driver: Driver, settings: StoreSettings, deps: AllDeps): P
       },
       deleteLogs: async (deletion) => {
         await writer.flush();
-        await deleteLogs(driver, deletion).finally(() => deps.onDeleted?.());
+        await deleteLogs(driver, deletion, async () => {
+          deps.onDeleted?.();
+          await writer.flush();
+        }).finally(() => deps.onDeleted?.());
       },
       snapshot: async (name) => {
         await writer.flush();

@@ -3,19 +3,7 @@
 import type { TableName } from '#model/batch.ts';
 import { dayOfNano } from '#model/unit.ts';
 import { print, printExpression } from '#sql/print.ts';
-import {
-  and,
-  as,
-  call,
-  column,
-  type Expr,
-  isIn,
-  literal,
-  not,
-  table,
-  tuple,
-  typed,
-} from '#sql/tree.ts';
+import { and, as, call, column, type Expr, isIn, literal, table, tuple } from '#sql/tree.ts';
 import type { LogDeletion } from '../contract.ts';
 import type { Connection } from '../driver/connection.ts';
 import { type Driver, localTable, onCluster, type TableLayout } from '../driver/driver.ts';
@@ -25,10 +13,17 @@ import { logs, logsBetween } from '../table/logs.ts';
 const doing = 'delete logs';
 /** So many ids, or positions of records, fit into a statement. */
 const idsPerStatement = 5000;
+/** Streams whose days are looked at together. */
+const streamsPerStep = 500;
 /** The statement waits for its rows to be gone, on every replica. */
 const settings = { mutations_sync: 2, alter_sync: 2, max_query_size: 4 << 20 } as const;
 
-export async function deleteLogs(driver: Driver, deletion: LogDeletion): Promise<void> {
+/** `settle` makes every batch from now on bring its streams, and resolves when those before it are stored. */
+export async function deleteLogs(
+  driver: Driver,
+  deletion: LogDeletion,
+  settle: () => Promise<void>,
+): Promise<void> {
   for (const connection of await driver.schemaConnections()) {
     const run: Run = (name, where) =>
       connection.command(
@@ -39,7 +34,13 @@ export async function deleteLogs(driver: Driver, deletion: LogDeletion): Promise
     for (const condition of conditionsOf(deletion)) {
       await run(logs.name, and(recordsOf(deletion), condition));
     }
-    await deleteStreams(connection, driver.layout, deletion, run);
+    const streams = { connection, layout: driver.layout, deletion };
+    for (const ids of chunks(deletion.streams, streamsPerStep)) {
+      const gone = await streamsWithoutRecords(streams, ids);
+      for (const some of chunks(gone, idsPerStatement)) {
+        await deleteStreams(streams, some, run, settle);
+      }
+    }
   }
 }
 
@@ -51,65 +52,117 @@ const recordsOf = ({ tenant, fromNano, toNano }: LogDeletion): Expr =>
 /** One for each statement. */
 function conditionsOf({ streams, conditions, records }: LogDeletion): Expr[] {
   if (records) {
-    return chunks(records).map((some) =>
+    return chunks(records, idsPerStatement).map((some) =>
       isIn(
         tuple(column('stream_id'), column('time_unix_nano'), column('record_hash')),
+        // Plain numbers are one element of the engine's syntax tree together, casts are many.
         some.map(({ streamId, timeNano, recordHash }) =>
-          tuple(typed(streamId, 'UInt64'), typed(timeNano, 'Int64'), typed(recordHash, 'UInt64')),
+          tuple(literal(streamId), literal(timeNano), literal(recordHash)),
         ),
       ),
     );
   }
-  return chunks(streams).map((some) => and(ofStreams(some), ...conditions));
+  return chunks(streams, idsPerStatement).map((some) => and(ofStreams(some), ...conditions));
 }
 
-const ofStreams = (ids: readonly bigint[]): Expr =>
-  isIn(
-    column('stream_id'),
-    ids.map((id) => typed(id, 'UInt64')),
-  );
+const ofStreams = (ids: readonly bigint[]): Expr => isIn(column('stream_id'), ids.map(literal));
 
-function chunks<T>(all: readonly T[]): T[][] {
+function chunks<T>(all: readonly T[], size: number): T[][] {
   const parts: T[][] = [];
-  for (let from = 0; from < all.length; from += idsPerStatement) {
-    parts.push(all.slice(from, from + idsPerStatement));
-  }
+  for (let from = 0; from < all.length; from += size) parts.push(all.slice(from, from + size));
   return parts;
 }
 
-/** A stream goes from a day of the range when no record of that day names it any more. */
-async function deleteStreams(
-  connection: Connection,
-  layout: TableLayout,
-  deletion: LogDeletion,
-  run: Run,
-): Promise<void> {
+interface StreamsStep {
+  readonly connection: Connection;
+  readonly layout: TableLayout;
+  readonly deletion: LogDeletion;
+}
+
+/** A stream on a day. */
+interface StreamDay {
+  readonly day: number;
+  readonly id: string;
+}
+
+const keyOf = ({ day, id }: StreamDay): string => `${day} ${id}`;
+
+// Where one server speaks for all, it is asked for all.
+const tableOf = (name: string, layout: TableLayout) =>
+  layout.isOnCluster ? name : localTable(name, layout);
+
+const idText = as(call('toString', column('stream_id')), 'id');
+
+/** The days of the range on which a stream is known and no record names it any more. */
+async function streamsWithoutRecords(
+  { connection, layout, deletion }: StreamsStep,
+  ids: readonly bigint[],
+): Promise<StreamDay[]> {
   const { tenant, fromNano, toNano } = deletion;
-  const days = [dayOfNano(fromNano), dayOfNano(toNano - 1n)] as const;
-  const wholeDays = logsBetween(tenant, startOfDay(days[0]), startOfDay(days[1] + 1));
+  const known = print({
+    columns: [as(column('day'), 'day'), idText],
+    isDistinct: true,
+    from: table(tableOf(logStreams.name, layout)),
+    where: and(logStreamsBetween(tenant, fromNano, toNano - 1n), ofStreams(ids)),
+  });
+  const days = await connection.objects<StreamDay>(known, { doing });
+  const left = await streamsWithRecords({ connection, layout, deletion }, ids);
+  return days.filter((one) => !left.has(keyOf(one)));
+}
+
+/** On the days of the range, all of which count whole, and those beside them: days are cut towards 1970. */
+async function streamsWithRecords(
+  { connection, layout, deletion }: StreamsStep,
+  ids: readonly bigint[],
+): Promise<ReadonlySet<string>> {
+  const { tenant, fromNano, toNano } = deletion;
+  const [first, last] = [dayOfNano(fromNano), dayOfNano(toNano - 1n)];
   const day = call('intDiv', column('bucket'), literal(24));
-  // Where one server speaks for all, it is asked for all.
-  const from = table(layout.isOnCluster ? logs.name : localTable(logs.name, layout));
-  for (const ids of chunks(deletion.streams)) {
-    const left = await connection.objects<{ day: number; id: string }>(
-      print({
-        columns: [as(day, 'day'), as(call('toString', column('stream_id')), 'id')],
-        isDistinct: true,
-        from,
-        where: and(wholeDays, ofStreams(ids)),
-      }),
-      { doing },
-    );
-    const pairs = left.map((one) =>
-      tuple(literal(Number(one.day)), typed(BigInt(one.id), 'UInt64')),
-    );
-    const gone = and(
-      logStreamsBetween(tenant, fromNano, toNano - 1n),
-      ofStreams(ids),
-      pairs.length === 0 ? undefined : not(isIn(tuple(column('day'), column('stream_id')), pairs)),
-    );
-    await run(logStreams.name, gone);
-  }
+  const select = print({
+    columns: [as(day, 'day'), idText],
+    isDistinct: true,
+    from: table(tableOf(logs.name, layout)),
+    where: and(logsBetween(tenant, startOfDay(first - 1), startOfDay(last + 2)), ofStreams(ids)),
+  });
+  return new Set((await connection.objects<StreamDay>(select, { doing })).map(keyOf));
+}
+
+/** Lines may come while their stream goes: then it comes back. */
+async function deleteStreams(
+  step: StreamsStep,
+  gone: readonly StreamDay[],
+  run: Run,
+  settle: () => Promise<void>,
+): Promise<void> {
+  const { connection, layout, deletion } = step;
+  const { tenant, fromNano, toNano } = deletion;
+  const where = and(
+    logStreamsBetween(tenant, fromNano, toNano - 1n),
+    isIn(
+      tuple(column('day'), column('stream_id')),
+      gone.map(({ day, id }) => tuple(literal(Number(day)), literal(BigInt(id)))),
+    ),
+  );
+  const names = Object.keys(logStreams.columns).filter((name) => name !== 'stream_id');
+  const whole = print({
+    columns: [...names.map((name) => ({ expr: column(name) })), idText],
+    from: table(tableOf(logStreams.name, layout)),
+    where,
+  });
+  const rows = await connection.objects<StreamDay>(whole, { doing });
+  await run(logStreams.name, where);
+  await settle();
+  const again = await streamsWithRecords(step, [...new Set(gone.map(({ id }) => BigInt(id)))]);
+  const back = rows.filter((row) => again.has(keyOf(row)));
+  if (back.length === 0) return;
+  const statement =
+    `INSERT INTO ${tableOf(logStreams.name, layout)} ` +
+    `(${[...names, 'stream_id'].join(', ')}) FORMAT JSONEachRow`;
+  const lines = back.map(({ id, ...row }) => `${JSON.stringify({ ...row, stream_id: id })}\n`);
+  await connection.insert(statement, [new TextEncoder().encode(lines.join(''))], {
+    doing,
+    settings: { distributed_foreground_insert: 1 },
+  });
 }
 
 const nanoPerDay = 86_400_000_000_000n;

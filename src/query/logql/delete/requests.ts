@@ -46,6 +46,8 @@ export class DeleteRequests {
   readonly #stopped = new AbortController();
   #requests: readonly DeleteRequest[];
   #running: string | undefined;
+  /** Those that failed, and when they are tried again; until then the others go on. */
+  readonly #retryAtMs = new Map<string, number>();
   #timer: NodeJS.Timeout | undefined;
   #work: Promise<void> = Promise.resolve();
 
@@ -117,6 +119,7 @@ export class DeleteRequests {
       );
     }
     this.#keep(this.#requests.filter((request) => request !== found));
+    this.#retryAtMs.delete(id);
     return true;
   }
 
@@ -136,12 +139,10 @@ export class DeleteRequests {
   /** Never throws. */
   async #processDue(): Promise<void> {
     const { clock, logger } = this.#deps;
-    const dueMs = (request: DeleteRequest): number =>
-      request.createdMs + this.#settings.cancelPeriodMs;
-    for (;;) {
-      const [next] = this.#pending();
-      if (!next || this.#stopped.signal.aborted) return;
-      const waitMs = dueMs(next) - clock.nowMs();
+    while (!this.#stopped.signal.aborted) {
+      const [next] = this.#pending().toSorted((a, b) => this.#dueMs(a) - this.#dueMs(b));
+      if (!next) return;
+      const waitMs = this.#dueMs(next) - clock.nowMs();
       if (waitMs > 0) {
         this.#plan(Math.min(waitMs, retryMs));
         return;
@@ -150,18 +151,25 @@ export class DeleteRequests {
         await this.#process(next);
       } catch (error) {
         if (this.#stopped.signal.aborted) return;
+        this.#retryAtMs.set(next.id, clock.nowMs() + retryMs);
         const fields = { request_id: next.id, query: next.query, error: messageOf(error) };
         logger.error('lines could not be deleted; it is tried again', fields);
-        this.#plan(retryMs);
-        return;
       }
     }
   }
 
+  #dueMs({ id, createdMs }: DeleteRequest): number {
+    return this.#retryAtMs.get(id) ?? createdMs + this.#settings.cancelPeriodMs;
+  }
+
   async #process(request: DeleteRequest): Promise<void> {
     this.#running = request.id;
+    this.#retryAtMs.delete(request.id);
     try {
-      await this.#deps.deleteLines(request, this.#stopped.signal);
+      await unlessStopped(
+        this.#stopped.signal,
+        this.#deps.deleteLines(request, this.#stopped.signal),
+      );
     } finally {
       this.#running = undefined;
     }
@@ -180,6 +188,16 @@ export class DeleteRequests {
     writeRequests(this.#settings.file, kept);
     this.#requests = kept;
   }
+}
+
+/** The engine may take long to delete, and goes on with it; a stop does not wait for it. */
+async function unlessStopped(signal: AbortSignal, work: Promise<void>): Promise<void> {
+  let onStop = (): void => {};
+  const stopped = new Promise<never>((_, reject) => {
+    onStop = () => reject(signal.reason);
+    signal.addEventListener('abort', onStop);
+  });
+  await Promise.race([work, stopped]).finally(() => signal.removeEventListener('abort', onStop));
 }
 
 interface Written {
