@@ -94,7 +94,7 @@ export class GoTime extends GoObject {
   }
   override method(name: string): GoFunction | undefined {
     const { unixNano, zone } = this;
-    const part = partReaders[name];
+    const part = Object.hasOwn(partReaders, name) ? partReaders[name] : undefined;
     if (part) return reader(() => part(partsOf(unixNano, zone)));
     switch (name) {
       case 'String':

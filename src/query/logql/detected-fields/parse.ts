@@ -2,8 +2,14 @@
 
 import { toLabelName } from '../stage/entry.ts';
 import { joinName } from '../stage/json.ts';
-import { JsonBreak, objectFields, skipBlank, unescapeJson } from '../stage/json-scan.ts';
-import { logfmtPairs } from '../stage/logfmt-scan.ts';
+import {
+  JsonBreak,
+  jsonDepthMax,
+  objectFields,
+  skipBlank,
+  unescapeJson,
+} from '../stage/json-scan.ts';
+import { LogfmtFault, logfmtPairs } from '../stage/logfmt-scan.ts';
 
 export interface ParsedField {
   readonly name: string;
@@ -26,7 +32,8 @@ export function parseLine(line: string): ParsedLine {
   if (readJson(line, put)) return { parser: 'json', fields: [...fields.values()] };
   fields.clear();
   for (const pair of logfmtPairs(line)) {
-    if (!('fault' in pair) && pair.value) put(toLabelName(pair.key), pair.value, undefined);
+    if (pair instanceof LogfmtFault || !pair.value) continue;
+    put(toLabelName(pair.key), pair.value, undefined);
   }
   return { parser: 'logfmt', fields: [...fields.values()] };
 }
@@ -47,6 +54,7 @@ function readJson(line: string, put: Put): boolean {
 }
 
 function walk(line: string, at: number, path: readonly string[], prefix: string, put: Put): void {
+  if (path.length >= jsonDepthMax) throw new JsonBreak('depth');
   for (const { key, kind, from, to } of objectFields(line, at)) {
     const name = joinName(prefix, key);
     const below = [...path, key];

@@ -41,12 +41,18 @@ export interface SampleQuery {
   readonly isAbsence: boolean;
 }
 
+/** The labels that parsers of the query look for; none where they look for all, or for nothing. */
+export function wantedBy({ stages, unwrap, grouping }: SampleQuery): readonly string[] {
+  const asked = [...stages, ...(unwrap?.filters ?? [])].flatMap(requiredBy);
+  asked.push(...(grouping?.labels ?? []));
+  if (unwrap) asked.push(unwrap.label);
+  return [...new Set(asked.flatMap(withoutSuffix))];
+}
+
 export function hintsForSamples(query: SampleQuery, compile: FilterCompiler): ParserHints {
   const { unwrap, grouping, isAbsence } = query;
   const stages = unwrap ? [...query.stages, ...unwrap.filters] : query.stages;
-  const asked = [...stages.flatMap(requiredBy), ...(grouping?.labels ?? [])];
-  if (unwrap) asked.push(unwrap.label);
-  const wanted = [...new Set(asked.flatMap(withoutSuffix))];
+  const wanted = wantedBy(query);
   const isUnlabelled = isAbsence || grouping?.labels.length === 0;
   if (isUnlabelled) {
     return wanted.length === 0 ? nothing : makeHints(wanted, filtersOf(stages, compile));

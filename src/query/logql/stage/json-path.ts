@@ -1,5 +1,13 @@
 // Paths of `json x="a.b[0][\"c d\"]"`.
-import { endOf, JsonBreak, type JsonValue, scanKey, scanValue, skipBlank } from './json-scan.ts';
+import {
+  endOf,
+  JsonBreak,
+  type JsonValue,
+  jsonDepthMax,
+  scanKey,
+  scanValue,
+  skipBlank,
+} from './json-scan.ts';
 
 export type JsonPath = readonly (string | number)[];
 
@@ -36,6 +44,7 @@ class PathParser {
     for (;;) {
       const token = this.#take();
       if (token.kind === '$end') return path;
+      if (path.length >= jsonDepthMax) throw new PathFault(`more than ${jsonDepthMax} steps`);
       if (token.kind === 'DOT') path.push(this.#expect(['FIELD']).value);
       else if (token.kind === 'LSB') path.push(this.#access());
       else throw this.#unexpected(token);

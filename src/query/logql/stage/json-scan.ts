@@ -15,6 +15,9 @@ export interface JsonField extends JsonValue {
   readonly key: string;
 }
 
+/** Deeper nesting is somebody's attempt at the stack. */
+export const jsonDepthMax = 500;
+
 const faults = {
   json: 'Malformed JSON error',
   string: `Value is string, but can't find closing '"' symbol`,
@@ -22,6 +25,7 @@ const faults = {
   object: "Value looks like object, but can't find closing '}' symbol",
   type: 'Unknown value type',
   escape: 'Encountered an invalid escape sequence in a string',
+  depth: `more than ${jsonDepthMax} objects inside of each other`,
 } as const;
 
 /** Where the text stops being JSON; the message is in the words of Loki's JSON parser. */

@@ -8,7 +8,14 @@ import { defineStage } from './definition.ts';
 import type { Entry, StageRun } from './entry.ts';
 import { extract, type Found, failParse, type ParserHints } from './hints.ts';
 import { findJsonPath, type JsonPath, parseJsonPath } from './json-path.ts';
-import { JsonBreak, type JsonValue, objectFields, skipBlank, unescapeJson } from './json-scan.ts';
+import {
+  JsonBreak,
+  type JsonValue,
+  jsonDepthMax,
+  objectFields,
+  skipBlank,
+  unescapeJson,
+} from './json-scan.ts';
 
 export const json = defineStage<JsonStage>({
   kind: 'json',
@@ -28,7 +35,7 @@ const extractAll =
     try {
       const at = skipBlank(line, 0);
       if (line[at] !== '{') throw new JsonBreak('object');
-      return walk(entry, at, '', hints) !== 'drop';
+      return walk(entry, { at, prefix: '', depth: 1 }, hints) !== 'drop';
     } catch (error) {
       if (!(error instanceof JsonBreak)) throw error;
       failParse(hints, entry, 'JSONParserErr', error.message);
@@ -36,13 +43,21 @@ const extractAll =
     }
   };
 
+interface Place {
+  readonly at: number;
+  readonly prefix: string;
+  readonly depth: number;
+}
+
 /** The first of several fields that become the same label stays. */
-function walk(entry: Entry, at: number, prefix: string, hints: ParserHints): Found {
+function walk(entry: Entry, { at, prefix, depth }: Place, hints: ParserHints): Found {
+  if (depth > jsonDepthMax) throw new JsonBreak('depth');
   for (const field of objectFields(entry.line, at)) {
     const name = joinName(prefix, field.key);
     let found: Found = 'next';
     if (field.kind === 'object') {
-      if (hints.wantsPrefix(name)) found = walk(entry, field.from, name, hints);
+      const inner = { at: field.from, prefix: name, depth: depth + 1 };
+      if (hints.wantsPrefix(name)) found = walk(entry, inner, hints);
     } else if (field.kind !== 'array' && field.kind !== 'null') {
       found = extract(hints, entry, name, fieldText(entry.line, field));
     }

@@ -32,7 +32,11 @@ function evaluateFilter(filter: LabelFilter, stage: LabelFilterStage): StageRun 
   switch (filter.kind) {
     case 'and': {
       const [left, right] = [filter.left, filter.right].map((f) => evaluateFilter(f, stage));
-      return (entry) => (left as StageRun)(entry) && (right as StageRun)(entry);
+      // The right one may mark the line although it will not decide.
+      return (entry) => {
+        const passes = (left as StageRun)(entry);
+        return (right as StageRun)(entry) && passes;
+      };
     }
     case 'or': {
       const [left, right] = [filter.left, filter.right].map((f) => evaluateFilter(f, stage));

@@ -1,5 +1,4 @@
 // logfmt: `key=value key="quoted \"value\"" bare`. Faults: where a pair breaks, for strict readers.
-import { unescapeQuoted } from '../syntax/literal.ts';
 
 export interface LogfmtPair {
   readonly key: string;
@@ -7,8 +6,22 @@ export interface LogfmtPair {
   readonly value: string | undefined;
 }
 
-export interface LogfmtFault {
-  readonly fault: string;
+/** Where a pair breaks. Most readers go on, so that the words are only made for those who ask. */
+export class LogfmtFault {
+  readonly #line: string;
+  readonly #at: number;
+  readonly #problem: string;
+  constructor(line: string, at: number, problem: string) {
+    this.#line = line;
+    this.#at = at;
+    this.#problem = problem;
+  }
+
+  /** Places are counted in bytes. */
+  get message(): string {
+    const place = Buffer.byteLength(this.#line.slice(0, this.#at)) + 1;
+    return `logfmt syntax error at pos ${place} : ${this.#problem}`;
+  }
 }
 
 const isBlank = (line: string, at: number): boolean => line.charCodeAt(at) <= 0x20;
@@ -22,13 +35,13 @@ export function* logfmtPairs(line: string): Generator<LogfmtPair | LogfmtFault> 
     const start = at;
     while (at < line.length && !isBlank(line, at) && line[at] !== '=' && line[at] !== '"') at++;
     const key = line.slice(start, at);
-    if (key.includes('\ufffd')) {
-      yield fault(line, at, 'invalid key');
+    if (line[at] === '"' || (line[at] === '=' && at === start)) {
+      yield unexpected(line, at);
       at = nextBlank(line, at);
       continue;
     }
-    if (line[at] === '"' || (line[at] === '=' && at === start)) {
-      yield unexpected(line, at);
+    if (key.includes('\ufffd')) {
+      yield new LogfmtFault(line, at, 'invalid key');
       at = nextBlank(line, at);
       continue;
     }
@@ -40,15 +53,14 @@ export function* logfmtPairs(line: string): Generator<LogfmtPair | LogfmtFault> 
     if (line[at] === '"') {
       const end = quotedEnd(line, at);
       if (end < 0) {
-        yield fault(line, at, 'unterminated quoted value');
+        yield new LogfmtFault(line, line.length, 'unterminated quoted value');
         return;
       }
       const inner = line.slice(at + 1, end);
-      const value = unescapeQuoted(inner);
-      if (value === undefined) {
-        yield fault(line, end, 'invalid quoted value');
-      } else yield { key, value: tidy(value) };
+      const value = unescapeValue(inner);
       at = end + 1;
+      if (value === undefined) yield new LogfmtFault(line, at, 'invalid quoted value');
+      else yield { key, value: tidy(value) };
       continue;
     }
     const valueStart = at;
@@ -63,12 +75,7 @@ export function* logfmtPairs(line: string): Generator<LogfmtPair | LogfmtFault> 
 }
 
 const unexpected = (line: string, at: number): LogfmtFault =>
-  fault(line, at, `unexpected '${line[at]}'`);
-
-/** Places are counted in bytes. */
-const fault = (line: string, at: number, problem: string): LogfmtFault => ({
-  fault: `logfmt syntax error at pos ${Buffer.byteLength(line.slice(0, at)) + 1} : ${problem}`,
-});
+  new LogfmtFault(line, at, `unexpected '${line[at]}'`);
 
 const tidy = (value: string): string => value.replaceAll('\ufffd', ' ');
 
@@ -84,4 +91,32 @@ function quotedEnd(line: string, at: number): number {
     else if (line[i] === '"') return i;
   }
   return -1;
+}
+
+const simpleEscapes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  "'": "'",
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
+
+/** The escapes of JSON and `\'`; half a pair of surrogates is no character. Undefined: a bad escape. */
+function unescapeValue(inner: string): string | undefined {
+  if (!inner.includes('\\')) return inner;
+  let isValid = true;
+  const value = inner.replace(
+    /\\(?:u([\da-fA-F]{4})|([\s\S]?))/g,
+    (_, unit?: string, simple = '') => {
+      if (unit !== undefined) return String.fromCharCode(Number.parseInt(unit, 16));
+      const character = simpleEscapes[simple];
+      if (character === undefined) isValid = false;
+      return character ?? '';
+    },
+  );
+  return isValid ? value.replace(/\p{Surrogate}/gu, '\ufffd') : undefined;
 }

@@ -7,7 +7,7 @@ import { printStage } from '../syntax/print.ts';
 import { defineStage } from './definition.ts';
 import { type Entry, errorLabel, type StageRun, toLabelName } from './entry.ts';
 import { extract, failParse, type ParserHints } from './hints.ts';
-import { logfmtPairs } from './logfmt-scan.ts';
+import { LogfmtFault, logfmtPairs } from './logfmt-scan.ts';
 
 export const logfmt = defineStage<LogfmtStage>({
   kind: 'logfmt',
@@ -23,9 +23,9 @@ function extractAll({ isStrict, keepsEmpty }: LogfmtStage, hints: ParserHints): 
   return (entry) => {
     if (hints.isDone(entry.labels)) return true;
     for (const pair of logfmtPairs(entry.line)) {
-      if ('fault' in pair) {
+      if (pair instanceof LogfmtFault) {
         if (!isStrict) continue;
-        return fail(entry, pair.fault, hints);
+        return fail(entry, pair.message, hints);
       }
       const name = toLabelName(pair.key);
       if (!pair.value && !keepsEmpty) continue;
@@ -53,9 +53,9 @@ function extractKeys(stage: LogfmtStage, hints: ParserHints): StageRun {
     const targets = new Map(names.map((name) => [name, labels.parsedName(name)]));
     for (const name of names) if (targets.get(name) === name) labels.set(name, '');
     for (const pair of logfmtPairs(line)) {
-      if ('fault' in pair) {
+      if (pair instanceof LogfmtFault) {
         if (!stage.isStrict) continue;
-        failParse(hints, entry, 'LogfmtParserErr', pair.fault);
+        failParse(hints, entry, 'LogfmtParserErr', pair.message);
         break;
       }
       const label = labelOf.get(toLabelName(pair.key));

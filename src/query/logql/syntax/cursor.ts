@@ -15,6 +15,11 @@ const kindNames: Partial<Record<TokenKind, string>> = {
   end: '$end',
 };
 
+/** Deeper nesting is somebody's attempt at the stack. */
+const depthMax = 200;
+/** Of vectors and of label filters together: the tree is as deep as there are such in a row. */
+const operatorsMax = 1000;
+
 export class Cursor {
   /** Read as they are needed: what is wrong earlier is what is told. */
   readonly #source: Generator<Token>;
@@ -23,6 +28,8 @@ export class Cursor {
   /** Superset: a pipeline may stand without a selector. */
   readonly acceptsSupersets: boolean;
   #at = 0;
+  #depth = 0;
+  #operators = 0;
 
   constructor(text: string, acceptsSupersets = false) {
     this.#source = tokensOf(text);
@@ -76,6 +83,26 @@ export class Cursor {
     const token = this.take(kind, text);
     if (token) return token;
     throw this.unexpected(expecting ?? text ?? kindNames[kind] ?? kind);
+  }
+
+  /** Parses what lies inside of something else. */
+  nested<Node>(parseInner: () => Node): Node {
+    if (this.#depth >= depthMax) throw this.#refused(`nested deeper than ${depthMax}`);
+    this.#depth++;
+    const inner = parseInner();
+    this.#depth--;
+    return inner;
+  }
+
+  countOperator(): void {
+    if (++this.#operators > operatorsMax) {
+      throw this.#refused(`more than ${operatorsMax} operators`);
+    }
+  }
+
+  #refused(problem: string): InputError {
+    const { from, to, line, column } = this.token;
+    return parseError(problem, { from, to }, line, column);
   }
 
   unexpected(expecting?: string): InputError {

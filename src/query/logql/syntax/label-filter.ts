@@ -19,12 +19,13 @@ export function parseLabelFilter(cursor: Cursor, precedence = 0): LabelFilter {
     } else if (cursor.takeSymbol(',')) {
       left = { kind: 'and', left, right: parseOperand(cursor, 0) };
     } else if (cursor.isAt('identifier') || cursor.isSymbol('(')) {
-      left = { kind: 'and', left, right: parseLabelFilter(cursor) };
+      left = { kind: 'and', left, right: parseOperand(cursor, 0) };
     } else return left;
   }
 }
 
 function parseOperand(cursor: Cursor, precedence: number): LabelFilter {
+  cursor.countOperator();
   if (!cursor.isAt('identifier') && !cursor.isSymbol('(')) {
     throw cursor.unexpected('IDENTIFIER or (');
   }
@@ -33,7 +34,7 @@ function parseOperand(cursor: Cursor, precedence: number): LabelFilter {
 
 function parsePrimary(cursor: Cursor): LabelFilter {
   if (cursor.takeSymbol('(')) {
-    const inner = parseLabelFilter(cursor);
+    const inner = cursor.nested(() => parseLabelFilter(cursor));
     if (!cursor.takeSymbol(')')) throw cursor.unexpected();
     return inner;
   }

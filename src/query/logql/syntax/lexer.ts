@@ -51,28 +51,38 @@ const symbols = [
 
 /** The tokens of `text` one by one, the last being `end`. Throws InputError `logql_parse`. */
 export function* tokensOf(text: string): Generator<Token> {
-  const lineStarts = [0];
-  for (let i = 0; i < text.length; i++) if (text[i] === '\n') lineStarts.push(i + 1);
-  const place = (at: number) => {
-    let line = lineStarts.length;
-    while ((lineStarts[line - 1] as number) > at) line--;
-    const before = text.slice(lineStarts[line - 1] as number, at);
-    // In characters, of which some take two units here.
-    return { line, column: before.length - (before.match(/[\ud800-\udbff]/g)?.length ?? 0) + 1 };
-  };
   let at = 0;
+  let where: Place = { at: 0, line: 1, column: 1 };
   for (;;) {
     at = skipBlank(text, at);
-    const scanned = scan(text, at, (message, line) => {
-      const where = place(at);
-      return parseError(message, { from: at, to: at + 1 }, line ?? where.line, where.column);
-    });
-    const where = place(at);
+    where = moved(where, text, at);
+    const scanned = scan(text, at, (message, line) =>
+      parseError(message, { from: at, to: at + 1 }, line ?? where.line, where.column),
+    );
     const line = losesLine(scanned) ? 0 : where.line;
     yield { ...scanned, from: at, line, column: where.column };
     if (scanned.kind === 'end') return;
     at = scanned.to;
   }
+}
+
+interface Place {
+  readonly at: number;
+  readonly line: number;
+  /** In characters, of which some take two units in `at`. */
+  readonly column: number;
+}
+
+function moved(from: Place, text: string, at: number): Place {
+  let { line, column } = from;
+  for (let i = from.at; i < at; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x0a) {
+      line++;
+      column = 1;
+    } else if (code < 0xd800 || code > 0xdbff) column++;
+  }
+  return { at, line, column };
 }
 
 export function parseError(

@@ -98,6 +98,46 @@ describe('parse refuses', () => {
   bad('sum by x (rate({a="b"}[5m]))', 'col 1: syntax error: unexpected IDENTIFIER');
 });
 
+describe('limits', () => {
+  const repeated =
+    (before: string, inner: string, after = '') =>
+    (times: number) =>
+      before.repeat(times) + inner + after.repeat(times);
+  const nested = [
+    repeated('(', '1', ')'),
+    repeated('sum(', 'vector(1)', ')'),
+    repeated('label_replace(', 'vector(1)', ',"a","b","c","d")'),
+    repeated('vector(1) ^ ', 'vector(1)'),
+    (times: number) => `{a="b"} | ${'('.repeat(times)}x="1"${')'.repeat(times)}`,
+    (times: number) => `rate(${'('.repeat(times)}{a="b"}[1m]${')'.repeat(times)})`,
+  ];
+  const chained = [
+    repeated('vector(1) + ', 'vector(1)'),
+    ...[' or', ' and', ',', ''].map(
+      (joint) => (times: number) => `{a="b"} | ${`x="1"${joint} `.repeat(times)}x="1"`,
+    ),
+  ];
+  it('nothing is nested deeper than 200', () => {
+    for (const query of nested) {
+      expect(() => pretty(parse(query(190)))).not.toThrow();
+      expect(() => parse(query(20_000)), query(1)).toThrow('nested deeper than 200');
+    }
+  });
+  it('there are no more than 1000 operators', () => {
+    for (const query of chained) {
+      expect(() => pretty(parse(query(1000)))).not.toThrow();
+      expect(() => parse(query(20_000)), query(1)).toThrow('more than 1000 operators');
+    }
+  });
+  it('numbers are folded however many they are', () => {
+    expect(print(parse(repeated('1 + ', '1')(5000)))).toBe('5001');
+  });
+  it('places are found in one pass', () => {
+    const query = `{a="b"}${' |= "x"'.repeat(50_000)} |`;
+    expect(() => parse(query)).toThrow('line 1, col 350010: syntax error: unexpected $end');
+  });
+});
+
 describe('parseMatchers', () => {
   it('takes a selector and nothing else', () => {
     expect(parseMatchers('{a!="b"}')).toMatchObject([{ name: 'a', operator: '!=', value: 'b' }]);

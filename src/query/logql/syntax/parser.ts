@@ -52,8 +52,10 @@ function parseExpr(cursor: Cursor, minimum: number): Expr {
     cursor.advance();
     const returnsBool = cursor.take('word', 'bool') !== undefined;
     const match = parseVectorMatch(cursor);
-    const right = parseExpr(cursor, operator === '^' ? precedence : precedence + 1);
+    const least = operator === '^' ? precedence : precedence + 1;
+    const right = cursor.nested(() => parseExpr(cursor, least));
     left = toBinary(operator, left, right, returnsBool, match);
+    if (left.kind === 'binary') cursor.countOperator();
   }
 }
 
@@ -132,7 +134,7 @@ function parsePrimary(cursor: Cursor): Expr {
     return { kind: 'log', matchers: [], stages, span: cursor.spanFrom(start) };
   }
   if (cursor.takeSymbol('(')) {
-    const inner = parseExpr(cursor, 0);
+    const inner = cursor.nested(() => parseExpr(cursor, 0));
     if (!cursor.takeSymbol(')')) throw cursor.unexpected();
     return inner;
   }
@@ -219,7 +221,7 @@ function parseVectorAggregation(cursor: Cursor): MetricExpr {
     parameter = parseNumber(cursor);
     cursor.advance();
   }
-  const inner = parseExpr(cursor, 0);
+  const inner = cursor.nested(() => parseExpr(cursor, 0));
   if (inner.kind === 'log' || !cursor.takeSymbol(')')) throw cursor.unexpected();
   const grouping = before ?? parseGrouping(cursor);
   const span = cursor.spanFrom(start);
@@ -266,7 +268,7 @@ function parseVector(cursor: Cursor): MetricExpr {
 function parseLabelReplace(cursor: Cursor): MetricExpr {
   const start = cursor.advance();
   cursor.expect('symbol', '(');
-  const inner = parseExpr(cursor, 0);
+  const inner = cursor.nested(() => parseExpr(cursor, 0));
   if (inner.kind === 'log') throw cursor.unexpected();
   const texts: string[] = [];
   for (let i = 0; i < 4; i++) {

@@ -61,7 +61,7 @@ function parseParts(cursor: Cursor, isInside = false): Parts {
 
 function parseInside(cursor: Cursor): Parts {
   if (!cursor.isSymbol('{') && !cursor.isSymbol('(')) throw cursor.unexpected('{ or (');
-  const parts = parseParts(cursor, true);
+  const parts = cursor.nested(() => parseParts(cursor, true));
   const isWhole = parts.rangeNano !== undefined;
   if (!cursor.takeSymbol(')')) throw cursor.unexpected(isWhole ? ')' : undefined);
   if (isWhole) return parts;

@@ -27,12 +27,16 @@ function decodeQuery(text: string): string {
   return Buffer.concat(bytes).toString();
 }
 
-function goValueOf(json: unknown): GoValue {
+/** What nests deeper would be too much for those who walk through it. */
+const levelsMax = 500;
+
+function goValueOf(json: unknown, level = 1): GoValue {
   if (json === null) return undefined;
-  if (Array.isArray(json)) return new GoList(json.map(goValueOf));
+  if (level > levelsMax) throw new Error(`more than ${levelsMax} levels`);
+  if (Array.isArray(json)) return new GoList(json.map((item) => goValueOf(item, level + 1)));
   if (typeof json === 'object') {
     const pairs = Object.entries(json as object);
-    return new GoMap(new Map(pairs.map(([name, value]) => [name, goValueOf(value)])));
+    return new GoMap(new Map(pairs.map(([name, value]) => [name, goValueOf(value, level + 1)])));
   }
   return json as string | number | boolean;
 }

@@ -44,7 +44,7 @@ export function readDuration(text: string): Reading {
     rest = rest.slice(count.length);
     const unit = /^[^.\d]*/.exec(rest)?.[0] ?? '';
     if (unit === '') return { fault: `time: missing unit in duration ${quoteGo(text)}` };
-    const nanos = nanosOf[unit];
+    const nanos = Object.hasOwn(nanosOf, unit) ? nanosOf[unit] : undefined;
     if (nanos === undefined) {
       return { fault: `time: unknown unit ${quoteGo(unit)} in duration ${quoteGo(text)}` };
     }

@@ -52,7 +52,8 @@ function expand(template: string, match: Match, names: Readonly<Record<string, n
   return template.replace(reference, (whole, braced?: string, bare?: string) => {
     if (whole === '$$') return '$';
     const name = braced ?? bare ?? '';
-    const group = /^\d+$/.test(name) ? Number(name) : names[name];
+    const named = Object.hasOwn(names, name) ? names[name] : undefined;
+    const group = /^\d+$/.test(name) ? Number(name) : named;
     if (group === undefined || group > match.groupCount()) return '';
     return match.group(group) ?? '';
   });

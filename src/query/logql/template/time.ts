@@ -46,6 +46,9 @@ function unixToTime(text: string): GoTime {
       `${problem}: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`,
     );
   }
+  if (BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) {
+    throw new Error(`${problem}: strconv.ParseInt: parsing "${text}": value out of range`);
+  }
   const unit = unitByLength[text.length];
   if (unit === undefined) throw new Error(`${problem}: %!w(<nil>)`);
   return new GoTime(BigInt.asIntN(64, BigInt(text) * unit));
