@@ -1,6 +1,7 @@
 // The columns of pushed lines and their streams, named as in the store. What no push can say is filled
 // in at the end, all rows at once.
 import { isUtf8 } from 'node:buffer';
+import { appendArrivals } from '#model/arrival.ts';
 import type { Pairs } from '#model/canonical.ts';
 import {
   appendMap,
@@ -31,6 +32,7 @@ const recordColumns = () => ({
   body_type: uint8(),
   attributes: stringMap(),
   dropped_attributes_count: uint32(),
+  arrival: int64(),
 });
 
 const streamColumns = () => ({
@@ -138,6 +140,7 @@ export class PushColumns implements Reusable {
     records.event_name.appendEmpties(rows);
     records.body_type.data.zeros(rows);
     records.dropped_attributes_count.data.zeros(rows * 4);
+    appendArrivals(records.arrival, rows);
   }
 }
 

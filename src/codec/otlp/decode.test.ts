@@ -306,6 +306,7 @@ describe('a log record', () => {
         parsed_level: 'n',
         attributes: { a: '\x021' },
         dropped_attributes_count: 2,
+        arrival: expect.any(BigInt),
       },
     ]);
   });

@@ -31,7 +31,9 @@ export function decodeTraces(bytes: Uint8Array, context: DecodeContext): DecodeR
 /** As decodeTraces; the items are log records. */
 export function decodeLogs(bytes: Uint8Array, context: DecodeContext): DecodeResult<'logs'> {
   const body = new Body('logs', bytes, context);
-  const { columns, streams, dropped, rows } = scan('logs', body, new LogScanner(body));
+  const scanner = scan('logs', body, new LogScanner(body));
+  scanner.finish();
+  const { columns, streams, dropped, rows } = scanner;
   return toDecodeResult(
     'logs',
     body,

@@ -7,6 +7,7 @@
 //               fixed64 observed_time_unix_nano = 11, string event_name = 12 }
 import { Hash64 } from '#lib/hash.ts';
 import type { ProtobufReader } from '#lib/protobuf-reader.ts';
+import { appendArrivals } from '#model/arrival.ts';
 import { attributeTag } from '#model/attribute.ts';
 import {
   appendMap,
@@ -45,6 +46,7 @@ const logColumns = () => ({
   body_type: uint8(),
   attributes: stringMap(),
   dropped_attributes_count: uint32(),
+  arrival: int64(),
 });
 
 /** Told apart from other identities of the same origin. */
@@ -119,6 +121,11 @@ export class LogScanner implements SignalScanner {
     } else this.#enterStream();
     this.#append();
     this.#rows++;
+  }
+
+  /** To be called once, after the last record. */
+  finish(): void {
+    appendArrivals(this.columns.arrival, this.#rows);
   }
 
   #reset(): void {

@@ -3,6 +3,7 @@ import { spansLogsMetrics } from './001-spans-logs-metrics.ts';
 import { nativeHistograms } from './002-native-histograms.ts';
 import { fewerMerges } from './003-fewer-merges.ts';
 import { logLevels } from './004-log-levels.ts';
+import { logArrival } from './005-log-arrival.ts';
 
 export interface Migration {
   readonly version: number;
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: 'native-histograms', sql: nativeHistograms },
   { version: 3, name: 'fewer-merges', sql: fewerMerges },
   { version: 4, name: 'log-levels', sql: logLevels },
+  { version: 5, name: 'log-arrival', sql: logArrival },
 ];

@@ -1,7 +1,7 @@
 // Log records; their stream (labels, resource, scope) is in otel_log_streams.
 // `detected_level` and `parsed_level` say what a line's level is without the line; '' where they do not.
 // What `parsed_level` promises: src/model/log-parsed-level.ts, and how to read it:
-// src/query/logql/compile/parsed-level.ts.
+// src/query/logql/compile/parsed-level.ts. `arrival`: src/model/arrival.ts; 0 in rows of before.
 import type { UnixNano } from '#model/unit.ts';
 import type { Expr } from '#sql/tree.ts';
 import { defineTable, rowsBetweenNano } from './table.ts';
@@ -31,6 +31,7 @@ export const logs = defineTable({
     dropped_attributes_count: 'UInt32',
     detected_level: 'LowCardinality(String)',
     parsed_level: 'LowCardinality(String)',
+    arrival: 'Int64',
   },
 });
 

@@ -44,7 +44,7 @@ describe('logs', () => {
   lines('lines-residual', '{app="a"} |= "x" | json | level="error" |= "y"');
 
   it('the next page', () => {
-    const after = { timeNano: 5n, streamId: 2n ** 63n, recordHash: 7n };
+    const after = { timeNano: 5n, streamId: 2n ** 63n, arrival: 6n, recordHash: 7n };
     const scan = { ...window, matchers: [], conditions: [] };
     return golden(
       'lines-next-page',

@@ -7,7 +7,9 @@ import {
   call,
   column,
   type Expr,
+  eq,
   isGlobalIn,
+  isIn,
   op,
   type Projection,
   type Select,
@@ -38,6 +40,8 @@ export type Direction = 'forward' | 'backward';
 export interface PageEnd {
   readonly timeNano: bigint;
   readonly streamId: bigint;
+  /** `src/model/arrival.ts`: what orders the lines of one time and stream. */
+  readonly arrival: bigint;
   readonly recordHash: bigint;
 }
 
@@ -59,12 +63,14 @@ export const metadataAlias = (name: string): string => `label_${name}`;
 const position: readonly Expr[] = [
   column('time_unix_nano'),
   column('stream_id'),
+  column('arrival'),
   column('record_hash'),
 ];
 
 /**
- * One page of lines in the order of their times. Lines that are stored twice come twice, one after the
- * other, and the reader passes over them: that costs less than to have the engine merge them.
+ * One page of lines in the order of their times, those of one time and stream in the order in which they
+ * came in; backward is the mirror of forward. Lines that are stored twice come twice, and the reader passes
+ * over them (`../eval/read-page.ts`): that costs less than to have the engine merge them.
  */
 export function selectLines(
   scan: LogScan,
@@ -80,12 +86,13 @@ export function selectLines(
       tuple(
         typed(after.timeNano, 'Int64'),
         typed(after.streamId, 'UInt64'),
+        typed(after.arrival, 'Int64'),
         typed(after.recordHash, 'UInt64'),
       ),
     );
   return {
     columns: [
-      ...['stream_id', 'time_unix_nano', 'record_hash', 'body'].map((name) => ({
+      ...['stream_id', 'time_unix_nano', 'arrival', 'record_hash', 'body'].map((name) => ({
         expr: column(name),
       })),
       ...metadataColumns.map(([name, expr]) => as(expr, metadataAlias(name))),
@@ -94,6 +101,32 @@ export function selectLines(
     where: and(scanCondition(scan), end),
     orderBy: position.map((expr) => (isDescending ? { expr, isDescending } : { expr })),
     limit,
+  };
+}
+
+/** Which of `hashes` stand behind a place in its time and stream, or there. */
+export function selectLaterHashes(
+  scan: LogScan,
+  place: PageEnd,
+  operator: '>' | '>=',
+  hashes: readonly bigint[],
+): Select {
+  const { timeNano, streamId, arrival, recordHash } = place;
+  const there = tuple(typed(arrival, 'Int64'), typed(recordHash, 'UInt64'));
+  return {
+    columns: [{ expr: column('record_hash') }],
+    isDistinct: true,
+    from: table(logs.name),
+    where: and(
+      logsBetween(scan.tenant, timeNano, timeNano + 1n),
+      eq(column('stream_id'), typed(streamId, 'UInt64')),
+      op(tuple(column('arrival'), column('record_hash')), operator, there),
+      isIn(
+        column('record_hash'),
+        hashes.map((hash) => typed(hash, 'UInt64')),
+      ),
+      ...scan.conditions,
+    ),
   };
 }
 

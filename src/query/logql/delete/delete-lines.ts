@@ -106,6 +106,7 @@ async function readPage(
     const at = (row: number): PageEnd => ({
       timeNano: value('time_unix_nano', row),
       streamId: value('stream_id', row),
+      arrival: value('arrival', row),
       recordHash: value('record_hash', row),
     });
     let position = 0;

@@ -1,16 +1,15 @@
 // A log query: the lines of a time range that pass the pipeline, in order, up to a limit. Read from
 // the wanted end in windows that widen, so that the newest lines of a large table come at once.
 import type { Labels } from '#query/vector/value.ts';
-import type { Block, BlockColumn } from '#store/contract.ts';
-import { valueAt } from '#store/native/row.ts';
-import { type Direction, type LogScan, type PageEnd, selectLines } from '../compile/logs.ts';
+import type { Direction, LogScan, PageEnd } from '../compile/logs.ts';
 import { compileStages } from '../compile/pipeline.ts';
 import type { StageRun } from '../stage/entry.ts';
 import { compilePipeline, definitionOf } from '../stage/index.ts';
 import type { LogExpr } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
 import { checkDeadline, countLine, type QueryContext, requirePushDown } from './context.ts';
-import { entriesOf, type StreamsById } from './lines.ts';
+import type { StreamsById } from './lines.ts';
+import { readPage } from './read-page.ts';
 import { selectStreamsOf } from './selection.ts';
 
 export interface LogEntry {
@@ -41,6 +40,8 @@ export interface LogPage {
 
 const firstWindowNano = 10_000_000_000n;
 const pageMin = 500;
+/** Lines that are held at a time. */
+const pageMax = 20_000;
 
 export async function readLines(
   context: QueryContext,
@@ -117,46 +118,20 @@ async function readWindow(
   streams: StreamsById,
   sink: EntrySink,
 ): Promise<PageEnd | undefined> {
+  const { direction } = sink;
   let { after } = sink;
   for (;;) {
     checkDeadline(context);
-    const limit = Math.max(sink.wanted, sink.hasPassedAll ? 1 : pageMin);
-    const select = selectLines(scan, { direction: sink.direction, limit, after });
-    let rows = 0;
-    for await (const block of context.reader.blocks(select, context.read)) {
-      rows += block.rows;
-      const positionAt = positionsOf(block);
-      // A line that is stored twice comes twice in a row.
-      const isNew = (row: number): boolean => {
-        const position = positionAt(row);
-        const isRepeat = after !== undefined && isSame(position, after);
-        after = position;
-        return !isRepeat;
-      };
-      for (const entry of entriesOf(block, streams, isNew)) {
-        countLine(context, entry.line);
-        if (!sink.offer(entry)) return after;
-      }
+    const limit = Math.min(Math.max(sink.wanted, sink.hasPassedAll ? 1 : pageMin), pageMax);
+    const page = await readPage(context, scan, { direction, limit, after });
+    for (const [entry, place] of page.lines(streams)) {
+      countLine(context, entry.line);
+      if (!sink.offer(entry)) return place;
     }
-    if (rows < limit) return undefined;
+    if (!page.end) return undefined;
+    after = page.end;
   }
 }
-
-function positionsOf(block: Block): (row: number) => PageEnd {
-  const columnOf = (name: string): BlockColumn =>
-    block.columns[block.names.indexOf(name)] as BlockColumn;
-  const times = columnOf('time_unix_nano');
-  const streamIds = columnOf('stream_id');
-  const hashes = columnOf('record_hash');
-  return (row) => ({
-    timeNano: valueAt(times, row) as bigint,
-    streamId: valueAt(streamIds, row) as bigint,
-    recordHash: valueAt(hashes, row) as bigint,
-  });
-}
-
-const isSame = (a: PageEnd, b: PageEnd): boolean =>
-  a.timeNano === b.timeNano && a.recordHash === b.recordHash && a.streamId === b.streamId;
 
 /** Runs the pipeline and keeps what passes, up to the limit. */
 class EntrySink {

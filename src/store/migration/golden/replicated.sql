@@ -249,3 +249,7 @@ ALTER TABLE otel_logs ON CLUSTER main
   ADD COLUMN IF NOT EXISTS parsed_level LowCardinality(String) CODEC(ZSTD(1));
 
 ALTER TABLE otel_logs_local ON CLUSTER main MODIFY SETTING merge_selector_base = 16;
+
+ALTER TABLE otel_logs_local ON CLUSTER main ADD COLUMN IF NOT EXISTS arrival Int64 CODEC(Delta, ZSTD(1));
+
+ALTER TABLE otel_logs ON CLUSTER main ADD COLUMN IF NOT EXISTS arrival Int64 CODEC(Delta, ZSTD(1));
