@@ -78,7 +78,18 @@ async function refusal(
     text += chunk.toString('utf8');
     if (text.length > 2000) break;
   }
-  const said = /"message":"((?:[^"\\]|\\.)*)"/.exec(text)?.[1] ?? text.trim();
-  const message = `cannot read the log of ${namespace}/${pod}:${container}: the API server answered ${status}: ${said.slice(0, 300)}`;
+  const said = messageIn(text);
+  const where = `${namespace}/${pod}:${container}`;
+  const message = `cannot read the log of ${where}: the API server answered ${status}: ${said}`;
   return new LogRefused(status, message);
+}
+
+/** Of a Status object; else the text as it is. */
+function messageIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { readonly message?: string };
+    return message ?? text.slice(0, 300);
+  } catch {
+    return text.trim().slice(0, 300);
+  }
 }
