@@ -2,7 +2,7 @@
 // https://grafana.com/docs/loki/latest/reference/loki-http-api/#set-rule-group
 import { stringify } from 'yaml';
 import { InputError } from '#lib/errors.ts';
-import { formatProblem } from '#prometheus-config/place.ts';
+import { formatProblem, type Problem } from '#prometheus-config/place.ts';
 import { formatPrometheusDuration } from '#prometheus-config/quantity.ts';
 import { parseRuleFile } from '#prometheus-config/rule-file.ts';
 import type {
@@ -20,9 +20,9 @@ export function parseGroup(
   namespace: string,
   language: RuleLanguage,
 ): RuleGroupConfig {
-  // One item of the list that a file has: every line goes two columns to the right.
-  const item = text.replace(/^---[^\n]*\n/, '').replaceAll(/^(?=.)/gm, '  ');
-  const { groups } = parseNamespace(`groups:\n-\n${item}\n`, namespace, language);
+  // One item of the list that a file has: two lines down, and every line two columns to the right.
+  const item = text.replace(/^---[^\n]*/, '').replaceAll(/^(?=.)/gm, '  ');
+  const { groups } = parseText(`groups:\n-\n${item}\n`, namespace, language, asSent);
   const [group] = groups;
   if (!group) throw refused('the body has no group of rules');
   if (group.rules.length === 0) {
@@ -31,13 +31,32 @@ export function parseGroup(
   return group;
 }
 
+/** Places of a group's own text. */
+const asSent = ({ place, path, ...rest }: Problem): Problem => ({
+  ...rest,
+  place: {
+    ...place,
+    line: Math.max(1, place.line - 2),
+    column: Math.max(1, place.column - 2),
+  },
+  path: path.replace(/^groups(\[0\])?\.?/, ''),
+});
+
 /** A whole file of groups. Throws InputError `log_rule_group` with every mistake. */
-export function parseNamespace(text: string, file: string, language: RuleLanguage): RuleFile {
+export const parseNamespace = (text: string, file: string, language: RuleLanguage): RuleFile =>
+  parseText(text, file, language, (problem) => problem);
+
+function parseText(
+  text: string,
+  file: string,
+  language: RuleLanguage,
+  placed: (problem: Problem) => Problem,
+): RuleFile {
   const { ruleFile, problems } = parseRuleFile(text, { file });
   const wrong = problems.filter(({ severity }) => severity === 'error');
   const all = ruleFile ? [...wrong, ...checkRuleFiles([ruleFile], language)] : wrong;
-  if (!ruleFile || all.length > 0) throw refused(all.map(formatProblem).join('\n'));
-  return ruleFile;
+  if (ruleFile && all.length === 0) return ruleFile;
+  throw refused(all.map((problem) => formatProblem(placed(problem))).join('\n'));
 }
 
 const refused = (message: string): InputError => new InputError('log_rule_group', message);

@@ -1,6 +1,14 @@
 // The rules of Loki's ruler: per tenant, in namespaces of groups. Those that the API wrote are files of
 // a folder of ours; those of another folder are only read. Every tenant has groups that run by themselves.
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, messageOf, OperationError } from '#lib/errors.ts';
 import type { AlertingConfig } from '#prometheus-config/config.ts';
@@ -56,14 +64,12 @@ export class LogRules {
   async start(): Promise<void> {
     const { folder, fixedFolder } = this.#settings;
     for (const name of foldersIn(folder)) {
-      const tenant = decodeURIComponent(name);
+      const tenant = name === nobody ? '' : decodeURIComponent(name);
       for (const file of filesIn(join(folder, name))) {
-        const namespace = decodeURIComponent(file.replace(/\.yaml$/, ''));
-        const path = join(folder, name, file);
-        this.#of(tenant === nobody ? '' : tenant).written.set(
-          namespace,
-          this.#read(path, namespace),
-        );
+        if (!file.endsWith('.yaml')) continue;
+        const namespace = decodeURIComponent(file.slice(0, -'.yaml'.length));
+        const groups = this.#read(join(folder, name, file), namespace);
+        this.#of(tenant).written.set(namespace, groups);
       }
     }
     if (fixedFolder !== undefined) this.#readFixed(fixedFolder);
@@ -100,6 +106,8 @@ export class LogRules {
 
   /** Resolves when the group is kept and runs. Throws InputError `log_rule_group`. */
   async setGroup(tenant: string, namespace: string, text: string): Promise<void> {
+    assertShort('tenant', tenant);
+    assertShort('namespace', namespace);
     const group = parseGroup(text, namespace, this.#deps.language);
     await this.#change(tenant, namespace, (groups) => {
       const at = groups.findIndex(({ name }) => name === group.name);
@@ -158,8 +166,7 @@ export class LogRules {
   }
 
   #keep(tenant: string, namespace: string, groups: readonly RuleGroupConfig[]): void {
-    const name = `${fileName(namespace)}.yaml`;
-    const path = join(this.#settings.folder, fileName(tenant === '' ? nobody : tenant), name);
+    const path = join(this.#settings.folder, folderOf(tenant), `${fileName(namespace)}.yaml`);
     try {
       if (groups.length === 0) {
         rmSync(path, { force: true });
@@ -195,23 +202,41 @@ export class LogRules {
   }
 }
 
-/** A name that is a file's on every system; it may contain anything. */
-const fileName = (name: string): string => encodeURIComponent(name).replaceAll('.', '%2E');
+/** Of a name of a file, with `.yaml.new` behind it. */
+const nameBytesMax = 240;
 
-const entriesIn = (folder: string) => {
+function assertShort(what: string, name: string): void {
+  if (fileName(name).length <= nameBytesMax) return;
+  throw new InputError(
+    'log_rule_group',
+    `the name of the ${what} is too long for a file: ${nameBytesMax} bytes, percent-encoded, are the most`,
+    { hint: 'Use a shorter one.' },
+  );
+}
+
+/** A name that is a file's on every system; it may contain anything. */
+const fileName = (name: string): string =>
+  encodeURIComponent(name).replaceAll('.', '%2E').replaceAll('*', '%2A');
+
+/** A tenant may have the name of the only one, too. */
+const folderOf = (tenant: string): string =>
+  tenant === '' ? nobody : tenant === nobody ? `%66${nobody.slice(1)}` : fileName(tenant);
+
+const foldersIn = (folder: string): string[] =>
+  entriesIn(folder).filter((name) => kindOf(join(folder, name))?.isDirectory());
+
+const filesIn = (folder: string): string[] =>
+  entriesIn(folder).filter((name) => kindOf(join(folder, name))?.isFile());
+
+/** Links count as what they lead to: in Kubernetes all files of a ConfigMap are some. */
+const kindOf = (path: string) => statSync(path, { throwIfNoEntry: false });
+
+function entriesIn(folder: string): string[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readdirSync(folder).filter((name) => !name.startsWith('.'));
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     const what = `cannot read the folder ${folder}: ${messageOf(cause)}`;
     throw new OperationError('log_rule_file', what, { retryable: false, cause });
   }
-};
-
-const foldersIn = (folder: string): string[] =>
-  entriesIn(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-
-const filesIn = (folder: string): string[] =>
-  entriesIn(folder).flatMap((entry) =>
-    entry.isFile() && !entry.name.endsWith('.new') ? [entry.name] : [],
-  );
+}
