@@ -16,6 +16,9 @@ export interface TemplateOptions {
   readonly context: string;
 }
 
+/** For one line; there may be millions. */
+const limits = { charactersMax: 1 << 20, stepsMax: 100_000 };
+
 export interface CompiledTemplate {
   /** The text; undefined when it failed, and then the labels are marked. */
   render(entry: Entry, data?: GoMap): string | undefined;
@@ -57,7 +60,7 @@ function parse(text: string, { name, span, context }: TemplateOptions, line: Tem
 
 function execute(template: Template, data: GoMap, labels: EntryLabels): string | undefined {
   try {
-    return template.execute(data, { missingKey: 'zero' });
+    return template.execute(data, { missingKey: 'zero', ...limits });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     labels.fail('TemplateFormatErr', error.message);

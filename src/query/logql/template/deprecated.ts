@@ -34,8 +34,14 @@ export const deprecatedFunctions: readonly TemplateFunction[] = [
     name: 'Replace',
     doc: 'Deprecated: use replace. The last argument is how many are replaced, -1 for all.',
     example: '{{ Replace .msg "job" "task" -1 }}',
-    evaluate: goFunction(['string', 'string', 'string', 'int'], ([text, old, by, count]) =>
-      replaceText(text as string, old as string, by as string, Number(count)),
+    evaluate: goFunction(
+      ['string', 'string', 'string', 'int'],
+      ([text, old, by, count], { charge }) =>
+        replaceText(
+          text as string,
+          { old: old as string, by: by as string, count: Number(count) },
+          charge,
+        ),
     ),
   },
   {

@@ -58,12 +58,27 @@ export const trimPrefix = (text: string, prefix: string): string =>
 export const trimSuffix = (text: string, suffix: string): string =>
   text.endsWith(suffix) ? text.slice(0, text.length - suffix.length) : text;
 
-/** The first `count` of `old`, all if negative; nothing is found before, between and after characters. */
-export function replaceText(text: string, old: string, by: string, count: number): string {
+export interface Replacement {
+  readonly old: string;
+  readonly by: string;
+  /** The first so many; all if negative. */
+  readonly count: number;
+}
+
+/**
+ * Nothing is found before, between and after characters. `charge` is told of every text that is put in,
+ * before there are too many.
+ */
+export function replaceText(
+  text: string,
+  { old, by, count }: Replacement,
+  charge: (characters: number) => void,
+): string {
   if (count === 0 || old === by) return text;
   const limit = count < 0 ? Number.POSITIVE_INFINITY : count;
   if (old === '') {
     const characters = [...text];
+    charge(by.length * Math.min(limit, characters.length + 1));
     let result = '';
     for (const [i, character] of characters.entries()) result += (i < limit ? by : '') + character;
     return characters.length < limit ? result + by : result;
@@ -73,6 +88,7 @@ export function replaceText(text: string, old: string, by: string, count: number
   for (let done = 0; done < limit; done++) {
     const at = text.indexOf(old, from);
     if (at < 0) break;
+    charge(by.length);
     result += text.slice(from, at) + by;
     from = at + old.length;
   }

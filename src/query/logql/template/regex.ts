@@ -1,7 +1,7 @@
 // Regular expressions: RE2. A pattern is compiled once, because every line asks for it again.
 import { RE2JS } from 're2js';
 import { messageOf } from '#lib/errors.ts';
-import { type GoFunction, goFunction } from '#lib/gotemplate/value.ts';
+import { type GoCall, type GoFunction, goFunction } from '#lib/gotemplate/value.ts';
 import { Lru } from '#lib/lru.ts';
 import type { TemplateFunction } from './definition.ts';
 
@@ -35,11 +35,18 @@ function* matchesOf(regex: RE2JS, text: string): Generator<Match> {
   }
 }
 
-function replaceMatches(pattern: string, text: string, by: (match: Match) => string): string {
+function replaceMatches(
+  pattern: string,
+  text: string,
+  by: (match: Match) => string,
+  { charge }: GoCall,
+): string {
   let result = '';
   let from = 0;
   for (const match of matchesOf(compile(pattern), text)) {
-    result += text.slice(from, match.start()) + by(match);
+    const replacement = by(match);
+    charge(replacement.length);
+    result += text.slice(from, match.start()) + replacement;
     from = match.end();
   }
   return result + text.slice(from);
@@ -59,9 +66,11 @@ function expand(template: string, match: Match, names: Readonly<Record<string, n
   });
 }
 
-const ofThree = (change: (pattern: string, text: string, by: string) => string): GoFunction =>
-  goFunction(['string', 'string', 'string'], ([pattern, text, by]) =>
-    change(pattern as string, text as string, by as string),
+const ofThree = (
+  change: (pattern: string, text: string, by: string, call: GoCall) => string,
+): GoFunction =>
+  goFunction(['string', 'string', 'string'], ([pattern, text, by], call) =>
+    change(pattern as string, text as string, by as string, call),
   );
 
 export const regexFunctions: readonly TemplateFunction[] = [
@@ -69,16 +78,16 @@ export const regexFunctions: readonly TemplateFunction[] = [
     name: 'regexReplaceAll',
     doc: 'A text with every match of a regular expression replaced; $1 is its first group, $name a named one.',
     example: '{{ regexReplaceAll "(\\\\d+)" .msg "<$1>" }}',
-    evaluate: ofThree((pattern, text, by) => {
+    evaluate: ofThree((pattern, text, by, call) => {
       const names = compile(pattern).namedGroups() as Readonly<Record<string, number>>;
-      return replaceMatches(pattern, text, (match) => expand(by, match, names));
+      return replaceMatches(pattern, text, (match) => expand(by, match, names), call);
     }),
   },
   {
     name: 'regexReplaceAllLiteral',
     doc: 'A text with every match of a regular expression replaced by a text as it is.',
     example: '{{ regexReplaceAllLiteral "\\\\d" .msg "$" }}',
-    evaluate: ofThree((pattern, text, by) => replaceMatches(pattern, text, () => by)),
+    evaluate: ofThree((pattern, text, by, call) => replaceMatches(pattern, text, () => by, call)),
   },
   {
     name: 'count',

@@ -162,6 +162,10 @@ describe('times', () => {
     "TemplateFormatErr: unixToTime: unable to parse time '12': %!w(<nil>)",
   );
   ok(
+    '{{ unixToTime "9999999999999999999" }}',
+    'TemplateFormatErr: unixToTime: unable to parse time \'9999999999999999999\': strconv.ParseInt: parsing "9999999999999999999": value out of range',
+  );
+  ok(
     '{{ unixToTime "1x" }}',
     'TemplateFormatErr: unixToTime: unable to parse time \'1x\': strconv.ParseInt: parsing "1x": invalid syntax',
   );
@@ -211,6 +215,36 @@ describe('units', () => {
   ok('{{ .a | default "-" }} {{ .b | default "-" }} {{ default 1 0 }} {{ default 1 }}', '1 - 1 1', {
     a: '1',
   });
+});
+
+describe('what would be too much', () => {
+  const tooMany = 'TemplateFormatErr: template: line: makes more than 1048576 characters';
+  const long = 'x'.repeat(100_000);
+  ok('{{ replace "" __line__ __line__ }}', tooMany, {}, long);
+  ok('{{ Replace __line__ "x" __line__ -1 }}', tooMany, {}, long);
+  ok('{{ regexReplaceAll "" __line__ __line__ }}', tooMany, {}, long);
+  ok('{{ regexReplaceAllLiteral "x" __line__ __line__ }}', tooMany, {}, long);
+  ok('{{ repeat 1000000000 "x" }}', tooMany);
+  ok('{{ indent 1000000000 "x" }}', tooMany);
+  ok('{{ alignRight 1000000000 "x" }}', tooMany);
+  ok('{{ range 200 }}{{ printf "%9999d" 1 }}{{ end }}', tooMany);
+  ok(
+    '{{ range 1000000000 }}{{ end }}',
+    'TemplateFormatErr: template: line: takes more than 100000 steps',
+  );
+});
+
+describe('names that objects of JavaScript have', () => {
+  ok(
+    '{{ duration "5constructor" }}',
+    'TemplateFormatErr: duration: time: unknown unit "constructor" in duration "5constructor"',
+  );
+  ok('{{ regexReplaceAll "(.)" "a" "<$constructor$1>" }}', '<a>');
+  ok(
+    '{{ __timestamp__.constructor }}',
+    'TemplateFormatErr: template: line:1:3: executing "line" at <__timestamp__>: can\'t evaluate field constructor in type time.Time',
+  );
+  ok('{{ (fromJson __line__).toString }}', '<no value>', {}, '{}');
 });
 
 describe('what is refused', () => {

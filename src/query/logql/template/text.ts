@@ -121,8 +121,8 @@ export const textFunctions: readonly TemplateFunction[] = [
     name: 'replace',
     doc: 'A text with every occurrence of one text replaced by another.',
     example: '{{ .msg | replace "job" "task" }}',
-    evaluate: goFunction(['string', 'string', 'string'], ([old, by, text]) =>
-      replaceText(text as string, old as string, by as string, -1),
+    evaluate: goFunction(['string', 'string', 'string'], ([old, by, text], { charge }) =>
+      replaceText(text as string, { old: old as string, by: by as string, count: -1 }, charge),
     ),
   },
   {
