@@ -10,8 +10,8 @@ it('loses no line of a file that is rotated, and has none twice', async () => {
     cleanStops: 10,
     linesPerSecond: 5000,
     rotateEveryMs: 1000,
-    // None is deleted: a machine that is busy may not start the program in time to read it.
-    kept: 250,
+    // A machine that is busy may need that long to start the program: what is deleted meanwhile is lost.
+    kept: 60,
   });
   console.log(JSON.stringify(report));
   expect(report.stored).toEqual({ lines: report.written, distinct: report.written });

@@ -8,7 +8,7 @@ import type { FileTarget } from './file-targets.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { type FileIdentity, formatIdentity, hashOfHead } from './identity.ts';
 import type { FileCounts } from './instruments.ts';
-import { headAt, type KnownFile, KnownFiles, knownAt } from './known-files.ts';
+import { filesPerPathMax, headAt, type KnownFile, KnownFiles, knownAt } from './known-files.ts';
 import { LineIntake } from './line-intake.ts';
 import { findMissed, type MissedFile } from './missed-files.ts';
 import { idOf, PlainFile, statIfThere } from './plain-file.ts';
@@ -146,9 +146,10 @@ export class FileSet {
     const resumed = before ?? { path, key: this.#known.keyOf(path, stats.ino), offset };
     const head = before ? undefined : await headAt(path);
     // First those that are older: a run that is killed in between has to find them unread.
-    await this.#followMissed(path, target, known, before);
+    const positions = 1 + (await this.#followMissed(path, target, known, before));
     // Renamed meanwhile, it is one of them.
     if (!this.#followed.has(id)) this.#follow(target, path, stats, resumed, { head });
+    if (positions > filesPerPathMax) this.#prune(path);
   }
 
   #follow(
@@ -187,19 +188,30 @@ export class FileSet {
     if (given.handle) file.leave();
   }
 
-  /** What was renamed, and what came and went, while nobody looked: it is read to its end. */
+  /**
+   * What was renamed, and what came and went, while nobody looked: it is read to its end. Resolves with how
+   * many positions there are of the path now.
+   */
   async #followMissed(
     path: string,
     target: FileTarget,
     known: readonly KnownFile[],
     current: KnownFile | undefined,
-  ): Promise<void> {
+  ): Promise<number> {
     const ofPath = known.filter((file) => file.path === path);
-    if (ofPath.length === 0) return;
+    if (ofPath.length === 0) return 0;
     const isFollowed = (id: string): boolean => this.#followed.has(id);
-    this.#known.prune(ofPath, ({ identity: { device, inode } }) => isFollowed(idOf(device, inode)));
     const missed = await findMissed({ path, known: ofPath, current, isFollowed });
     for (const file of missed) this.#followLeft(file, path, target);
+    return ofPath.length + missed.length;
+  }
+
+  /** Last: positions of what was found to be unread have to outlive a kill until it is followed. */
+  #prune(path: string): void {
+    const ofPath = this.#known.all().filter((file) => file.path === path);
+    this.#known.prune(ofPath, ({ identity: { device, inode } }) =>
+      this.#followed.has(idOf(device, inode)),
+    );
   }
 
   /** After copy-truncate: what had not been read yet is in the copy. */

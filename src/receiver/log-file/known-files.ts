@@ -21,7 +21,7 @@ export interface KnownFile {
 }
 
 /** Of one path, with its own the files that it was renamed to. */
-const filesPerPathMax = 32;
+export const filesPerPathMax = 32;
 
 export class KnownFiles {
   readonly #positions: PositionStore;
@@ -68,12 +68,15 @@ export class KnownFiles {
     this.#positions.delete(key);
   }
 
-  /** Of the files of one path keeps the youngest; those that `isRead` says are being read stay. */
+  /**
+   * Of the files of one path forgets the oldest, but none that `isRead` says is being read, and none that
+   * is younger than that.
+   */
   prune(files: readonly KnownFile[], isRead: (file: KnownFile) => boolean): void {
     if (files.length <= filesPerPathMax) return;
-    const old = files.filter((file) => !isRead(file));
-    old.sort((a, b) => b.modifiedMs - a.modifiedMs);
-    for (const { key } of old.slice(filesPerPathMax)) this.forget(key);
+    const byAge = [...files].sort((a, b) => b.modifiedMs - a.modifiedMs);
+    const kept = Math.max(filesPerPathMax, byAge.findLastIndex(isRead) + 1);
+    for (const { key } of byAge.slice(kept)) this.forget(key);
   }
 }
 

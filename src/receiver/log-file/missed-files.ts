@@ -1,7 +1,7 @@
 // Rotated files of which something was not read: renamed before their end was read, or come and gone
 // between two looks, or copied before the original was cut.
 import { beginsAs } from './identity.ts';
-import type { KnownFile } from './known-files.ts';
+import { filesPerPathMax, type KnownFile } from './known-files.ts';
 import { idOf } from './plain-file.ts';
 import { closeAll, type OpenRotatedFile, openRotatedFiles } from './rotated-files.ts';
 
@@ -37,27 +37,32 @@ export async function findMissed(question: MissedQuestion): Promise<MissedFile[]
 function choose(question: MissedQuestion, files: readonly OpenRotatedFile[]): MissedFile[] {
   const { known, current, isFollowed } = question;
   const missed: MissedFile[] = [];
-  const unknown: OpenRotatedFile[] = [];
-  let newestMs = 0;
+  const isSameAs = (file: OpenRotatedFile, { identity }: KnownFile): boolean =>
+    identity.inode === file.inode && beginsAs(identity, file.head);
+  // What still lies somewhere as it was is no original of a copy.
+  const originals = known.filter((one) => !files.some((file) => isSameAs(file, one)));
   for (const file of files) {
-    if (isCompressed(file.head)) continue;
-    const isRead = isFollowed(idOf(file.device, file.inode));
-    const before = known.find(
-      ({ identity }) => identity.inode === file.inode && beginsAs(identity, file.head),
-    );
-    if (before || isRead) newestMs = file.modifiedMs;
-    const copied = before ? undefined : copyOf(file, known);
-    if (isRead || (copied && copied === current)) continue;
-    if (before || copied) {
-      const { offset } = (before ?? (copied as KnownFile)).position;
-      if (file.size > offset) missed.push({ file, known: before ?? copied });
-    } else unknown.push(file);
-  }
-  if (newestMs === 0) newestMs = Math.max(0, ...known.map(({ modifiedMs }) => modifiedMs));
-  for (const file of unknown) {
-    if (file.modifiedMs >= newestMs) missed.push({ file, known: undefined });
+    if (isCompressed(file.head) || isFollowed(idOf(file.device, file.inode))) continue;
+    const before = known.find((one) => isSameAs(file, one));
+    const copied = before ? undefined : copyOf(file, originals);
+    if (copied && copied === current) continue;
+    const read = before ?? copied;
+    const isUnread = read ? file.size > read.position.offset : isYounger(file, known);
+    if (isUnread) missed.push({ file, known: read });
   }
   return missed.sort((a, b) => a.file.modifiedMs - b.file.modifiedMs);
+}
+
+/**
+ * Whether a file without a position has none because it was never read. The positions of a path are
+ * forgotten from the oldest on: whatever was read and is younger than the oldest of them has one. The
+ * youngest of them says nothing, since an inode that is used again may look like a file that was read.
+ */
+function isYounger(file: OpenRotatedFile, known: readonly KnownFile[]): boolean {
+  const oldestMs = Math.min(...known.map(({ modifiedMs }) => modifiedMs));
+  const ageMs = Math.floor(file.modifiedMs) - oldestMs;
+  // It may be one that was forgotten, of the same moment.
+  return known.length < filesPerPathMax ? ageMs >= 0 : ageMs > 0;
 }
 
 const copyOf = (
