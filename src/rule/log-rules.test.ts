@@ -85,7 +85,7 @@ it('keeps the group that is there when its successor is wrong, and says where', 
   await rules.setGroup('t', 'n', group('g'));
   const wrong = "---\nname: g\nrules:\n  - record: r\n    expr: 'rate({a='\n";
   await expect(rules.setGroup('t', 'n', wrong)).rejects.toThrow(/^n:5:11: expr: /);
-  await expect(rules.setGroup('t', 'n', 'name: g\nrulez: []')).rejects.toThrow(/^n:2:1: rulez: /);
+  await expect(rules.setGroup('t', 'n', 'name: g\nrules: 5')).rejects.toThrow(/^n:2:8: rules: /);
   expect(rules.namespaces('t').get('n')?.[0]?.rules).toHaveLength(1);
 });
 
