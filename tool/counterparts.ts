@@ -1,6 +1,7 @@
 // Installs the real programs that tests compare with: Prometheus and promtool, node_exporter,
-// Alertmanager and amtool, from Debian's newer suites. Nothing else on the machine changes: apt gets
-// its own sources and state folder, packages are only downloaded and unpacked into a cache folder.
+// Alertmanager and amtool, from Debian's newer suites; rsyslogd, logger and tmux from the machine's own.
+// Nothing else on the machine changes: apt gets its own sources and state folder, packages are only
+// downloaded and unpacked into a cache folder.
 //
 //   npm run counterparts        installs what is missing, prints the versions
 import { execFileSync } from 'node:child_process';
@@ -14,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Program → the package that has it. */
@@ -24,7 +25,17 @@ const packages = {
   'prometheus-node-exporter': 'prometheus-node-exporter',
   'prometheus-alertmanager': 'prometheus-alertmanager',
   amtool: 'prometheus-alertmanager',
+  rsyslogd: 'rsyslog',
+  logger: 'bsdutils',
+  tmux: 'tmux',
 } as const;
+
+/** Of the machine's own suite, as they are linked to its C library; with the libraries that they need
+ * beside those of every Debian. */
+const ownPackages: readonly string[] = [
+  ...['rsyslog', 'libestr0', 'libfastjson4', 'bsdutils'],
+  ...['tmux', 'libevent-core-2.1-7', 'libutempter0', 'libtinfo6'],
+];
 
 export type Counterpart = keyof typeof packages;
 
@@ -40,15 +51,30 @@ const folder = join(
 
 /** The path of an installed program; undefined when it is not installed. */
 export function counterpart(name: Counterpart): string | undefined {
-  const path = join(folder, 'usr/bin', name);
-  return existsSync(path) ? path : undefined;
+  const paths = ['usr/bin', 'usr/sbin'].map((part) => join(folder, part, name));
+  return paths.find((path) => existsSync(path));
 }
+
+/** For `LD_LIBRARY_PATH`, and where rsyslogd finds its modules. */
+export function counterpartLibraries(): { readonly path: string; readonly rsyslog: string } {
+  const all = ['usr/lib', 'lib'].flatMap((part) => {
+    const parent = join(folder, part);
+    const own = existsSync(parent) ? readdirSync(parent) : [];
+    return own.filter((name) => name.endsWith('-linux-gnu')).map((name) => join(parent, name));
+  });
+  const modules = all.map((path) => join(path, 'rsyslog')).find((path) => existsSync(path));
+  return { path: all.join(':'), rsyslog: modules ?? '' };
+}
+
+/** How a program is asked for its version, where not by `--version`. */
+const versionFlags: Readonly<Record<string, string>> = { rsyslogd: '-v', tmux: '-V' };
 
 /** The first line that a program says of itself. */
 export function versionOf(path: string): string {
-  const text = execFileSync(path, ['--version'], {
+  const text = execFileSync(path, [versionFlags[basename(path)] ?? '--version'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, LD_LIBRARY_PATH: counterpartLibraries().path },
   });
   return text.split('\n', 1)[0] as string;
 }
@@ -56,32 +82,51 @@ export function versionOf(path: string): string {
 function install(): void {
   const work = mkdtempSync(join(tmpdir(), 'counterparts-'));
   try {
-    const apt = ['-o', `Dir::Etc::sourcelist=${writeSources(work)}`, ...privateFolders(work)];
-    execFileSync('apt-get', [...apt, '-qq', 'update'], { stdio: 'inherit' });
-    const names = [...new Set<string>(Object.values(packages))];
-    execFileSync('apt-get', [...apt, '-qq', 'download', ...names], {
-      cwd: work,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    const newer = Object.values(packages).filter((name) => !ownPackages.includes(name));
+    download(join(work, 'newer'), suites, newer);
+    download(join(work, 'own'), [ownSuite()], ownPackages);
     const unpacked = join(work, 'unpacked');
-    for (const file of readdirSync(work).filter((name) => name.endsWith('.deb'))) {
-      execFileSync('dpkg', ['-x', join(work, file), unpacked]);
+    for (const part of ['newer', 'own'].map((name) => join(work, name))) {
+      for (const file of readdirSync(part).filter((name) => name.endsWith('.deb'))) {
+        execFileSync('dpkg', ['-x', join(part, file), unpacked]);
+      }
     }
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(join(folder, 'usr'), { recursive: true });
-    execFileSync('cp', ['-r', join(unpacked, 'usr/bin'), join(folder, 'usr/bin')]);
+    for (const part of ['usr/bin', 'usr/sbin', 'usr/lib', 'lib']) {
+      const from = join(unpacked, part);
+      if (existsSync(from)) execFileSync('cp', ['-r', from, join(folder, part)]);
+    }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-/** The machine's own Debian mirror, with newer suites. */
-function writeSources(work: string): string {
+/** Packages of these suites, into a folder that is made. */
+function download(work: string, from: readonly string[], names: readonly string[]): void {
+  mkdirSync(work, { recursive: true });
+  const apt = ['-o', `Dir::Etc::sourcelist=${writeSources(work, from)}`, ...privateFolders(work)];
+  execFileSync('apt-get', [...apt, '-qq', 'update'], { stdio: 'inherit' });
+  execFileSync('apt-get', [...apt, '-qq', 'download', ...new Set(names)], {
+    cwd: work,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+/** `bookworm`, as the machine says of itself. */
+function ownSuite(): string {
+  const found = /^VERSION_CODENAME="?(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8'));
+  if (!found?.[1]) throw new Error('this machine does not say which Debian it is');
+  return found[1];
+}
+
+/** The machine's own Debian mirror, with the given suites. */
+function writeSources(work: string, from: readonly string[]): string {
   const path = join(work, 'sources.list');
   const mirror = debianMirror();
   writeFileSync(
     path,
-    suites.map((suite) => `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`).join(''),
+    from.map((suite) => `deb [signed-by=${keyring}] ${mirror} ${suite} main\n`).join(''),
   );
   return path;
 }

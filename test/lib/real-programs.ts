@@ -2,7 +2,7 @@
 import { describe, test } from 'vitest';
 import { type Counterpart, counterpart } from '../../tool/counterparts.ts';
 
-const needed: readonly Counterpart[] = [
+const usual: readonly Counterpart[] = [
   'prometheus',
   'promtool',
   'prometheus-node-exporter',
@@ -11,7 +11,11 @@ const needed: readonly Counterpart[] = [
 ];
 
 /** `describe`, for tests that need the real programs. */
-export function describeReal(name: string, body: () => void): void {
+export function describeReal(
+  name: string,
+  body: () => void,
+  needed: readonly Counterpart[] = usual,
+): void {
   const missing = needed.filter((program) => counterpart(program) === undefined);
   if (missing.length === 0) {
     describe(name, body);
