@@ -1,5 +1,7 @@
 // Reads the journal of systemd through `journalctl`, from the cursor where it was left. The child is
 // started again when it ends; where there is none, that is said once, and looked for again now and then.
+
+import { unlessAborted } from '#lib/unless-aborted.ts';
 import type { JournalSource as JournalConfig } from '#pipeline/log/collection-config.ts';
 import type { CollectedEntry } from '#pipeline/log/entry.ts';
 import { Complaints } from '../log-source/complaints.ts';
@@ -7,7 +9,6 @@ import { createLabelling, type Labelling } from '../log-source/labelling.ts';
 import { OrderedReceipts } from '../log-source/ordered-receipts.ts';
 import { Retries, type RetrySettings } from '../log-source/retries.ts';
 import type { SourceContext } from '../log-source/source-context.ts';
-import { unlessAborted } from '../log-source/timed-intake.ts';
 import { journalLabels, journalLine, parseJournalEntry } from './journal-entry.ts';
 import { type Ended, runJournalctl } from './journalctl.ts';
 

@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { messageOf } from '#lib/errors.ts';
+import { unlessAborted } from '#lib/unless-aborted.ts';
 import { type Compression, createDecoder } from './compression.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { beginsAs, type FileIdentity, formatIdentity, hashOfHead, readHead } from './identity.ts';
@@ -161,6 +162,6 @@ export class CompressedFile implements FollowedFile {
   }
 
   async #untilSettled(): Promise<void> {
-    await Promise.race([this.intake.ledger.settled(), this.#context.stopped]);
+    await unlessAborted(this.intake.ledger.settled(), this.#context.signal);
   }
 }

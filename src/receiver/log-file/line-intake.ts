@@ -1,4 +1,5 @@
 // Lines of one file become entries: labels, times and receipts.
+import { unlessAborted } from '#lib/unless-aborted.ts';
 import type { CollectedEntry } from '#pipeline/log/entry.ts';
 import type { FileCounts } from './instruments.ts';
 import type { ReadLedger } from './read-ledger.ts';
@@ -48,6 +49,6 @@ export class LineIntake implements FileCounts {
         receipt,
       }),
     );
-    await Promise.race([this.#context.sink.write(entries), this.#context.stopped]);
+    await unlessAborted(this.#context.sink.write(entries), this.#context.signal);
   }
 }

@@ -76,7 +76,6 @@ export class LogFileSource {
       partialLineWaitMs: deps.partialLineWaitMs ?? partialLineWaitMs,
       leaveAfterMs: deps.leaveAfterMs ?? leaveAfterMs,
       signal,
-      stopped: new Promise((resolve) => signal.addEventListener('abort', () => resolve())),
     };
     this.#files = new FileSet(context, {
       openFilesMax: deps.openFilesMax ?? openFilesMax,

@@ -19,8 +19,6 @@ export interface TailContext {
   /** A file that was renamed or deleted is left when nothing was added for this long. */
   readonly leaveAfterMs: number;
   readonly signal: AbortSignal;
-  /** Resolves when the signal aborts. */
-  readonly stopped: Promise<void>;
 }
 
 /** `more`: there is more to read at once; `done`: there is never going to be. */

@@ -1,4 +1,5 @@
 // Lines that come with their times become entries, those that came before left out.
+import { unlessAborted } from '#lib/unless-aborted.ts';
 import type { CollectedEntry } from '#pipeline/log/entry.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
 import type { SourceContext } from './source-context.ts';
@@ -44,16 +45,4 @@ export async function handOn(
   );
   await unlessAborted(context.sink.write(entries), signal);
   return entries.length;
-}
-
-/** Resolves with the work, or when the signal aborts; leaves nothing on the signal. */
-export async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  let stop = (): void => {};
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-    signal.addEventListener('abort', stop);
-  });
-  await Promise.race([work, aborted]);
-  signal.removeEventListener('abort', stop);
 }

@@ -2,6 +2,7 @@
 // (`__syslog_message_hostname`, …), then by the rules.
 import type { Clock } from '#lib/clock.ts';
 import { InputError } from '#lib/errors.ts';
+import { unlessAborted } from '#lib/unless-aborted.ts';
 import type { SyslogListener } from '#pipeline/log/collection-config.ts';
 import { type CollectedEntry, noReceipt } from '#pipeline/log/entry.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
@@ -26,8 +27,8 @@ export interface SyslogIntakeOptions {
   readonly labelling: Labelling;
   readonly instruments: SyslogInstruments;
   readonly context: SourceContext;
-  /** Resolves when the program stops. */
-  readonly stopped: Promise<void>;
+  /** Aborts when the source stops. */
+  readonly signal: AbortSignal;
 }
 
 const prefix = '__syslog_message_';
@@ -43,14 +44,14 @@ export class SyslogIntake {
 
   /** Resolves when the next ones may come. Never rejects. */
   async take(frames: readonly Buffer[], peer: SyslogPeer): Promise<void> {
-    const { context, instruments, stopped } = this.#options;
+    const { context, instruments, signal } = this.#options;
     const entries = frames.flatMap((frame) => {
       const entry = this.#entryOf(frame.toString('utf8'), peer);
       return entry ? [entry] : [];
     });
     if (entries.length === 0) return;
     instruments.entries(entries.length);
-    await Promise.race([context.sink.write(entries), stopped]);
+    await unlessAborted(context.sink.write(entries), signal);
   }
 
   #entryOf(text: string, peer: SyslogPeer): CollectedEntry | undefined {

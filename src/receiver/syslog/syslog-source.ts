@@ -1,5 +1,6 @@
 // Receives syslog on the ports of its listeners, over TCP, TLS and UDP, in the formats of RFC 5424, RFC 3164
 // and raw lines. A port that cannot be opened is tried again.
+import { setMaxListeners } from 'node:events';
 import { hostPort } from '#discovery/host-port.ts';
 import { assert, messageOf } from '#lib/errors.ts';
 import type {
@@ -34,9 +35,8 @@ export class SyslogSource {
   constructor(config: SyslogConfig, deps: SyslogDeps) {
     this.#deps = deps;
     const { signal } = this.#abort;
-    const stopped = new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => resolve());
-    });
+    // Every connection listens.
+    setMaxListeners(0, signal);
     const rules = config.relabel;
     const labelling = createLabelling({ rules, meter: deps.meter, rememberedMax });
     const instruments = createSyslogInstruments(deps.meter);
@@ -46,7 +46,7 @@ export class SyslogSource {
       assert(address, `expected host:port, was ${listener.address}`);
       const { labels } = config;
       const intake = new SyslogIntake({
-        ...{ listener, labels, labelling, instruments, stopped },
+        ...{ listener, labels, labelling, instruments, signal },
         context: deps,
       });
       const { connectionsMax } = deps;
