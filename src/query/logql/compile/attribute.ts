@@ -17,6 +17,7 @@ import { logStreams } from '#store/table/log-streams.ts';
 import type { Matcher } from '../syntax/ast.ts';
 import { columnLabel } from './metadata.ts';
 import { type Stream, type StreamWindow, streamCondition } from './stream.ts';
+import { compileTextId } from './text-id.ts';
 
 /** One row: for each name whether some stream of the window has it as a label, as `has_<index>`. */
 export function selectKnownLabels(window: StreamWindow, names: readonly string[]): Select {
@@ -35,9 +36,14 @@ const typeBytes = ['', '\x01', '\x02', '\x03', '\x04', '\x05', '\x07'];
 
 /**
  * True for every row whose metadata has the value, and for few others: some attribute has it,
- * whatever its name and type. Undefined where the value can come from elsewhere.
+ * whatever its name and type; of an id also for those whose line has it. Undefined where the value can
+ * come from elsewhere.
  */
-export function compileHint(matcher: Matcher, streams: readonly Stream[]): Expr | undefined {
+function compileHint(
+  matcher: Matcher,
+  streams: readonly Stream[],
+  window: StreamWindow,
+): Expr | undefined {
   const { name, operator, value } = matcher;
   if (operator !== '=' || value === '' || name === 'detected_level' || name.startsWith('_')) {
     return undefined;
@@ -48,6 +54,8 @@ export function compileHint(matcher: Matcher, streams: readonly Stream[]): Expr 
   const conditions = [call('hasAny', call('mapValues', column('attributes')), stored)];
   const fixed = compileColumn(name, value);
   if (fixed) conditions.push(fixed);
+  const inText = compileTextId(matcher, window);
+  if (inText) conditions.push(inText);
   if (shared.length > 0) {
     const ids = arrayOf(...shared.map(({ id }) => typed(id, 'UInt64')));
     conditions.push(call('has', ids, column('stream_id')));
@@ -70,8 +78,9 @@ function compileColumn(name: string, value: string): Expr | undefined {
 export const compileHints = (
   matchers: readonly Matcher[],
   streams: readonly Stream[],
+  window: StreamWindow,
 ): readonly Expr[] => {
-  const hints = matchers.map((matcher) => compileHint(matcher, streams));
+  const hints = matchers.map((matcher) => compileHint(matcher, streams, window));
   const known = hints.filter((hint): hint is Expr => hint !== undefined);
   return known.length === 0 ? [] : [and(...known)];
 };

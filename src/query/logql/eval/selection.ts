@@ -1,10 +1,13 @@
 // What a selector selects: streams, and, where a name is no label of any stream of the time range,
 // lines whose structured metadata has it (a superset of Loki). Such a matcher becomes the first stage
-// of the pipeline, so that everything behind it is the same as for a label filter.
+// of the pipeline, so that everything behind it is the same as for a label filter. Ids of traces and spans
+// are looked for in the text of lines, too.
 import type { Expr } from '#sql/tree.ts';
 import { compileHints, selectKnownLabels } from '../compile/attribute.ts';
 import type { Stream, StreamWindow } from '../compile/stream.ts';
-import type { LabelFilterStage, LogExpr, Matcher } from '../syntax/ast.ts';
+import { definitionOf } from '../stage/index.ts';
+import { type TextIdStages, withTextIds } from '../stage/text-id.ts';
+import type { LabelFilterStage, LogExpr, Matcher, Stage } from '../syntax/ast.ts';
 import { type QueryContext, readStreams } from './context.ts';
 
 export interface Selection {
@@ -20,16 +23,29 @@ export async function selectStreamsOf(
   log: LogExpr,
   window: StreamWindow,
 ): Promise<Selection> {
-  const streams = await readStreams(context, window, log.matchers);
-  const attributes = context.isStrict
-    ? []
-    : await attributeMatchers(context, log.matchers, window, streams);
-  if (attributes.length === 0) return { log, streams, hints: [] };
+  const found = await readStreams(context, window, log.matchers);
+  if (context.isStrict) return { log, streams: found, hints: [] };
+  const attributes = await attributeMatchers(context, log.matchers, window, found);
   const matchers = log.matchers.filter((matcher) => !attributes.includes(matcher));
-  const stages = [...attributes.map(toStage), ...log.stages];
-  const others = await readStreams(context, window, matchers);
-  const hints = context.pushDown === 'never' ? [] : compileHints(attributes, others);
-  return { log: { ...log, matchers, stages }, streams: others, hints };
+  const streams = attributes.length === 0 ? found : await readStreams(context, window, matchers);
+  const { stages, matchers: ids } = lookIntoTexts(
+    [...attributes.map(toStage), ...log.stages],
+    streams,
+  );
+  const helpful = [...new Set([...attributes, ...ids])];
+  const hints = context.pushDown === 'never' ? [] : compileHints(helpful, streams, window);
+  return { log: { ...log, matchers, stages }, streams, hints };
+}
+
+/** An id that is a label of some stream is only looked for there. */
+function lookIntoTexts(stages: readonly Stage[], streams: readonly Stream[]): TextIdStages {
+  const isLabel = streams.some(({ labels }) => labels.has('trace_id') || labels.has('span_id'));
+  return isLabel ? { stages, matchers: [] } : withTextIds(stages, changesEntry);
+}
+
+function changesEntry(stage: Stage): boolean {
+  const { line, labels } = definitionOf(stage).changes;
+  return line === true || labels === true;
 }
 
 const toStage = (matcher: Matcher): LabelFilterStage => ({

@@ -15,6 +15,7 @@ import { type CompileScope, defineStage } from './definition.ts';
 import { errorDetailsLabel, type StageRun } from './entry.ts';
 import { lineHasAddress, parseIpPattern } from './ip.ts';
 import { compileMatcher, wholeValue } from './regex.ts';
+import { acceptsInText } from './text-id.ts';
 
 export const labelFilter = defineStage<LabelFilterStage>({
   kind: 'label-filter',
@@ -47,6 +48,7 @@ function evaluateFilter(filter: LabelFilter, stage: LabelFilterStage): StageRun 
       const { name } = filter.matcher;
       // Filters do not see the details of an error.
       if (name === errorDetailsLabel) return () => accepts('');
+      if (filter.isInText) return acceptsInText(filter.matcher, accepts);
       return ({ labels }) => accepts(labels.get(name) ?? '');
     }
     case 'ip': {
@@ -101,7 +103,7 @@ function compileFilter(filter: LabelFilter, scope: CompileScope): Expr | undefin
     if (!left || !right) return undefined;
     return filter.kind === 'and' ? and(left, right) : or(left, right);
   }
-  if (filter.kind !== 'matcher') return undefined;
+  if (filter.kind !== 'matcher' || filter.isInText) return undefined;
   const value = scope.label(filter.matcher.name);
   return value && compileValueMatcher(value, filter.matcher);
 }

@@ -99,7 +99,7 @@ function compileTerm(
  * letters and digits of a line: such a run of the needle is part of one of those. LIKE, because only
  * that uses the index; both it and includes() compare exactly.
  */
-function compileContains(line: Expr, value: string, isNegated: boolean): Expr {
+export function compileContains(line: Expr, value: string, isNegated: boolean): Expr {
   if (value === '') return literal(true);
   const contains = like(line, value);
   const ids = isNegated ? [] : idsIn(value);

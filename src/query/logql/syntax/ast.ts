@@ -100,7 +100,12 @@ export interface LabelFilterStage extends Placed {
 export type CompareOperator = '=' | '!=' | '>' | '>=' | '<' | '<=';
 
 export type LabelFilter =
-  | { readonly kind: 'matcher'; readonly matcher: Matcher }
+  | {
+      readonly kind: 'matcher';
+      readonly matcher: Matcher;
+      /** The id may also stand in the text of the line: `../stage/text-id.ts`. No syntax says so. */
+      readonly isInText?: true;
+    }
   | {
       readonly kind: 'compare';
       readonly label: string;
