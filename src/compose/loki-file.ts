@@ -5,7 +5,8 @@ import { messageOf } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { LokiConfig, LokiLimits } from '#loki-config/config.ts';
 import { loadLokiConfig } from '#loki-config/load.ts';
-import type { Problem } from '#prometheus-config/place.ts';
+import { meaninglessHere } from '#loki-config/type.ts';
+import { formatProblem, type Problem } from '#prometheus-config/place.ts';
 
 type Values = Readonly<Partial<Record<OptionKey, unknown>>>;
 type Env = Readonly<Record<string, string | undefined>>;
@@ -28,14 +29,24 @@ export function reportLokiFile(config: Config, env: Env, logger: Logger): void {
     logger.warn('loki.config_file cannot be read again', { file, error: messageOf(error) });
   }
   if (ignored.length === 0) return;
-  const keys = ignored.map(({ path, place }) => `${path} (line ${place.line})`).join(', ');
-  logger.info('keys of loki.config_file are accepted and mean nothing here', { file, keys });
+  for (const problem of ignored.filter(({ message }) => message !== meaninglessHere)) {
+    logger.warn(formatProblem(problem));
+  }
+  const keys = ignored
+    .filter(({ message }) => message === meaninglessHere)
+    .map(({ path, place }) => `${path} (line ${place.line})`)
+    .join(', ');
+  if (keys !== '') {
+    logger.info('keys of loki.config_file are accepted and mean nothing here', { file, keys });
+  }
 }
 
 /** Values of our keys; a key that the file says nothing of is left out. */
 export function lokiValues(file: LokiConfig): Values {
   const { authEnabled, server, limits, compactor, ruler, commonRulesDirectory } = file;
-  const deletes = compactor.retentionEnabled && limits.deletionMode !== 'disabled';
+  // With filter-only Loki hides lines and keeps them; here they would be gone.
+  const deletes =
+    compactor.retentionEnabled && ['', 'filter-and-delete'].includes(limits.deletionMode);
   const values: Values = {
     'tenancy.enabled': authEnabled,
     'loki.port': server.httpListenPort,
@@ -55,6 +66,8 @@ export function lokiValues(file: LokiConfig): Values {
 }
 
 const bytesPerMb = 1 << 20;
+/** What Loki writes as 0, where 0 of ours would be none at all. */
+const anyNumber = 1_000_000_000;
 
 function limitValues(limits: LokiLimits): Values {
   const { rejectOldSamples, rejectOldSamplesMaxAgeMs, ingestionRateMb, ingestionBurstSizeMb } =
@@ -70,9 +83,11 @@ function limitValues(limits: LokiLimits): Values {
     'loki.max_label_name_length': limits.maxLabelNameLength,
     'loki.max_label_value_length': limits.maxLabelValueLength,
     'loki.max_query_series': limits.maxQuerySeries,
-    'query.max_entries': limits.maxEntriesLimitPerQuery,
+    'loki.max_tails': limits.maxConcurrentTailRequests,
+    'query.max_entries':
+      limits.maxEntriesLimitPerQuery === 0 ? anyNumber : limits.maxEntriesLimitPerQuery,
     'query.max_length': limits.maxQueryLengthMs,
     'query.max_bytes_scanned': limits.maxQueryBytesRead,
-    'query.timeout': limits.queryTimeoutMs,
+    'query.timeout': limits.queryTimeoutMs || undefined,
   };
 }

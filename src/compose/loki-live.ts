@@ -45,6 +45,7 @@ export function createLokiLive(config: Config, deps: LokiLiveDeps): LokiLive {
     {
       queueBytesMax: config['query.tail_queue_bytes'],
       allQueuesBytesMax: Math.floor(config['memory.limit'] * tailShare),
+      tenantClientsMax: config['loki.max_tails'],
       entriesMax: config['query.max_entries'],
       isStrict,
       // Other processes may write into an engine that is not ours.

@@ -30,6 +30,11 @@ export const lokiOptions = {
     default: undefined,
     meaning: 'Most series of an answer to a LogQL query. Default: query.max_series.',
   },
+  'loki.max_tails': {
+    type: 'integer',
+    default: '0',
+    meaning: 'Most live tails of one tenant at a time. More: 429. 0: server.max_websockets is all.',
+  },
   'loki.ingestion_rate': {
     type: 'size',
     default: '0',

@@ -31,6 +31,7 @@ export interface LokiLimits {
   readonly maxQueryBytesRead: number | undefined;
   readonly maxEntriesLimitPerQuery: number | undefined;
   readonly queryTimeoutMs: number | undefined;
+  readonly maxConcurrentTailRequests: number | undefined;
   readonly deletionMode: 'disabled' | 'filter-only' | 'filter-and-delete' | '';
   readonly retentionPeriodMs: number | undefined;
 }

@@ -17,7 +17,7 @@ const others = `
   engine_results_cache_time_bucket_interval global_otlp_config increment_duplicate_timestamp
   index_gateway_max_capacity index_gateway_shard_size ingestion_partitions_tenant_shard_size
   ingestion_rate_strategy log_level_fields log_level_from_json_max_depth max_cache_freshness_per_query
-  max_chunks_per_query max_concurrent_tail_requests max_global_streams_per_user
+  max_chunks_per_query max_global_streams_per_user
   max_line_size_truncate max_line_size_truncate_identifier max_metadata_cache_freshness
   max_querier_bytes_read max_queriers_per_tenant max_queriers_per_user max_query_capacity
   max_query_lookback max_query_parallelism max_query_range max_scan_task_parallelism
@@ -46,6 +46,18 @@ const others = `
   use_owned_stream_count volume_enabled volume_max_series
 `;
 
+const anyDeletionMode = oneOf(['disabled', 'filter-only', 'filter-and-delete'] as const);
+const deletionMode: typeof anyDeletionMode = {
+  ...anyDeletionMode,
+  read: (node, at) => {
+    const mode = anyDeletionMode.read(node, at);
+    if (mode === 'filter-only') {
+      at.warn(node.place, 'nothing is deleted, and nothing is hidden either: deletion is off');
+    }
+    return mode;
+  },
+};
+
 export const limitsSection = section<LokiLimits>(
   {
     ingestionRateMb: field('ingestion_rate_mb', lokiNumber),
@@ -61,10 +73,8 @@ export const limitsSection = section<LokiLimits>(
     maxQueryBytesRead: field('max_query_bytes_read', lokiSize),
     maxEntriesLimitPerQuery: field('max_entries_limit_per_query', lokiCount),
     queryTimeoutMs: field('query_timeout', lokiDuration),
-    deletionMode: field(
-      'deletion_mode',
-      oneOf(['disabled', 'filter-only', 'filter-and-delete'] as const),
-    ),
+    maxConcurrentTailRequests: field('max_concurrent_tail_requests', lokiCount),
+    deletionMode: field('deletion_mode', deletionMode),
     retentionPeriodMs: field('retention_period', lokiDuration),
   },
   { ignored: meaningless(others) },

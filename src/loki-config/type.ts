@@ -75,11 +75,13 @@ export const commaList: Type<readonly string[]> = {
   show: (value) => value,
 };
 
+export const meaninglessHere = 'is accepted and means nothing here';
+
 /** Keys of Loki that this program has no use for. */
 export const meaningless = (names: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     names
       .trim()
       .split(/\s+/)
-      .map((name) => [name, 'is accepted and means nothing here']),
+      .map((name) => [name, meaninglessHere]),
   );

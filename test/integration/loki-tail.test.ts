@@ -55,18 +55,25 @@ async function follow(target: string, headers: Record<string, string> = {}): Pro
 let lastNano = BigInt(Date.now()) * 1_000_000n;
 const nextNano = (): string => String(++lastNano);
 
-async function push(stream: Record<string, string>, lines: readonly string[]): Promise<void> {
+async function push(
+  stream: Record<string, string>,
+  lines: readonly string[],
+  tenant = '',
+): Promise<void> {
   const values = lines.map((line) => [nextNano(), line]);
   const response = await fetch(`http://127.0.0.1:${sightline.ports.loki}/loki/api/v1/push`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'X-Scope-OrgID': tenant },
     body: JSON.stringify({ streams: [{ stream, values }] }),
   });
   expect(response.status).toBe(204);
 }
 
-async function refusal(target: string): Promise<[number | undefined, string]> {
-  const client = new WebSocket(target);
+async function refusal(
+  target: string,
+  headers: Record<string, string> = {},
+): Promise<[number | undefined, string]> {
+  const client = new WebSocket(target, { headers });
   client.on('error', () => {});
   const [, response] = await once(client, 'unexpected-response');
   let body = '';
@@ -199,6 +206,35 @@ it('gives a hundred clients every line once, at five thousand lines a second', a
   }
   expect(followers[0]?.lines).toEqual(sent);
 }, 200_000);
+
+it('opens so many tails of a tenant as it may, and more when one has gone', async () => {
+  await sightline.stop();
+  sightline = await startSightline({
+    config: {
+      internal_telemetry: { enabled: false },
+      tenancy: { enabled: true },
+      loki: { max_tails: 1 },
+    },
+  });
+  const of = (tenant: string) => ({ 'X-Scope-OrgID': tenant });
+  const first = await follow(url('{app="a"}'), of('a'));
+  const other = await follow(url('{app="a"}'), of('b'));
+  const another = async (): Promise<[number | undefined, string]> =>
+    refusal(url('{app="a"}'), of('a'));
+  await vi.waitFor(
+    async () =>
+      expect(await another()).toEqual([429, expect.stringContaining('(2 > 1, loki.max_tails)')]),
+    patience,
+  );
+  await push({ app: 'a' }, ['of a'], 'a');
+  await push({ app: 'a' }, ['of b'], 'b');
+  await vi.waitFor(() => expect(first.lines).toEqual(['of a']), patience);
+  await vi.waitFor(() => expect(other.lines).toEqual(['of b']), patience);
+  first.client.close();
+  await vi.waitFor(async () => {
+    await follow(url('{app="a"}'), of('a'));
+  }, patience);
+});
 
 it('tells a slow client which lines it left out, and loses nothing for others', async () => {
   await sightline.stop();

@@ -10,6 +10,7 @@ export const logqlErrors = {
   logql_cursor: 'The cursor is none that an answer gave.',
   limit_length: 'From start to end it is longer than `query.max_length`.',
   limit_entries: 'More log lines were asked for than `query.max_entries` allows.',
+  log_tails_queue_full: 'A tenant follows as many queries at a time as `loki.max_tails` allows.',
   log_delete_done: 'A request to delete lines was to be cancelled, and it is too late.',
   log_delete_queue_full:
     'As many requests to delete lines are waiting as `loki.max_delete_requests` allows.',

@@ -2,7 +2,7 @@
 // from its feed; where other processes write into the same store, that is asked every second as well.
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
-import { InputError, messageOf } from '#lib/errors.ts';
+import { InputError, messageOf, OperationError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { StoreReader } from '#store/contract.ts';
 import type { LogqlEngine } from '../engine.ts';
@@ -22,6 +22,8 @@ export interface TailSettings {
   readonly queueBytesMax: number;
   /** What may wait for all clients, of `memory.limit`. */
   readonly allQueuesBytesMax: number;
+  /** `loki.max_tails`: clients of one tenant; 0: any number. */
+  readonly tenantClientsMax: number;
   /** `query.max_entries`: lines of the past. */
   readonly entriesMax: number;
   readonly isStrict: boolean;
@@ -53,6 +55,8 @@ export type Tail = (
   signal: AbortSignal,
 ) => Promise<void>;
 
+/** Lines of one question to a store that others write into, too. */
+const pollEntriesMax = 5000;
 /** Clocks of senders may be ahead of ours. */
 const aheadNano = 900_000_000_000n;
 
@@ -63,7 +67,8 @@ export class Tails {
   readonly #groups = new Map<string, { readonly group: TailGroup; readonly end: () => void }>();
   readonly #dropped;
   readonly #budget: TailBudget;
-  #clients = 0;
+  /** Their numbers by tenant. */
+  readonly #clients = new Map<string, number>();
 
   constructor(settings: TailSettings, deps: TailDeps) {
     this.#settings = settings;
@@ -84,7 +89,9 @@ export class Tails {
       'Lines that wait for clients of tails; what waits for many counts once.',
       () => this.#budget.bytes,
     );
-    meter.observe('sightline_tail_clients', 'Clients that follow logs.', () => this.#clients);
+    meter.observe('sightline_tail_clients', 'Clients that follow logs.', () => {
+      return [...this.#clients.values()].reduce((sum, clients) => sum + clients, 0);
+    });
     meter.observe(
       'sightline_tail_queries',
       'Different queries that are followed.',
@@ -94,7 +101,7 @@ export class Tails {
 
   /**
    * What runs the tail; from its call on no line is missed. Throws InputError `logql_*`, `limit_entries`,
-   * and what the store throws.
+   * OperationError `log_tails_queue_full`, and what the store throws.
    */
   async open(request: TailRequest, opening: AbortSignal): Promise<Tail> {
     const { entriesMax, isStrict } = this.#settings;
@@ -106,8 +113,11 @@ export class Tails {
         { hint: 'Raise query.max_entries.' },
       );
     }
+    this.#assertRoom(request.tenant);
     const selecting = await this.#selecting(request, query, opening);
     return async (send, signal) => {
+      // Others may have come in between.
+      this.#assertRoom(request.tenant);
       const group = this.#join(request.tenant, selecting);
       const queue = this.#queueFor(request);
       const member = new TailMember({
@@ -117,7 +127,7 @@ export class Tails {
         onMiss: (lines) => queue.miss(lines, this.#deps.clock.nowNano()),
       });
       group.members.add(member);
-      this.#clients++;
+      this.#count(request.tenant, 1);
       try {
         member.begin(await this.#history(request, signal));
         for (;;) {
@@ -126,12 +136,29 @@ export class Tails {
           await send(message);
         }
       } finally {
-        this.#clients--;
+        this.#count(request.tenant, -1);
         queue.close();
         group.members.delete(member);
         this.#leave(group);
       }
     };
+  }
+
+  #assertRoom(tenant: string): void {
+    const { tenantClientsMax } = this.#settings;
+    const clients = (this.#clients.get(tenant) ?? 0) + 1;
+    if (tenantClientsMax === 0 || clients <= tenantClientsMax) return;
+    throw new OperationError(
+      'log_tails_queue_full',
+      `max concurrent tail requests limit exceeded, count > limit (${clients} > ${tenantClientsMax}, loki.max_tails)`,
+      { retryable: true },
+    );
+  }
+
+  #count(tenant: string, change: 1 | -1): void {
+    const clients = (this.#clients.get(tenant) ?? 0) + change;
+    if (clients === 0) this.#clients.delete(tenant);
+    else this.#clients.set(tenant, clients);
   }
 
   /** As queries select: a name that is no label of any stream is one of structured metadata. */
@@ -209,7 +236,7 @@ export class Tails {
       clock,
       tenant,
       query: query.text,
-      entriesMax,
+      entriesMax: Math.min(entriesMax, pollEntriesMax),
       show: (entries) => group.show(entries),
       onError: (error) =>
         logger.warn('a tail could not ask the store', { error: messageOf(error) }),
