@@ -184,6 +184,22 @@ function countNaming(name: string, streams: readonly Stream[]): number {
 }
 
 function metadataLabel(name: string, streams: readonly Stream[]): Expr {
+  const fromRow = saidLabel(name, streams);
+  if (name !== detectedLevel) return fromRow;
+  return call(
+    'multiIf',
+    op(fromRow, '!=', literal('')),
+    fromRow,
+    op(storedLevel, '!=', literal('')),
+    storedLevel,
+    compileLevel(streams),
+  );
+}
+
+const storedLevel: Expr = call('toString', column('detected_level'));
+
+/** What the sender said, of the row or of all rows of its stream. */
+function saidLabel(name: string, streams: readonly Stream[]): Expr {
   const attributed = attributeLabel(name);
   const shared = byStream(
     streams.filter((stream) => stream.metadata.has(name)),
@@ -192,16 +208,38 @@ function metadataLabel(name: string, streams: readonly Stream[]): Expr {
   );
   const fixed = columnLabel(name);
   const own = fixed ? firstNonEmpty(fixed, attributed) : attributed;
-  const fromRow = shared.kind === 'literal' ? own : firstNonEmpty(shared, own);
-  if (name !== detectedLevel) return fromRow;
-  const stored = call('toString', column('detected_level'));
-  return call(
-    'multiIf',
-    op(fromRow, '!=', literal('')),
-    fromRow,
-    op(stored, '!=', literal('')),
-    stored,
-    compileLevel(streams),
+  return shared.kind === 'literal' ? own : firstNonEmpty(shared, own);
+}
+
+/**
+ * The label `detected_level` where it is known without the line, else ''; undefined where streams are
+ * too many.
+ */
+export function knownLevel(streams: readonly Stream[]): Expr | undefined {
+  if (streams.length > streamsMax && countNaming(detectedLevel, streams) > streamsMax) {
+    return undefined;
+  }
+  const said = firstNonEmpty(saidLabel(detectedLevel, streams), storedLevel);
+  const labelled = streams.filter(({ labels }) => labels.has(detectedLevel));
+  return byStream(labelled, ({ labels }) => labels.get(detectedLevel) as string, said);
+}
+
+/** `=` and the label `level` of rows that have it before any parser runs; '' of the others. */
+export function ownLevel(streams: readonly Stream[]): Expr | undefined {
+  const levelled = streams.filter(
+    ({ labels, metadata }) => labels.has('level') || metadata.has('level'),
+  );
+  if (levelled.length > streamsMax) return undefined;
+  const own = call(
+    'if',
+    call('mapContains', column('attributes'), literal('level')),
+    call('concat', literal('='), withoutTag(attribute('level'))),
+    literal(''),
+  );
+  return byStream(
+    levelled,
+    ({ labels, metadata }) => `=${labels.get('level') ?? metadata.get('level')}`,
+    own,
   );
 }
 

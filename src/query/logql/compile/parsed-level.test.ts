@@ -1,13 +1,12 @@
 // What is found in the bytes of a line when it comes in must be what the stages find in its text later.
 import { expect, it } from 'vitest';
 import { levelState, ParsedLevelFinder } from '#model/log-parsed-level.ts';
-import { print } from '#sql/print.ts';
 import { EntryLabels } from '../stage/entry.ts';
 import { noHints } from '../stage/hints.ts';
 import { json } from '../stage/json.ts';
 import { logfmt } from '../stage/logfmt.ts';
 import { parse } from '../syntax/parser.ts';
-import { isLevelKnown, type LevelParser, parsedLevel } from './parsed-level.ts';
+import { type LevelParser, saysLevel } from './parsed-level.ts';
 
 const finder = new ParsedLevelFinder();
 
@@ -17,13 +16,6 @@ function storedOf(line: string): string {
   if (finder.state === levelState.unknown) return '';
   const value = new TextDecoder().decode(bytes.subarray(finder.from, finder.to));
   return String.fromCharCode(finder.state) + value;
-}
-
-/** What the stored text says of a parser; undefined where it says nothing. */
-function saidOf(stored: string, parser: LevelParser): string | undefined {
-  if (stored.startsWith(parser === 'json' ? 'j' : 'l')) return stored.slice(1);
-  const isNone = stored === 'n' || (parser === 'json' && (stored === 't' || stored[0] === 'l'));
-  return isNone ? '' : undefined;
 }
 
 function stageOf(parser: LevelParser) {
@@ -62,18 +54,10 @@ it.each(['json', 'logfmt'] as const)('agrees with | %s, for any line', (parser) 
     const line = next(2) === 0 ? `{"t":"x",${middle}` : middle;
     const labels = new EntryLabels(new Map(), new Map());
     run({ line, timeNano: 0n, labels });
-    const said = saidOf(storedOf(line), parser);
+    const said = saysLevel(parser, storedOf(line));
     if (said === undefined) continue;
     known++;
-    expect([line, said]).toEqual([line, labels.get('level') ?? '']);
+    expect([line, said.value]).toEqual([line, labels.get('level')]);
   }
   expect(known).toBeGreaterThan(10_000);
-});
-
-it('is asked of one column', () => {
-  expect(
-    print({ columns: [{ expr: isLevelKnown('logfmt') }, { expr: parsedLevel('json') }] }),
-  ).toMatchInlineSnapshot(
-    `"SELECT (startsWith(parsed_level, 'l') OR (parsed_level = 'n')), if(startsWith(parsed_level, 'j'), substring(toString(parsed_level), 2), '')"`,
-  );
 });
