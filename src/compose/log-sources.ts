@@ -7,14 +7,17 @@ import type { Logger } from '#lib/log.ts';
 import type { FileSource, LogSourceConfig } from '#pipeline/log/collection-config.ts';
 import type { EntrySink, PositionStore } from '#pipeline/log/entry.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
-import { DockerLogSource } from '#receiver/docker-logs/docker-log-source.ts';
-import { JournalSource } from '#receiver/journal/journal-source.ts';
-import { KubernetesLogSource } from '#receiver/kubernetes-logs/kubernetes-log-source.ts';
 import { LogFileSource } from '#receiver/log-file/log-file-source.ts';
 import type { ReadTimes } from '#receiver/log-file/read-times.ts';
-import { type LokiApiSettings, LokiApiSource } from '#receiver/loki-api/loki-api-source.ts';
+import { DockerLogSource } from '#receiver/log-source/docker/docker-log-source.ts';
+import { JournalSource } from '#receiver/log-source/journal/journal-source.ts';
+import { KubernetesLogSource } from '#receiver/log-source/kubernetes/kubernetes-log-source.ts';
+import {
+  type LokiApiSettings,
+  LokiApiSource,
+} from '#receiver/log-source/loki-api/loki-api-source.ts';
+import { SyslogSource } from '#receiver/log-source/syslog/syslog-source.ts';
 import { parsePromtailPositions } from '#receiver/positions/promtail-positions.ts';
-import { SyslogSource } from '#receiver/syslog/syslog-source.ts';
 
 /** What a source gets. */
 export interface LogSourceContext {

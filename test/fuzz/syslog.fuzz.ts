@@ -3,10 +3,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { InputError } from '#lib/errors.ts';
-import { SyslogFraming, trimmed } from '#receiver/syslog/framing.ts';
-import type { SyslogMessage } from '#receiver/syslog/message.ts';
-import { parseRfc3164 } from '#receiver/syslog/rfc3164.ts';
-import { parseRfc5424 } from '#receiver/syslog/rfc5424.ts';
+import { SyslogFraming, trimmed } from '#receiver/log-source/syslog/framing.ts';
+import type { SyslogMessage } from '#receiver/log-source/syslog/message.ts';
+import { parseRfc3164 } from '#receiver/log-source/syslog/rfc3164.ts';
+import { parseRfc5424 } from '#receiver/log-source/syslog/rfc5424.ts';
 
 const word = (lengthMax: number): fc.Arbitrary<string | undefined> =>
   fc.option(

@@ -33,3 +33,19 @@ export function formatRfc3339(timeNano: bigint): string {
   const seconds = new Date(Number(timeNano / 1_000_000n)).toISOString().slice(0, 19);
   return `${seconds}.${String(nano).padStart(9, '0')}Z`;
 }
+
+/** A time is not longer. */
+const timeLengthMax = 40;
+const SPACE = 32;
+
+/** `<time> <text>`; without a time all of it is text. */
+export function splitTime(message: Buffer): {
+  readonly timeNano: bigint | undefined;
+  readonly text: Buffer;
+} {
+  const space = message.subarray(0, timeLengthMax).indexOf(SPACE);
+  const head = space < 0 ? message.subarray(0, timeLengthMax) : message.subarray(0, space);
+  const timeNano = parseRfc3339(head.toString('latin1'));
+  if (timeNano === undefined) return { timeNano, text: message };
+  return { timeNano, text: message.subarray(head.length + (space < 0 ? 0 : 1)) };
+}

@@ -3,14 +3,14 @@ import type { PushSink } from '#codec/loki-push/sink.ts';
 import type { Pairs } from '#model/canonical.ts';
 import type { CollectedEntry, Receipt } from '#pipeline/log/entry.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
-import type { ReadTimes } from '../log-file/read-times.ts';
-import type { Labelling } from '../log-source/labelling.ts';
+import type { Labelling } from '../labelling.ts';
+import type { LineTimes } from '../source-context.ts';
 
 export interface PushedOptions {
   readonly labels: LabelPairs;
   readonly labelling: Labelling;
   readonly usesIncomingTime: boolean;
-  readonly times: ReadTimes;
+  readonly times: LineTimes;
   /** '' is none. */
   readonly tenant: string;
   readonly receipt: Receipt;

@@ -7,10 +7,10 @@ import type {
   SyslogSource as SyslogConfig,
   SyslogListener,
 } from '#pipeline/log/collection-config.ts';
-import { createLabelling } from '../log-source/labelling.ts';
-import { type ListenAddress, parseListenAddress } from '../log-source/listen-address.ts';
-import { Retries, type RetrySettings } from '../log-source/retries.ts';
-import type { SourceContext } from '../log-source/source-context.ts';
+import { createLabelling } from '../labelling.ts';
+import { type ListenAddress, parseListenAddress } from '../listen-address.ts';
+import { Retries, type RetrySettings } from '../retries.ts';
+import type { SourceContext } from '../source-context.ts';
 import { createSyslogInstruments } from './instruments.ts';
 import { createPeerNames } from './peer-names.ts';
 import { SyslogIntake } from './syslog-intake.ts';

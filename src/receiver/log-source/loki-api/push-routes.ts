@@ -14,8 +14,8 @@ import {
   route,
   textResponse,
 } from '#server/route.ts';
-import type { Labelling } from '../log-source/labelling.ts';
-import type { SourceContext } from '../log-source/source-context.ts';
+import type { Labelling } from '../labelling.ts';
+import type { SourceContext } from '../source-context.ts';
 import { createCommitWait } from './commit-wait.ts';
 import { PushedEntries, type PushedOptions } from './pushed-entries.ts';
 

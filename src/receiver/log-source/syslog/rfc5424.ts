@@ -2,7 +2,7 @@
 //   SYSLOG-MSG = HEADER SP STRUCTURED-DATA [SP MSG]
 //   HEADER     = "<" PRIVAL ">" VERSION SP TIMESTAMP SP HOSTNAME SP APP-NAME SP PROCID SP MSGID
 // https://www.rfc-editor.org/rfc/rfc5424#section-6
-import { parseRfc3339 } from '../log-source/rfc3339.ts';
+import { parseRfc3339 } from '../rfc3339.ts';
 import {
   malformed,
   readPriority,

@@ -1,9 +1,9 @@
 // Lines out of what Docker sends with `timestamps=1`. A message is `<time> <text>`; Docker cuts lines at 16
 // KiB into messages of their own, of which only the last ends with a line feed: they are put together, under
 // the time of the first.
-import { betweenCharacters } from '../log-source/line-cutter.ts';
-import { parseRfc3339 } from '../log-source/rfc3339.ts';
-import type { TimedLine } from '../log-source/timed-intake.ts';
+import { betweenCharacters } from '../line-cutter.ts';
+import { splitTime } from '../rfc3339.ts';
+import type { TimedLine } from '../timed-intake.ts';
 import type { Frame } from './multiplexed.ts';
 
 interface OpenLine {
@@ -12,10 +12,7 @@ interface OpenLine {
   bytes: number;
 }
 
-/** A time is not longer. */
-const timeLengthMax = 40;
 const LF = 10;
-const SPACE = 32;
 
 export class ContainerLines {
   readonly #lineBytesMax: number;
@@ -74,16 +71,4 @@ export class ContainerLines {
 function toLine(stream: string, { timeNano, parts }: OpenLine): TimedLine {
   const line = Buffer.concat(parts).toString('utf8');
   return { stream, timeNano, line: line.endsWith('\r') ? line.slice(0, -1) : line };
-}
-
-/** `<time> <text>`; without a time all of it is text. */
-export function splitTime(message: Buffer): {
-  readonly timeNano: bigint | undefined;
-  readonly text: Buffer;
-} {
-  const space = message.subarray(0, timeLengthMax).indexOf(SPACE);
-  const head = space < 0 ? message.subarray(0, timeLengthMax) : message.subarray(0, space);
-  const timeNano = parseRfc3339(head.toString('latin1'));
-  if (timeNano === undefined) return { timeNano, text: message };
-  return { timeNano, text: message.subarray(head.length + (space < 0 ? 0 : 1)) };
 }

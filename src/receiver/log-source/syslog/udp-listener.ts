@@ -1,7 +1,7 @@
 // Syslog over UDP: one message per datagram. What comes faster than it is taken waits in a queue; what
 // does not fit is counted and gone, as it is with UDP.
 // https://www.rfc-editor.org/rfc/rfc5426
-import { createSocket, type RemoteInfo } from 'node:dgram';
+import { type BindOptions, createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { isIPv6 } from 'node:net';
 import { trimmed } from './framing.ts';
 import type { ListenerDeps, OpenListener } from './tcp-listener.ts';
@@ -22,19 +22,9 @@ export async function listenUdp(
   { host, port }: { readonly host: string | undefined; readonly port: number },
   deps: Omit<ListenerDeps, 'connectionsMax'>,
 ): Promise<OpenListener> {
-  const type = host === undefined || isIPv6(host) ? 'udp6' : 'udp4';
-  const socket = createSocket({ type });
   const queue = new DatagramQueue(deps);
+  const socket = await bound(host, port);
   socket.on('message', (bytes: Buffer, { address }: RemoteInfo) => queue.add({ bytes, address }));
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    const options = host === undefined ? { port } : { port, address: host };
-    socket.bind(options, () => {
-      socket.off('error', reject);
-      socket.on('error', () => {});
-      resolve();
-    });
-  });
   growBuffer(() => socket.setRecvBufferSize(receiveBufferBytes));
   return {
     port: socket.address().port,
@@ -43,6 +33,33 @@ export async function listenUdp(
       await queue.empty();
     },
   };
+}
+
+/** Every interface is one of IPv6 that takes IPv4, too, or of IPv4 where there is no IPv6. */
+async function bound(host: string | undefined, port: number): Promise<Socket> {
+  if (host !== undefined) return bind(isIPv6(host) ? 'udp6' : 'udp4', { port, address: host });
+  try {
+    return await bind('udp6', { port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL') throw error;
+    return bind('udp4', { port });
+  }
+}
+
+function bind(type: 'udp4' | 'udp6', options: BindOptions): Promise<Socket> {
+  const socket = createSocket({ type });
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.bind(options, () => {
+      socket.removeAllListeners('error');
+      socket.on('error', () => {});
+      resolve(socket);
+    });
+  });
 }
 
 /** The kernel may allow no more than it has given. */

@@ -4,11 +4,11 @@
 import { unlessAborted } from '#lib/unless-aborted.ts';
 import type { JournalSource as JournalConfig } from '#pipeline/log/collection-config.ts';
 import type { CollectedEntry } from '#pipeline/log/entry.ts';
-import { Complaints } from '../log-source/complaints.ts';
-import { createLabelling, type Labelling } from '../log-source/labelling.ts';
-import { OrderedReceipts } from '../log-source/ordered-receipts.ts';
-import { Retries, type RetrySettings } from '../log-source/retries.ts';
-import type { SourceContext } from '../log-source/source-context.ts';
+import { Complaints } from '../complaints.ts';
+import { createLabelling, type Labelling } from '../labelling.ts';
+import { OrderedReceipts } from '../ordered-receipts.ts';
+import { Retries, type RetrySettings } from '../retries.ts';
+import type { SourceContext } from '../source-context.ts';
 import { journalLabels, journalLine, parseJournalEntry } from './journal-entry.ts';
 import { type Ended, runJournalctl } from './journalctl.ts';
 

@@ -1,7 +1,7 @@
 // `journalctl` as a child process that follows the journal.
 import { spawn } from 'node:child_process';
 import type { JournalSource } from '#pipeline/log/collection-config.ts';
-import { LineCutter } from '../log-source/line-cutter.ts';
+import { LineCutter } from '../line-cutter.ts';
 
 export interface JournalctlOptions {
   readonly config: Pick<JournalSource, 'path' | 'matches' | 'ageMsMax'>;

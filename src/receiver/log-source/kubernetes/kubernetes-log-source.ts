@@ -5,11 +5,11 @@ import { connectionOf } from '#discovery/kubernetes/connection.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { KubernetesSource } from '#pipeline/log/collection-config.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
-import { keepFollowing } from '../log-source/keep-following.ts';
-import type { RetrySettings } from '../log-source/retries.ts';
-import type { SourceContext } from '../log-source/source-context.ts';
-import { TailSet, type TailSignals } from '../log-source/tail-set.ts';
-import { TimeLedger } from '../log-source/time-ledger.ts';
+import { keepFollowing } from '../keep-following.ts';
+import type { RetrySettings } from '../retries.ts';
+import type { SourceContext } from '../source-context.ts';
+import { TailSet, type TailSignals } from '../tail-set.ts';
+import { TimeLedger } from '../time-ledger.ts';
 import { LogRefused, readPodLog } from './pod-log.ts';
 import { type PodContainer, toPodContainer } from './pod-target.ts';
 

@@ -5,10 +5,10 @@ import { createHttpClient, type HttpClient } from '#discovery/http-client.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { DockerSource } from '#pipeline/log/collection-config.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
-import { streamLabels } from '../log-source/labelling.ts';
-import type { RetrySettings } from '../log-source/retries.ts';
-import type { SourceContext } from '../log-source/source-context.ts';
-import { TailSet } from '../log-source/tail-set.ts';
+import { streamLabels } from '../labelling.ts';
+import type { RetrySettings } from '../retries.ts';
+import type { SourceContext } from '../source-context.ts';
+import { TailSet } from '../tail-set.ts';
 import { followContainer } from './container-log.ts';
 
 export interface DockerLogDeps extends SourceContext {

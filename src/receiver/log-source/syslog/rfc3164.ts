@@ -3,7 +3,7 @@
 // What is not there is undefined: as the RFC says (4.3), a message without a time is all text, one without
 // a priority is user.notice. A time may also be as in RFC 3339 (rsyslog) or have a year (Cisco).
 // https://www.rfc-editor.org/rfc/rfc3164#section-4
-import { parseRfc3339 } from '../log-source/rfc3339.ts';
+import { parseRfc3339 } from '../rfc3339.ts';
 import { readPriority, type SyslogMessage, withoutMark } from './message.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

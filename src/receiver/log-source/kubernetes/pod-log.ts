@@ -2,10 +2,9 @@
 // https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#get-read-log-of-the-specified-pod
 import type { HttpClient } from '#discovery/http-client.ts';
 import { OperationError } from '#lib/errors.ts';
-import { splitTime } from '../docker-logs/container-lines.ts';
-import { LineCutter } from '../log-source/line-cutter.ts';
-import { formatRfc3339 } from '../log-source/rfc3339.ts';
-import { handOn, type TimedIntake, type TimedLine } from '../log-source/timed-intake.ts';
+import { LineCutter } from '../line-cutter.ts';
+import { formatRfc3339, splitTime } from '../rfc3339.ts';
+import { handOn, type TimedIntake, type TimedLine } from '../timed-intake.ts';
 import type { PodContainer } from './pod-target.ts';
 
 /** Longer lines are cut into pieces. */

@@ -5,10 +5,10 @@ import { assert, messageOf } from '#lib/errors.ts';
 import type { ApiSource } from '#pipeline/log/collection-config.ts';
 import type { AuthSettings } from '#server/auth.ts';
 import { createServer, type Server } from '#server/server.ts';
-import { createLabelling } from '../log-source/labelling.ts';
-import { type ListenAddress, parseListenAddress } from '../log-source/listen-address.ts';
-import { Retries, type RetrySettings } from '../log-source/retries.ts';
-import type { SourceContext } from '../log-source/source-context.ts';
+import { createLabelling } from '../labelling.ts';
+import { type ListenAddress, parseListenAddress } from '../listen-address.ts';
+import { Retries, type RetrySettings } from '../retries.ts';
+import type { SourceContext } from '../source-context.ts';
 import { pushRoutes } from './push-routes.ts';
 
 export interface LokiApiDeps extends SourceContext {

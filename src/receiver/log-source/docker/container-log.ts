@@ -2,13 +2,13 @@
 // https://docs.docker.com/reference/api/engine/version/v1.47/#tag/Container/operation/ContainerLogs
 import type { HttpClient } from '#discovery/http-client.ts';
 import { OperationError } from '#lib/errors.ts';
-import { keepFollowing } from '../log-source/keep-following.ts';
-import { LineCutter } from '../log-source/line-cutter.ts';
-import type { RetrySettings } from '../log-source/retries.ts';
-import type { SourceContext } from '../log-source/source-context.ts';
-import type { TailSignals } from '../log-source/tail-set.ts';
-import { TimeLedger } from '../log-source/time-ledger.ts';
-import { handOn, type TimedIntake } from '../log-source/timed-intake.ts';
+import { keepFollowing } from '../keep-following.ts';
+import { LineCutter } from '../line-cutter.ts';
+import type { RetrySettings } from '../retries.ts';
+import type { SourceContext } from '../source-context.ts';
+import type { TailSignals } from '../tail-set.ts';
+import { TimeLedger } from '../time-ledger.ts';
+import { handOn, type TimedIntake } from '../timed-intake.ts';
 import { ContainerLines } from './container-lines.ts';
 import { Demultiplexer } from './multiplexed.ts';
 
