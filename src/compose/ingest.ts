@@ -6,6 +6,7 @@ import { createTurns, type Turns } from '#lib/turns.ts';
 import type { Signal } from '#model/batch.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
+import { limitRate } from '#receiver/loki/limits.ts';
 import { lokiPushRoutes } from '#receiver/loki/push.ts';
 import { otlpGrpcServices } from '#receiver/otlp/grpc.ts';
 import { otlpRoutes } from '#receiver/otlp/http.ts';
@@ -36,12 +37,14 @@ export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
     bodyBytesMax: config['ingest.max_body_bytes'],
   });
   const otlpHttp = otlpRoutes(otlp);
+  const { rate, ...loki } = lokiLimitsOf(config);
+  const ofLoki = { ...deps, consumer: limitRate(deps.consumer, rate, deps) };
   return {
     otlp: otlpHttp,
     otlpGrpc: otlpGrpcServices(otlp),
     loki: [
-      ...lokiPushRoutes({ ...deps, limits: { ...limitsOf('logs'), ...lokiLimitsOf(config) } }),
-      lokiOtlpRoute(otlp),
+      ...lokiPushRoutes({ ...ofLoki, limits: { ...limitsOf('logs'), ...loki } }),
+      lokiOtlpRoute(createOtlpIntake({ ...limits, attributeBytesMax }, ofLoki)),
     ],
     prometheus: [
       ...remoteWriteRoutes({ ...deps, limits: limitsOf('metrics') }),

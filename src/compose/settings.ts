@@ -107,14 +107,13 @@ export function lokiLimitsOf(config: Config) {
       nameLengthMax: config['loki.max_label_name_length'] || (isStrict ? 1024 : 0),
       valueLengthMax: config['loki.max_label_value_length'] || (isStrict ? 2048 : 0),
     },
-    ...(rateBytes === 0
-      ? {}
-      : {
-          rate: {
+    rate:
+      rateBytes === 0
+        ? undefined
+        : {
             bytesPerSecond: rateBytes,
             burstBytes: config['loki.ingestion_burst'] || Math.floor(rateBytes * 1.5),
           },
-        }),
   };
 }
 

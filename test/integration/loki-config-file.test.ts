@@ -93,6 +93,36 @@ it('limits the rate of each tenant, and counts what it discards', async () => {
   );
 });
 
+it('counts what comes by OTLP at the same port to the same share', async () => {
+  const exported = (tenant: string, count: number) =>
+    fetch(loki('/otlp/v1/logs'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'X-Scope-OrgID': tenant },
+      body: JSON.stringify({
+        resourceLogs: [
+          {
+            scopeLogs: [
+              {
+                logRecords: Array.from({ length: count }, (_, i) => ({
+                  timeUnixNano: nano(i),
+                  body: { stringValue: 'z'.repeat(1000) },
+                })),
+              },
+            ],
+          },
+        ],
+      }),
+    });
+  expect((await exported('o', 40)).status).toBe(204);
+  const refused = await exported('o', 40);
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).not.toBeNull();
+  expect(await refused.text()).toContain('ingestion rate limit exceeded for user o');
+  const lines = Array.from({ length: 40 }, (_, i) => [nano(i), 'y'.repeat(1000)] as const);
+  expect((await push('o', lines))[0]).toBe(429);
+  expect((await exported('p', 40)).status).toBe(204);
+});
+
 it('has the limits of queries, tenants and deletion', async () => {
   const ask = (limit: number, tenant: string) =>
     fetch(loki(`/loki/api/v1/query_range?query={app="a"}&limit=${limit}`), {

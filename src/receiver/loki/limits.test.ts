@@ -5,8 +5,9 @@ import { createManualClock } from '#lib/clock.ts';
 import { OperationError } from '#lib/errors.ts';
 import type { Batch } from '#model/batch.ts';
 import { IdentityCache } from '#model/identity.ts';
+import type { Consumer } from '#pipeline/consumer.ts';
 import type { HttpRequest, HttpResponse } from '#server/route.ts';
-import { createRateLimit } from './limits.ts';
+import { createRateLimit, limitRate, type RateSettings } from './limits.ts';
 import { type LokiPushLimits, lokiPushRoutes } from './push.ts';
 
 const json = (body: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(body));
@@ -44,22 +45,19 @@ it('takes the burst, then the rate, each tenant by itself', () => {
   }
 });
 
-it('has no limit unless one is set', () => {
-  const take = createRateLimit(undefined, createManualClock(0));
-  for (let i = 0; i < 10; i++) take(batchOf('', 1 << 19));
-});
-
-function receiver(limits: Partial<LokiPushLimits>) {
+function receiver(limits: Partial<LokiPushLimits>, rate?: RateSettings) {
   const meter = createMeter();
+  const clock = createManualClock(1000);
   const taken: Batch[] = [];
-  const [route] = lokiPushRoutes({
-    consumer: {
-      consume: async (batch) => {
-        taken.push(batch);
-        return { accepted: batch.items, rejected: undefined };
-      },
+  const consumer: Consumer = {
+    consume: async (batch) => {
+      taken.push(batch);
+      return { accepted: batch.items, rejected: undefined };
     },
-    clock: createManualClock(1000),
+  };
+  const [route] = lokiPushRoutes({
+    consumer: limitRate(consumer, rate, { clock, meter }),
+    clock,
     identities: new IdentityCache(),
     meter,
     limits: {
@@ -86,9 +84,8 @@ function receiver(limits: Partial<LokiPushLimits>) {
 }
 
 it('answers 429 with a time to come again, and counts', async () => {
-  const { post, taken, discarded } = receiver({
-    rate: { bytesPerSecond: 100, burstBytes: 1000 },
-  });
+  const rate = { bytesPerSecond: 100, burstBytes: 1000 };
+  const { post, taken, discarded } = receiver({}, rate);
   const answer = await post(pushOf(2000));
   expect(answer).toMatchObject({ status: 429, errorCode: 'loki_push_rate' });
   expect(answer?.headers).toHaveProperty('retry-after');

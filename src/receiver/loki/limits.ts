@@ -5,6 +5,7 @@ import type { Clock } from '#lib/clock.ts';
 import { OperationError } from '#lib/errors.ts';
 import { Lru } from '#lib/lru.ts';
 import type { Batch } from '#model/batch.ts';
+import type { Consumer } from '#pipeline/consumer.ts';
 
 export interface RateSettings {
   /** `loki.ingestion_rate`: of lines and structured metadata. */
@@ -26,11 +27,7 @@ interface Bucket {
 }
 
 /** Takes a batch from its tenant's share. Throws OperationError `loki_push_rate` when that is used up. */
-export function createRateLimit(
-  settings: RateSettings | undefined,
-  clock: Clock,
-): (batch: Batch) => void {
-  if (!settings) return () => {};
+export function createRateLimit(settings: RateSettings, clock: Clock): (batch: Batch) => void {
   const { bytesPerSecond, burstBytes } = settings;
   const buckets = new Lru<string, Bucket>(tenantsMax);
   return (batch) => {
@@ -51,6 +48,28 @@ export function createRateLimit(
         'reduce log volume or raise loki.ingestion_rate',
       { retryable: true, retryAfterMs: Math.ceil((missing / bytesPerSecond) * 1000) },
     );
+  };
+}
+
+/** `consumer`, and before it the share of each tenant. Throws OperationError `loki_push_rate`, too. */
+export function limitRate(
+  consumer: Consumer,
+  settings: RateSettings | undefined,
+  { clock, meter }: { readonly clock: Clock; readonly meter: Meter },
+): Consumer {
+  if (!settings) return consumer;
+  const take = createRateLimit(settings, clock);
+  const discards = createDiscards(meter);
+  return {
+    consume: async (batch, signal) => {
+      try {
+        take(batch);
+      } catch (error) {
+        discards.count(batch.tenant, [['rate_limited', batch.items]]);
+        throw error;
+      }
+      return consumer.consume(batch, signal);
+    },
   };
 }
 

@@ -22,7 +22,7 @@ import {
   route,
   textResponse,
 } from '#server/route.ts';
-import { createDiscards, createRateLimit, type RateSettings } from './limits.ts';
+import { createDiscards } from './limits.ts';
 
 export interface LokiPushLimits {
   /** `ingest.max_age`, or the retention of logs; undefined is no limit. */
@@ -31,8 +31,6 @@ export interface LokiPushLimits {
   readonly futureMsMax: number | undefined;
   readonly attributeBytesMax: number;
   readonly labels?: LabelLimits;
-  /** Bytes a second of one tenant; without it any number. */
-  readonly rate?: RateSettings;
   /** Of the body after decompression. */
   readonly bodyBytesMax: number;
 }
@@ -60,18 +58,10 @@ export function lokiPushRoutes(deps: LokiPushDeps): Route[] {
   );
   const labels = { receiver: 'loki', transport: 'http' };
   const discards = createDiscards(deps.meter);
-  const takeRate = createRateLimit(deps.limits.rate, deps.clock);
   const receive = async (request: HttpRequest): Promise<HttpResponse> => {
     const { batch, rejection } = await readBatch(request, deps, turns);
     if (rejection) refused.add(rejection.count, labels);
     discards.count(request.tenant, rejection?.reasons ?? []);
-    try {
-      takeRate(batch);
-    } catch (error) {
-      refused.add(batch.items, labels);
-      discards.count(request.tenant, [['rate_limited', batch.items]]);
-      throw error;
-    }
     const result = batch.items > 0 ? await consume(batch, request, deps, refused) : undefined;
     if (result) accepted.add(result.accepted, labels);
     const problem = rejection ?? result?.rejected;

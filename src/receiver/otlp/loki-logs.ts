@@ -38,11 +38,14 @@ async function receive(intake: OtlpIntake, request: HttpRequest): Promise<HttpRe
 function failed(error: unknown): HttpResponse {
   const failure = failureOf(error);
   if (failure.isUnexpected) throw error;
-  const status = failure.code === 'loki_push_empty' ? 422 : failure.httpStatus;
+  const status = statuses[failure.code] ?? failure.httpStatus;
   const response = answer(status, grpcStatusCodes[failure.grpcStatus], failure.message);
   const headers = { ...response.headers, ...failureHeaders(failure) };
   return { ...response, headers, errorCode: failure.code };
 }
+
+/** As of a push. */
+const statuses: Readonly<Record<string, number>> = { loki_push_empty: 422, loki_push_rate: 429 };
 
 const answer = (status: number, code: number, message: string): HttpResponse => ({
   status,
