@@ -324,3 +324,32 @@ it('keeps what waits within bounds when nothing is committed', async () => {
     return reading.lines.length === 81 ? true : undefined;
   });
 });
+
+it('says and counts that a file was deleted before it was read to its end', async () => {
+  await write(path, 'a', 'b');
+  const first = folder.read('app.log', { commits: false });
+  await first.count(2);
+  await first.stop();
+  const size = line('a').length + 1 + line('b').length + 1;
+  await rm(path);
+  await write(path, 'c');
+  const second = folder.read('app.log');
+  await second.count(1);
+  const gone = second.records.filter(({ message }) => /gone before it was read/.test(message));
+  expect(gone.map(({ fields }) => fields)).toEqual([{ path, bytes: size }]);
+  const counted = second.meter
+    .collect()
+    .find(({ name }) => name === 'sightline_log_files_gone_total');
+  expect(counted?.points[0]?.value).toBe(1);
+});
+
+it('reads on what is written to a renamed file after the path was empty for a moment', async () => {
+  await write(path, 'a');
+  const reading = folder.read('app.log', { deps: { leaveAfterMs: 2000 } });
+  await reading.count(1);
+  await rename(path, `${path}.1`);
+  await write(path, 'b');
+  await reading.count(2);
+  await write(`${path}.1`, 'c');
+  expect(namesOf(await reading.count(3))).toContain('c');
+});

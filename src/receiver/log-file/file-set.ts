@@ -12,7 +12,7 @@ import { filesPerPathMax, headAt, type KnownFile, KnownFiles, knownAt } from './
 import { LineIntake } from './line-intake.ts';
 import { findMissed, type MissedFile } from './missed-files.ts';
 import { idOf, PlainFile, statIfThere } from './plain-file.ts';
-import { ReadLedger } from './read-ledger.ts';
+import { ReadLedger, uncommittedBytes } from './read-ledger.ts';
 import { openRenamed } from './rotated-files.ts';
 import type { Progress, TailContext } from './tail-context.ts';
 import { twinOf } from './twin.ts';
@@ -45,6 +45,8 @@ export class FileSet {
   /** With a handle; the one that was read last is last. */
   readonly #open = new Set<FollowedFile>();
   readonly #troubles = new Map<string, string>();
+  /** Keys of files that were reported as gone. */
+  readonly #gone = new Set<string>();
   readonly #goneSinceMs = new Map<string, number>();
   #found: ReadonlyMap<string, FileTarget> = new Map();
   /** Keys of targets whose files were shown before: what is found later is new. */
@@ -79,7 +81,7 @@ export class FileSet {
           followed.target = target;
           followed.file.intake.labels = labelsOf(target, followed.file.intake.path);
         }
-      } else if (await isThere(path)) followed.file.finish();
+      } else if (await isAt(path, followed.file.id)) followed.file.finish();
     }
     const known = this.#known.all();
     for (const [path, target] of found) {
@@ -203,7 +205,21 @@ export class FileSet {
     const isFollowed = (id: string): boolean => this.#followed.has(id);
     const missed = await findMissed({ path, known: ofPath, current, isFollowed });
     for (const file of missed) this.#followLeft(file, path, target);
+    this.#reportGone(ofPath.filter((file) => file !== current));
     return ofPath.length + missed.length;
+  }
+
+  /** Files that were handed on, not committed, and are nowhere: what was read of them is lost. */
+  #reportGone(known: readonly KnownFile[]): void {
+    const { logger, instruments } = this.#context;
+    for (const { key, path, identity, position } of known) {
+      const bytes = uncommittedBytes(position);
+      const isRead = this.#followed.has(idOf(identity.device, identity.inode));
+      if (bytes === 0 || isRead || this.#gone.has(key)) continue;
+      this.#gone.add(key);
+      instruments.gone();
+      logger.warn('log file is gone before it was read to its end', { path, bytes });
+    }
   }
 
   /** Last: positions of what was found to be unread have to outlive a kill until it is followed. */
@@ -317,6 +333,16 @@ const headOf = (head: Uint8Array) => ({ headBytes: head.length, headHash: hashOf
 
 const labelsOf = (target: FileTarget, path: string): ReadonlyMap<string, string> =>
   new Map([...target.labels, ['filename', path]]);
+
+/** Another file may have its path by now: then this one was renamed, and may be written to still. */
+async function isAt(path: string, id: string): Promise<boolean> {
+  try {
+    const stats = await statIfThere(path);
+    return stats !== undefined && idOf(stats.dev, stats.ino) === id;
+  } catch {
+    return true;
+  }
+}
 
 async function isThere(path: string): Promise<boolean> {
   try {

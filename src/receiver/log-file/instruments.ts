@@ -14,6 +14,8 @@ export interface FileInstruments {
   readonly encodingFailures: () => void;
   readonly truncated: () => void;
   readonly waited: () => void;
+  /** A file was deleted before its end was read. */
+  readonly gone: () => void;
 }
 
 type Files = () => Iterable<FileCounts>;
@@ -60,6 +62,10 @@ export function createFileInstruments(meter: Meter): FileInstruments {
     'promtail_encoding_failures_total',
     'Compressed log files that could not be read to their end.',
   );
+  const gone = meter.counter(
+    'sightline_log_files_gone_total',
+    'Log files that were deleted, or moved out of sight, before they were read to their end.',
+  );
   const waits = meter.counter(
     'sightline_log_file_waits_total',
     'How often a log file was left alone because too much of it waits for its commit.',
@@ -68,5 +74,6 @@ export function createFileInstruments(meter: Meter): FileInstruments {
     truncated: () => truncated.add(1),
     encodingFailures: () => encodingFailures.add(1),
     waited: () => waits.add(1),
+    gone: () => gone.add(1),
   };
 }

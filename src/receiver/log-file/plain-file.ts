@@ -52,6 +52,8 @@ export class PlainFile implements FollowedFile {
   #seenMs: number;
   #trouble = '';
   #isUnreadable = false;
+  /** Its size is known. */
+  #isLookedAt = false;
   #isFinishing = false;
   #endsAt: number | undefined;
 
@@ -118,6 +120,7 @@ export class PlainFile implements FollowedFile {
     const { ledger } = this.intake;
     const stats = await this.#look();
     if (stats === undefined) return this.#idle();
+    this.#isLookedAt = true;
     this.intake.sizeBytes = Number(stats.size);
     if (this.#isFinishing) this.#endsAt ??= Number(stats.size);
     if (this.#endsAt !== undefined && ledger.offset >= this.#endsAt) return 'done';
@@ -158,8 +161,9 @@ export class PlainFile implements FollowedFile {
     const isLeft = this.#isLeft || this.#isFinishing;
     if (!isLeft || this.idleMs < this.#context.leaveAfterMs) return 'idle';
     const { path, sizeBytes, ledger } = this.intake;
-    if (!this.#isUnreadable && ledger.offset < sizeBytes) {
-      const bytes = sizeBytes - ledger.offset;
+    if (!this.#isUnreadable && (ledger.offset < sizeBytes || !this.#isLookedAt)) {
+      const bytes = Math.max(sizeBytes - ledger.offset, 0);
+      this.#context.instruments.gone();
       this.#context.logger.warn('log file is gone before it was read to its end', { path, bytes });
     }
     return 'done';

@@ -148,6 +148,11 @@ const formatCursor = (modifiedMs: number, reads: readonly Read[]): string =>
 export const modifiedMsOf = ({ cursor }: SourcePosition): number =>
   Number.parseInt(cursor, 10) || 0;
 
+/** Bytes that were handed on by an earlier run and are not committed. */
+export function uncommittedBytes({ offset, cursor }: SourcePosition): number {
+  return parseReads(cursor).reduce((bytes, { to }) => Math.max(bytes, to - offset), 0);
+}
+
 function parseReads(text: string): Read[] {
   return [...text.matchAll(/(\d+)-(\d+)@(\d+)/g)].map(([, from, to, timeNano]) => ({
     from: Number(from),
