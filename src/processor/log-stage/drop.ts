@@ -72,7 +72,7 @@ function textCondition({ sources, separator, expression, value }: DropStage): Co
   return ({ extracted }) => sources.every((source) => extracted.has(source));
 }
 
-/** Undefined when one of them is not there. */
+/** Of those that are there. Undefined when one of them is no text. */
 function joined(
   { extracted }: StageEntry,
   sources: readonly string[],
@@ -80,7 +80,9 @@ function joined(
 ): string | undefined {
   const texts: string[] = [];
   for (const source of sources) {
-    const text = textOf(extracted.get(source));
+    const value = extracted.get(source);
+    if (value === undefined) continue;
+    const text = textOf(value);
     if (text === undefined) return undefined;
     texts.push(text);
   }

@@ -4,6 +4,7 @@ import { compileJmesPath, type Search } from '#lib/jmespath/jmespath.ts';
 import { isObject, type Json } from '#lib/jmespath/value.ts';
 import type { JsonStage, NamedSources } from '#pipeline/log/stage-config.ts';
 import { defineStage, invalid, type StageEntry } from './definition.ts';
+import { goJson } from './go-json.ts';
 import { checkSource, sourceText } from './source.ts';
 import type { ExtractedValue } from './value.ts';
 
@@ -70,4 +71,4 @@ function extract(entry: StageEntry, object: Json, searches: readonly NamedSearch
 }
 
 const toExtracted = (value: Json): ExtractedValue =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  typeof value === 'object' && value !== null ? goJson(value) : value;

@@ -24,7 +24,6 @@ export const multiline = defineStage<MultilineStage>({
     if (config.firstLine === '') {
       throw invalid('multiline stage config must define `firstline` regular expression');
     }
-    if (config.linesMax < 1) throw invalid('`max_lines` has to be at least 1');
     const firstLine = compileExpression(
       config.firstLine,
       'multiline stage first line regex compilation error',
@@ -82,7 +81,8 @@ class Block {
     this.#lines.push(this.#config.trimsNewlines ? entry.line.replace(/[\r\n]+$/, '') : entry.line);
     this.#receipts.push(entry.receipt);
     this.#lastMs = this.#context.clock.monotonicMs();
-    if (this.#lines.length >= this.#config.linesMax) this.handOn();
+    // 0 is no limit.
+    if (this.#lines.length === this.#config.linesMax) this.handOn();
     else this.#cancel ??= this.#context.after(this.#config.waitMsMax, () => this.#wait());
   }
 
@@ -102,7 +102,10 @@ class Block {
     this.#cancel = undefined;
     if (this.#lines.length === 0) return;
     const { labels, timeNano, metadata, tenant, extracted } = this.#start;
-    const [line, receipt] = [this.#lines.join('\n'), joinReceipts(this.#receipts)];
+    const receipt = joinReceipts(this.#receipts);
+    // A block does not begin with empty lines.
+    const first = this.#lines.findIndex((text) => text !== '');
+    const line = first < 0 ? '' : this.#lines.slice(first).join('\n');
     this.#lines = [];
     this.#receipts = [];
     // The start stays for lines that follow after a while, so it is not given away.
