@@ -12,6 +12,7 @@ import { entriesOf } from '../eval/lines.ts';
 import { selectStreamsOf } from '../eval/selection.ts';
 import { newStats } from '../eval/stats.ts';
 import { defaultLogqlLimits } from '../limits.ts';
+import type { StageRun } from '../stage/entry.ts';
 import { compilePipeline } from '../stage/index.ts';
 import type { LogExpr } from '../syntax/ast.ts';
 import { parse } from '../syntax/parser.ts';
@@ -68,10 +69,12 @@ export async function deleteLines(
     return;
   }
   const scan = { ...range, matchers: log.matchers, conditions: [...hints, ...compiled.conditions] };
+  // One for all pages: stages may remember lines.
+  const pipeline = compilePipeline(log.stages);
   let after: PageEnd | undefined;
   do {
     const select = selectLines(scan, { direction: 'forward', limit: pageLines, after });
-    const page = await readPage(context, select, log, streams);
+    const page = await readPage(context, select, pipeline, streams);
     if (page.records.length > 0) {
       const ids = [...new Set(page.records.map(({ streamId }) => streamId))];
       const { records } = page;
@@ -91,11 +94,10 @@ interface Page {
 async function readPage(
   { reader, read }: QueryContext,
   select: ReturnType<typeof selectLines>,
-  log: LogExpr,
+  pipeline: StageRun,
   streams: readonly Stream[],
 ): Promise<Page> {
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
-  const pipeline = compilePipeline(log.stages);
   const records: PageEnd[] = [];
   let rows = 0;
   let last: PageEnd | undefined;

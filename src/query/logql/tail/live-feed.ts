@@ -79,7 +79,11 @@ export class LiveFeed {
       if (wanted.length === 0) continue;
       const block = blockOfLogs(rows);
       for (const { listener, own } of wanted) {
-        listener.take(block, new Map(own.map((stream) => [stream.id, stream])));
+        try {
+          listener.take(block, new Map(own.map((stream) => [stream.id, stream])));
+        } catch {
+          this.#miss([listener], block.rows);
+        }
       }
     }
   }

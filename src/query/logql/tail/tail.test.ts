@@ -150,7 +150,18 @@ it('decodes batches of the tenant, of streams that somebody wants, once for a qu
   const group = new TailGroup('', compileTailQuery('{app="a"} | k="v"', { isStrict: false }));
   const shown: LogEntry[] = [];
   group.members.add({ take: ({ entries }) => shown.push(...entries), miss: () => {} });
-  feed.publish(batchOf('nobody listens'));
+  let missedLines = 0;
+  feed.listen({
+    tenant: '',
+    wants: ({ labels }) => labels.get('app') === 'a',
+    take: () => {
+      throw new Error('this one fails, and harms nobody else');
+    },
+    miss: (lines) => {
+      missedLines += lines;
+    },
+  });
+  feed.publish(batchOf('somebody listens who fails'));
   const stop = feed.listen(group);
   const first = batchOf('first ü');
   feed.publish(first);
@@ -166,4 +177,5 @@ it('decodes batches of the tenant, of streams that somebody wants, once for a qu
     metadata: { k: 'v', detected_level: 'unknown' },
   });
   expect(asked).toEqual([]);
+  expect(missedLines).toBe(4);
 });
