@@ -2,9 +2,9 @@
 // https://prometheus.io/docs/prometheus/latest/configuration/configuration/#relabel_config
 import { createHash } from 'node:crypto';
 import type { RE2JS } from 're2js';
+import { type ExpandableMatch, expandMatch } from '#lib/expand-match.ts';
 import { isLabelName } from '#prometheus-config/name.ts';
 import type { LabelPairs, RelabelConfig } from '#prometheus-config/relabel-config.ts';
-import { expandTemplate, type MatchGroups } from './expand-template.ts';
 
 /** The labels after all rules, sorted, without empty values; undefined when a rule drops them. */
 export function relabel(
@@ -62,20 +62,20 @@ function sourceValue(set: ReadonlyMap<string, string>, config: RelabelConfig): s
 }
 
 function replace(set: Map<string, string>, config: RelabelConfig, value: string): void {
-  const groups = matchGroups(config.pattern, value);
-  if (!groups) return;
-  const target = expandTemplate(config.targetLabel, groups);
+  const match = wholeMatch(config.pattern, value);
+  if (!match) return;
+  const target = expandMatch(config.targetLabel, match);
   if (!isLabelName(target, config.nameValidation)) return;
-  put(set, target, expandTemplate(config.replacement, groups));
+  put(set, target, expandMatch(config.replacement, match));
 }
 
 /** The rules that look at every name. They see the names as they were before the rule. */
 function mapNames(set: Map<string, string>, { action, pattern, replacement }: RelabelConfig): void {
   for (const [name, value] of [...set]) {
-    const groups = matchGroups(pattern, name);
+    const match = wholeMatch(pattern, name);
     if (action === 'labelmap') {
-      if (groups) put(set, expandTemplate(replacement, groups), value);
-    } else if ((groups !== undefined) === (action === 'labeldrop')) {
+      if (match) put(set, expandMatch(replacement, match), value);
+    } else if ((match !== undefined) === (action === 'labeldrop')) {
       set.delete(name);
     }
   }
@@ -86,13 +86,9 @@ function put(set: Map<string, string>, name: string, value: string): void {
   else set.set(name, value);
 }
 
-function matchGroups(pattern: RE2JS, text: string): MatchGroups | undefined {
+function wholeMatch(pattern: RE2JS, text: string): ExpandableMatch | undefined {
   const matcher = pattern.matcher(text);
-  if (!matcher.matches()) return undefined;
-  return {
-    byNumber: (group) => (group <= matcher.groupCount() ? (matcher.group(group) ?? '') : ''),
-    byName: (name) => (name in pattern.namedGroups() ? (matcher.group(name) ?? '') : ''),
-  };
+  return matcher.matches() ? matcher : undefined;
 }
 
 /** The last eight bytes of the MD5, so that shards are those of Prometheus. */

@@ -5,7 +5,7 @@ import { type MetricPlan, planMetric, type RangePlan } from '#query/logql/plan/p
 import { type Entry, EntryLabels } from '#query/logql/stage/entry.ts';
 import { compilePipeline, sampleHints } from '#query/logql/stage/index.ts';
 import { parseJsonPath } from '#query/logql/stage/json-path.ts';
-import { capturePattern, parsePattern } from '#query/logql/stage/pattern-text.ts';
+import { capturePattern, matchesPattern, parsePattern } from '#query/logql/stage/pattern-text.ts';
 import { compileUnwrap } from '#query/logql/stage/unwrap.ts';
 import type { Grouping, Stage } from '#query/logql/syntax/ast.ts';
 import { parse } from '#query/logql/syntax/parser.ts';
@@ -39,6 +39,8 @@ interface Case {
     readonly stage_error?: string;
     readonly message?: string;
     readonly captures?: readonly string[];
+    /** As `|>` asks. */
+    readonly whole_line_matches?: boolean;
     readonly path?: readonly (string | number)[];
   };
 }
@@ -169,8 +171,13 @@ function labelsProblem(
 }
 
 function runCaptures({ pattern = '', in: given = {}, want }: Case): string | undefined {
-  const found = capturePattern(parsePattern(pattern), given.line ?? '').map(([, value]) => value);
-  return stable(found) === stable(want.captures) ? undefined : `captures ${stable(found)}`;
+  const { line = '' } = given;
+  const parsed = parsePattern(pattern);
+  const found = capturePattern(parsed, line).map(([, value]) => value);
+  if (stable(found) !== stable(want.captures)) return `captures ${stable(found)}`;
+  const isWhole = matchesPattern(parsed, line);
+  const wanted = want.whole_line_matches ?? isWhole;
+  return isWhole === wanted ? undefined : `whole line ${isWhole}`;
 }
 
 function runPath({ expression = '', want }: Case): string | undefined {

@@ -1,8 +1,8 @@
 // The functions of Prometheus's templates, beside those of Go.
 // https://prometheus.io/docs/prometheus/latest/configuration/template_reference/#functions
 import { RE2JS } from 're2js';
-import { expandTemplate as expandGroups } from '#discovery/expand-template.ts';
 import { messageOf } from '#lib/errors.ts';
+import { expandMatch } from '#lib/expand-match.ts';
 import { escapeQuery } from '#lib/gotemplate/escape.ts';
 import { formatFloat } from '#lib/gotemplate/format-float.ts';
 import { durationOfSeconds } from '#lib/gotemplate/time.ts';
@@ -148,17 +148,11 @@ function replacedLengthMax(by: string, text: string): number {
 
 function replaceAll(pattern: string, by: string, text: string): string {
   const matcher = compilePattern(pattern).matcher(text);
-  const groups = {
-    byNumber: (group: number) =>
-      group <= matcher.groupCount() ? (matcher.group(group) ?? '') : '',
-    byName: (name: string) => (names.has(name) ? (matcher.group(name) ?? '') : ''),
-  };
-  const names = new Set(Object.keys(matcher.pattern().namedGroups()));
   let made = '';
   let from = 0;
   while (matcher.find()) {
     made += text.slice(from, matcher.start());
-    made += expandGroups(by, groups);
+    made += expandMatch(by, matcher);
     from = matcher.end();
   }
   return made + text.slice(from);

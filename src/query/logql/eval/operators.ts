@@ -1,6 +1,7 @@
 // evaluate: the operators above the range aggregations, on grids; semantics of src/query/vector with
 // LogQL's own rule that a division by zero gives NaN.
 import { InputError } from '#lib/errors.ts';
+import { expandMatch } from '#lib/expand-match.ts';
 import { aggregate, type FoldName } from '#query/vector/aggregate.ts';
 import { combineVectors, combineWithScalar } from '#query/vector/binary.ts';
 import type { Grouping as VectorGrouping } from '#query/vector/group.ts';
@@ -94,33 +95,10 @@ function replaceLabels(expr: LabelReplace, series: readonly GridSeries[]): reado
   const replaced = series.map((one): GridSeries => {
     const matcher = regex.matcher(labelText(one.labels, expr.source));
     if (!matcher.find()) return one;
-    const value = expr.replacement.replace(
-      /\$(?:\$|(\d+)|(\w+)|\{(\w+)\})/g,
-      (whole, index, name, braced) => {
-        if (whole === '$$') return '$';
-        const group = index ?? name ?? braced;
-        return groupText(matcher, group);
-      },
-    );
+    const value = expandMatch(expr.replacement, matcher);
     return { ...one, labels: setLabels(one.labels, [[expr.destination, value]]) };
   });
   return mergeEqualLabels(replaced);
-}
-
-interface Groups {
-  groupCount(): number;
-  group(group: number | string): string | null;
-}
-
-function groupText(matcher: Groups, group: string): string {
-  if (!/^\d+$/.test(group)) {
-    try {
-      return matcher.group(group) ?? '';
-    } catch {
-      return '';
-    }
-  }
-  return Number(group) <= matcher.groupCount() ? (matcher.group(Number(group)) ?? '') : '';
 }
 
 const labelText = (labels: Labels, name: string): string =>
@@ -158,9 +136,19 @@ function evaluateBinary(
     return withoutMarkedNames(combineVectors(left, divisor, operation));
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new InputError('logql_matching', error.message, { span: expr.span, cause: error });
+    throw new InputError('logql_matching', inLokisWords(error.message), {
+      span: expr.span,
+      cause: error,
+    });
   }
 }
+
+/** Loki does not say which series they are. */
+const inLokisWords = (message: string): string =>
+  message.replace(
+    / for the match group .* on the (left|right) hand-side of .*;/s,
+    ' on the $1 hand-side;',
+  );
 
 function withoutZeros(value: MetricValue): MetricValue {
   if (typeof value === 'number') return value === 0 ? Number.NaN : value;

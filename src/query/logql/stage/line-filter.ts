@@ -36,7 +36,7 @@ function testOf(stage: LineFilter, { value, isIp }: LineFilterTerm): (line: stri
     if (stage.operator !== '|=' && stage.operator !== '!=') {
       throw new InputError(
         'logql_parse',
-        `parse error : stage '${printStage(stage)}' : ip: only |= and != take an address`,
+        `parse error : stage '${printStage(stage)}' : ip: invalid operation`,
         { span: stage.span },
       );
     }

@@ -60,24 +60,20 @@ export function capturePattern(pattern: Pattern, line: string): [string, string]
   return captures;
 }
 
-/** Whether the whole line follows the pattern, as `|>` asks; `<_>` matches one character or more. */
-export function matchesPattern(pattern: Pattern, line: string): boolean {
-  const { parts } = pattern;
-  if (parts.length === 0) return line === '';
-  let at = 0;
-  for (let i = 0; i < parts.length; i++) {
-    const part = parts[i] as PatternPart;
+/**
+ * Whether the line follows the pattern, as `|>` asks: `<_>` takes one character or more, and each
+ * literal is where it is found first, so that `<_> b` does not match `a b b`. A literal at the
+ * beginning may stand anywhere, as Loki has it.
+ */
+export function matchesPattern({ parts }: Pattern, line: string): boolean {
+  const last = parts.at(-1);
+  if (!last || line === '') return !last && line === '';
+  let end = 0;
+  for (const [i, part] of parts.entries()) {
     if ('capture' in part) continue;
-    if (i === 0) {
-      if (!line.startsWith(part.literal)) return false;
-      at = part.literal.length;
-      continue;
-    }
-    const isLast = i === parts.length - 1;
-    const found = isLast ? line.length - part.literal.length : line.indexOf(part.literal, at + 1);
-    if (found < at + 1 || !line.startsWith(part.literal, found)) return false;
-    at = found + part.literal.length;
+    const at = line.indexOf(part.literal, end);
+    if (at < 0 || (i > 0 && at === end)) return false;
+    end = at + part.literal.length;
   }
-  const last = parts.at(-1) as PatternPart;
-  return 'capture' in last ? at < line.length : at === line.length;
+  return 'capture' in last === end < line.length;
 }

@@ -1,6 +1,7 @@
 // Regular expressions: RE2. A pattern is compiled once, because every line asks for it again.
 import { RE2JS } from 're2js';
 import { messageOf } from '#lib/errors.ts';
+import { expandMatch } from '#lib/expand-match.ts';
 import { type GoCall, type GoFunction, goFunction } from '#lib/gotemplate/value.ts';
 import { Lru } from '#lib/lru.ts';
 import type { TemplateFunction } from './definition.ts';
@@ -52,20 +53,6 @@ function replaceMatches(
   return result + text.slice(from);
 }
 
-const reference = /\$(?:\$|\{([\p{L}\p{Nd}_]+)\}|([\p{L}\p{Nd}_]+))/gu;
-
-/** `$1`, `${name}` and `$$`; a group that does not exist is empty. */
-function expand(template: string, match: Match, names: Readonly<Record<string, number>>): string {
-  return template.replace(reference, (whole, braced?: string, bare?: string) => {
-    if (whole === '$$') return '$';
-    const name = braced ?? bare ?? '';
-    const named = Object.hasOwn(names, name) ? names[name] : undefined;
-    const group = /^\d+$/.test(name) ? Number(name) : named;
-    if (group === undefined || group > match.groupCount()) return '';
-    return match.group(group) ?? '';
-  });
-}
-
 const ofThree = (
   change: (pattern: string, text: string, by: string, call: GoCall) => string,
 ): GoFunction =>
@@ -79,8 +66,7 @@ export const regexFunctions: readonly TemplateFunction[] = [
     doc: 'A text with every match of a regular expression replaced; $1 is its first group, $name a named one.',
     example: '{{ regexReplaceAll "(\\\\d+)" .msg "<$1>" }}',
     evaluate: ofThree((pattern, text, by, call) => {
-      const names = compile(pattern).namedGroups() as Readonly<Record<string, number>>;
-      return replaceMatches(pattern, text, (match) => expand(by, match, names), call);
+      return replaceMatches(pattern, text, (match) => expandMatch(by, match), call);
     }),
   },
   {

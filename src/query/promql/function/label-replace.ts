@@ -1,6 +1,6 @@
 // https://prometheus.io/docs/prometheus/latest/querying/functions/#label_replace
-import type { Matcher as RegexMatch } from 're2js';
 import { InputError } from '#lib/errors.ts';
+import { expandMatch } from '#lib/expand-match.ts';
 import { labelOf, METRIC_NAME, setLabels } from '#query/vector/label.ts';
 import { mergeEqualLabels } from '#query/vector/merge.ts';
 import type { GridSeries } from '#query/vector/value.ts';
@@ -28,7 +28,7 @@ export const labelReplace = defineFunction({
       const replace = (series: GridSeries): GridSeries => {
         const match = regex.matcher(labelOf(series.labels, source));
         if (!match.matches()) return series;
-        const value = expand(template, match, regex.namedGroups());
+        const value = expandMatch(template, match);
         return withLabel(series, target, value);
       };
       return vectorOf(mergeEqualLabels(seriesOf(vector).map(replace)));
@@ -50,19 +50,4 @@ export function assertLabelName(
 ): void {
   if (name !== '' && !name.includes('\ufffd')) return;
   throw new InputError('promql_argument', `invalid ${role} label name in ${caller}(): ${name}`);
-}
-
-/** `$1`, `$name`, `${1}`, `${name}`, `$$`, as Go's Regexp.Expand; an unknown group is empty. */
-function expand(
-  template: string,
-  match: RegexMatch,
-  names: Readonly<Record<string, number>>,
-): string {
-  return template.replace(/\$(?:\$|(\w+)|\{(\w+)\})/g, (found, bare, braced) => {
-    if (found === '$$') return '$';
-    const reference = (bare ?? braced) as string;
-    const group = /^\d+$/.test(reference) ? Number(reference) : names[reference];
-    if (group === undefined || group > match.groupCount()) return '';
-    return match.group(group) ?? '';
-  });
 }
