@@ -15,6 +15,11 @@ export interface LaneOptions {
   readonly fullFactor: number;
   /** Senders that wait for their answers send nothing more: after this the group is all there is. */
   readonly quietMs: number;
+  /**
+   * Whether what comes waits for the group on the way, up to this many intervals, and then for what the
+   * senders of that group send next.
+   */
+  readonly patience?: number;
 }
 
 interface Entry {
@@ -35,6 +40,7 @@ export class Lane {
   #waitingBytes = 0;
   readonly #unsettled = new Set<Promise<void>>();
   #inFlight = 0;
+  #committedMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #flushUntil: Entry | undefined;
 
@@ -96,14 +102,19 @@ export class Lane {
   }
 
   #waitMs(): number {
-    const { clock, commitIntervalMs, commitBytes, fullFactor, quietMs } = this.#options;
+    const { clock, commitIntervalMs, commitBytes, fullFactor, quietMs, patience } = this.#options;
     if (this.#flushUntil || this.#waitingBytes >= commitBytes * fullFactor) return 0;
     const oldest = this.#waiting[0] as Entry;
     const newest = this.#waiting.at(-1) as Entry;
-    const latestMs = oldest.addedMs + commitIntervalMs;
-    const quietSinceMs = newest.addedMs + quietMs;
+    const nowMs = clock.monotonicMs();
+    if (patience !== undefined && this.#inFlight > 0) {
+      return oldest.addedMs + commitIntervalMs * patience - nowMs;
+    }
+    const sinceMs = patience === undefined ? Number.NEGATIVE_INFINITY : this.#committedMs;
+    const latestMs = Math.max(oldest.addedMs, sinceMs) + commitIntervalMs;
+    const quietUntilMs = Math.max(newest.addedMs, sinceMs) + quietMs;
     const isEnough = this.#waitingBytes >= commitBytes;
-    return (isEnough ? Math.min(latestMs, quietSinceMs) : latestMs) - clock.monotonicMs();
+    return (isEnough ? Math.min(latestMs, quietUntilMs) : latestMs) - nowMs;
   }
 
   #takeGroup(): Entry[] {
@@ -125,6 +136,7 @@ export class Lane {
     this.#inFlight++;
     const outcomes = await this.#inserter.insert(group.map((entry) => entry.batch));
     this.#inFlight--;
+    this.#committedMs = this.#options.clock.monotonicMs();
     group.forEach((entry, i) => {
       const error = outcomes[i];
       if (error === undefined) entry.resolve();

@@ -2,7 +2,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createMeter } from '#internal-telemetry/meter.ts';
-import { systemClock } from '#lib/clock.ts';
+import { createManualClock, systemClock } from '#lib/clock.ts';
 import { OperationError } from '#lib/errors.ts';
 import { silentLogger } from '#lib/log.ts';
 import type { Batch, TableName } from '#model/batch.ts';
@@ -92,6 +92,46 @@ describe('createWriter', () => {
     first.finish();
     second.finish();
     await Promise.all([logs, metrics]);
+  });
+
+  const line = (text: string, more: Partial<Batch> = {}): Batch =>
+    batch(text, { signal: 'logs', rows: [rows('otel_logs', text)], ...more });
+
+  it('gathers log lines while a group of them is on the way, and those that come after it', async () => {
+    const clock = createManualClock(0);
+    const { writer, next, seen } = playEngine({ clock, commitIntervalMs: 5000, commitBytes: 100 });
+    const first = writer.write(line('first'));
+    clock.advance(40);
+    const onTheWay = await next();
+    const writes = [writer.write(line('second')), writer.write(line('third'))];
+    clock.advance(100);
+    onTheWay.finish();
+    await first;
+    expect(seen).toHaveLength(1);
+    writes.push(writer.write(line('fourth')));
+    clock.advance(40);
+    const { bytes, finish } = await next();
+    expect(bytes).toMatch(/second.*third.*fourth/s);
+    finish();
+    await Promise.all(writes);
+  });
+
+  it('sends log lines beside a group on the way when many are there, or when that takes long', async () => {
+    const { writer, next } = playEngine({
+      commitIntervalMs: 20,
+      commitBytes: 100,
+      queueBytesMax: 5000,
+    });
+    const first = writer.write(line('first'));
+    const slow = await next();
+    const late = writer.write(line('late'));
+    (await next()).finish();
+    await late;
+    const many = writer.write(line('many', { byteLength: 1600 }));
+    (await next()).finish();
+    await many;
+    slow.finish();
+    await first;
   });
 
   it('puts batches that wait together into one block, and identities before rows', async () => {

@@ -29,10 +29,12 @@ export interface WriterOptions {
  * How groups of a signal are gathered. A part costs the engine as much as thousands of rows, and a log
  * line has twenty times the bytes of a sample: fewer lines than samples are in as many bytes.
  */
-const gathering: Readonly<Record<Signal, Pick<LaneOptions, 'fullFactor' | 'quietMs'>>> = {
+const gathering: Readonly<
+  Record<Signal, Pick<LaneOptions, 'fullFactor' | 'quietMs' | 'patience'>>
+> = {
   metrics: { fullFactor: 4, quietMs: 10 },
   traces: { fullFactor: 4, quietMs: 10 },
-  logs: { fullFactor: 16, quietMs: 40 },
+  logs: { fullFactor: 16, quietMs: 40, patience: 4 },
 };
 
 /** What a full queue says when to come back. */
