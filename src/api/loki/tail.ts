@@ -36,7 +36,8 @@ async function connect(
 ): Promise<SocketSession> {
   const { query, tenant, headers } = request;
   const start = query.get('start');
-  const flags = headers['x-loki-response-encoding-flags'] ?? '';
+  // A browser can give a WebSocket no headers.
+  const flags = headers['x-loki-response-encoding-flags'] ?? query.get('encoding_flags') ?? '';
   const isCategorized = flags.split(',').some((flag) => flag.trim() === 'categorize-labels');
   const asked = {
     tenant,

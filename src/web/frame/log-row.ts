@@ -1,5 +1,6 @@
 // One log line as the UI shows it, and its level, which senders write in many ways.
 
+import { isTraceId, type LogFields, readLogFields } from '#model/log-fields.ts';
 import type { Labels } from './series.ts';
 
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'unknown';
@@ -79,7 +80,18 @@ export function levelOf(...sources: readonly Labels[]): LogLevel {
   return 'unknown';
 }
 
-/** The trace that a line belongs to, under the names that senders use. */
+const fieldsByRow = new WeakMap<LogRow, LogFields>();
+
+/** What the line itself says. */
+function textFields(row: LogRow): LogFields {
+  const known = fieldsByRow.get(row);
+  if (known !== undefined) return known;
+  const fields = readLogFields(row.line);
+  fieldsByRow.set(row, fields);
+  return fields;
+}
+
+/** The trace that a line belongs to: under the names that senders use, else as its text says. */
 export function traceIdOf(row: LogRow): string | undefined {
   for (const labels of [row.metadata, row.parsed, row.stream]) {
     for (const name of ['trace_id', 'traceId', 'traceID', 'traceid']) {
@@ -87,13 +99,15 @@ export function traceIdOf(row: LogRow): string | undefined {
       if (value !== undefined && isTraceId(value)) return value;
     }
   }
-  return undefined;
+  return textFields(row).traceId;
 }
 
 export function spanIdOf(row: LogRow): string | undefined {
   const labels = { ...row.stream, ...row.parsed, ...row.metadata };
-  return labels['span_id'] ?? labels['spanId'] ?? labels['spanID'];
+  const own = labels['span_id'] ?? labels['spanId'] ?? labels['spanID'];
+  return own ?? textFields(row).spanId;
 }
 
-export const isTraceId = (text: string): boolean =>
-  /^[0-9a-fA-F]{16}(?:[0-9a-fA-F]{16})?$/.test(text) && !/^0+$/.test(text);
+/** What was logged, of a line that is JSON; undefined where the line is best shown as it is. */
+export const messageOf = (row: LogRow): string | undefined =>
+  row.line.startsWith('{') ? textFields(row).message : undefined;

@@ -1,7 +1,8 @@
 // GET /loki/api/v1/query_range → log lines or series.
 // Spec: https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
 
-import { type LogRow, levelOf } from '../../frame/log-row.ts';
+import { readLogFields } from '#model/log-fields.ts';
+import { type LogLevel, type LogRow, levelOf, toLevel } from '../../frame/log-row.ts';
 import type { Labels, SeriesFrame } from '../../frame/series.ts';
 import type { ResolvedRange } from '../../frame/time-range.ts';
 import { toFrame } from '../prometheus/query-range.ts';
@@ -11,7 +12,7 @@ interface Categorized {
   readonly structuredMetadata?: Labels;
   readonly parsed?: Labels;
 }
-interface StreamResult {
+export interface StreamResult {
   readonly stream: Labels;
   readonly values: readonly (readonly [string, string, Categorized?])[];
 }
@@ -89,6 +90,7 @@ export function toRows(streams: readonly StreamResult[]): LogRow[] {
       const key = `${time} ${streamKey} ${line}`;
       const count = occurrences.get(key) ?? 0;
       occurrences.set(key, count + 1);
+      const known: LogLevel = levelOf(structuredMetadata, parsed, stream);
       return {
         id: `${key} ${count}`,
         timeNano: BigInt(time),
@@ -96,7 +98,7 @@ export function toRows(streams: readonly StreamResult[]): LogRow[] {
         stream,
         metadata: structuredMetadata,
         parsed,
-        level: levelOf(structuredMetadata, parsed, stream),
+        level: known === 'unknown' ? toLevel(readLogFields(line).level) : known,
       };
     });
   });

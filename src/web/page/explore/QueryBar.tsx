@@ -17,12 +17,14 @@ interface QueryBarProps {
   readonly lookups: Lookups;
   readonly error: RequestError | undefined;
   readonly onRun: (query: string) => void;
+  /** Controls behind the run button. */
+  readonly actions?: ReactNode;
   /** Controls under the field. */
   readonly children?: ReactNode;
 }
 
 export function QueryBar(props: QueryBarProps) {
-  const { language, query, placeholder, label, lookups, error, onRun, children } = props;
+  const { language, query, placeholder, label, lookups, error, onRun, actions, children } = props;
   const [draft, setDraft] = useState(query);
   useEffect(() => setDraft(query), [query]);
   const problem = useMemo(() => {
@@ -50,6 +52,7 @@ export function QueryBar(props: QueryBarProps) {
         >
           Run
         </button>
+        {actions}
       </div>
       {children}
       {error !== undefined && <Note kind="error" title={error.message} detail={remedy(error)} />}

@@ -14,6 +14,9 @@ const keys: readonly (readonly [string, string])[] = [
   ['j  k', 'Next, previous line or span'],
   ['o', 'Open or close a log line'],
   ['w', 'Wrap log lines'],
+  ['m', 'Messages or whole log lines'],
+  ['l', 'Follow log lines live'],
+  ['p', 'Pause live lines, or go on'],
   ['d', 'Light or dark'],
   ['?', 'This list'],
 ];

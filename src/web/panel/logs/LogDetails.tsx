@@ -47,7 +47,7 @@ export function LogDetails({ row, onFilter, hrefOfTrace, hrefOfTraceLogs }: LogD
               <tbody>
                 {own.map((field) => (
                   <FieldRow key={field.name} field={field} onFilter={onFilter}>
-                    {field.value === traceId ? (
+                    {field.value.toLowerCase() === traceId?.toLowerCase() ? (
                       <Link to={hrefOfTrace(row, traceId)}>{field.value}</Link>
                     ) : (
                       field.value

@@ -6,26 +6,32 @@ import { useShortcuts } from '../../component/use-shortcuts.ts';
 import { type LogRow, timeMsOf, traceIdOf } from '../../frame/log-row.ts';
 import { formatDay, formatLocal } from '../../frame/time-range.ts';
 import { LogDetails, type LogDetailsActions } from './LogDetails.tsx';
-import { inlineFields, sourceOf } from './layout.ts';
+import { inlineFields, sourceOf, textOf } from './layout.ts';
 import './log-list.css';
 
 interface LogListProps extends LogDetailsActions {
   readonly rows: readonly LogRow[];
   readonly isWrapped: boolean;
+  /** Lines as they are, not the message of those that are JSON. */
+  readonly isRaw: boolean;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
   readonly onMore: () => void;
+  /** What stands behind the last line when there are no more. */
+  readonly endText?: string;
+  /** Whether the first line is in view, after it has come or gone. */
+  readonly onTop?: (isAtTop: boolean) => void;
 }
 
 export function LogList(props: LogListProps) {
-  const { rows, isWrapped, hasMore, isLoadingMore, onMore } = props;
+  const { rows, isWrapped, isRaw, hasMore, isLoadingMore, onMore, onTop } = props;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState(-1);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: rows.length + 1,
     getScrollElement: () => scroller.current,
-    estimateSize: () => 22,
+    estimateSize: () => lineHeight,
     getItemKey: (index) => rows[index]?.id ?? 'end',
     overscan: 20,
   });
@@ -49,9 +55,13 @@ export function LogList(props: LogListProps) {
     },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: heights change with the wrapping.
-  useEffect(() => virtual.measure(), [isWrapped]);
+  useEffect(() => virtual.measure(), [isWrapped, isRaw]);
   return (
-    <div className={`log-list ${isWrapped ? 'wrapped' : ''}`} ref={scroller}>
+    <div
+      className={`log-list ${isWrapped ? 'wrapped' : ''}`}
+      ref={scroller}
+      onScroll={(event) => onTop?.(event.currentTarget.scrollTop < lineHeight)}
+    >
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {virtual.getVirtualItems().map((item) => {
           const row = rows[item.index];
@@ -69,6 +79,7 @@ export function LogList(props: LogListProps) {
                   hasMore={hasMore}
                   isLoadingMore={isLoadingMore}
                   onMore={onMore}
+                  text={props.endText}
                 />
               ) : (
                 <>
@@ -76,6 +87,7 @@ export function LogList(props: LogListProps) {
                     row={row}
                     isOpen={open.has(row.id)}
                     isActive={item.index === active}
+                    isRaw={isRaw}
                     onToggle={() => {
                       setActive(item.index);
                       toggle(row.id);
@@ -92,14 +104,17 @@ export function LogList(props: LogListProps) {
   );
 }
 
+const lineHeight = 22;
+
 interface LineProps {
   readonly row: LogRow;
   readonly isOpen: boolean;
   readonly isActive: boolean;
+  readonly isRaw: boolean;
   readonly onToggle: () => void;
 }
 
-function Line({ row, isOpen, isActive, onToggle }: LineProps) {
+function Line({ row, isOpen, isActive, isRaw, onToggle }: LineProps) {
   const timeMs = timeMsOf(row);
   return (
     <button
@@ -117,8 +132,8 @@ function Line({ row, isOpen, isActive, onToggle }: LineProps) {
       </span>
       <span className="log-source ellipsis">{sourceOf(row)}</span>
       <span className="log-text">
-        {row.line}
-        {inlineFields(row).map(({ name, value }) => (
+        {textOf(row, isRaw)}
+        {inlineFields(row, isRaw).map(({ name, value }) => (
           <span key={name} className="log-inline">
             {'\u2002'}
             {name}=<span>{value}</span>
@@ -139,9 +154,10 @@ interface ListEndProps {
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
   readonly onMore: () => void;
+  readonly text: string | undefined;
 }
 
-function ListEnd({ count, hasMore, isLoadingMore, onMore }: ListEndProps) {
+function ListEnd({ count, hasMore, isLoadingMore, onMore, text }: ListEndProps) {
   return (
     <div className="log-end">
       {hasMore ? (
@@ -150,9 +166,10 @@ function ListEnd({ count, hasMore, isLoadingMore, onMore }: ListEndProps) {
         </button>
       ) : (
         <span className="faint">
-          {count === 1
-            ? 'This is the only line.'
-            : `These are all ${count} lines in this time range.`}
+          {text ??
+            (count === 1
+              ? 'This is the only line.'
+              : `These are all ${count} lines in this time range.`)}
         </span>
       )}
     </div>

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type LogRow, levelOf, toLevel, traceIdOf } from '../../frame/log-row.ts';
+import { type LogRow, levelOf, spanIdOf, toLevel, traceIdOf } from '../../frame/log-row.ts';
 import type { SeriesFrame } from '../../frame/series.ts';
-import { appendPage, fieldsOf, inlineFields, jsonFields, layoutHistogram } from './layout.ts';
+import {
+  appendPage,
+  fieldsOf,
+  inlineFields,
+  jsonFields,
+  layoutHistogram,
+  textOf,
+} from './layout.ts';
 
 const row = (id: string, line = 'text', metadata = {}): LogRow => ({
   id,
@@ -69,19 +76,46 @@ describe('fields', () => {
       { name: 'service_name', value: 'api', source: 'stream' },
       { name: 'a', value: '1', source: 'metadata' },
       { name: 'b', value: '2', source: 'metadata' },
-      { name: 'user_id', value: '7', source: 'line' },
+      { name: 'user_id', value: '7', source: 'line', parser: 'json' },
     ]));
+  it('are found in logfmt', () =>
+    expect(
+      fieldsOf(row('1', 'level=info http.status=200 msg="a \\"b\\" c" empty= msg=x')).slice(1),
+    ).toEqual([
+      { name: 'http_status', value: '200', source: 'line', parser: 'logfmt' },
+      { name: 'level', value: 'info', source: 'line', parser: 'logfmt' },
+      { name: 'msg', value: 'a "b" c', source: 'line', parser: 'logfmt' },
+    ]));
+  it('are none in prose', () => expect(fieldsOf(row('1', 'a = b, c=d')).length).toBe(1));
   it('are none in a line that only looks like JSON', () => expect(jsonFields('{oops')).toEqual({}));
   it('are shown behind the message when they say something', () =>
     expect(
       inlineFields(
         row('1', '', { sku: 'BK-1', trace_id: 'x', severity_text: 'info', scope_name: 'y' }),
+        false,
       ),
     ).toEqual([{ name: 'sku', value: 'BK-1' }]));
   it('find the trace', () => {
     const id = '4bf92f3577b34da6a3ce929d0e0e4736';
     expect(traceIdOf(row('1', '', { trace_id: id }))).toBe(id);
     expect(traceIdOf(row('1', '', { trace_id: 'no' }))).toBeUndefined();
+    expect(traceIdOf(row('1', `{"TraceId":"${id.toUpperCase()}"}`))).toBe(id);
+    expect(spanIdOf(row('1', 'dd.span_id=255'))).toBe('00000000000000ff');
+  });
+  it('and the message stand for a line that is JSON', () => {
+    const line = JSON.stringify({
+      level: 30,
+      time: 1,
+      pid: 2,
+      msg: 'paid',
+      amount: 7,
+      traceId: '',
+    });
+    expect(textOf(row('1', line), false)).toBe('paid');
+    expect(inlineFields(row('1', line), false)).toEqual([{ name: 'amount', value: '7' }]);
+    expect(textOf(row('1', line), true)).toBe(line);
+    expect(inlineFields(row('1', line), true)).toEqual([]);
+    expect(textOf(row('1', 'msg=paid'), false)).toBe('msg=paid');
   });
 });
 

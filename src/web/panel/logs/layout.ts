@@ -2,7 +2,7 @@
 
 import { niceTicks } from '../../chart/scale.ts';
 import type { AlignOptions } from '../../frame/align.ts';
-import { type LogLevel, type LogRow, levelOf, logLevels } from '../../frame/log-row.ts';
+import { type LogLevel, type LogRow, levelOf, logLevels, messageOf } from '../../frame/log-row.ts';
 import type { SeriesFrame } from '../../frame/series.ts';
 
 export interface LevelCount {
@@ -100,19 +100,43 @@ export interface LogField {
   readonly value: string;
   /** Where it comes from decides how a query filters by it. */
   readonly source: 'stream' | 'metadata' | 'line';
+  /** The stage that finds it in the line. */
+  readonly parser?: 'json' | 'logfmt';
 }
 
-/** Stream labels, structured metadata, then the fields of a line that is JSON; each by name. */
+/** Stream labels, structured metadata, then the fields of a line that is JSON or logfmt; each by name. */
 export function fieldsOf(row: LogRow): readonly LogField[] {
-  const fields = (labels: Readonly<Record<string, string>>, source: LogField['source']) =>
+  const fields = (
+    labels: Readonly<Record<string, string>>,
+    source: LogField['source'],
+    more: Pick<LogField, 'parser'> = {},
+  ) =>
     Object.entries(labels)
-      .map(([name, value]) => ({ name, value, source }))
+      .map(([name, value]): LogField => ({ name, value, source, ...more }))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+  const parser = isLogfmt(row.line) ? 'logfmt' : 'json';
+  const own = parser === 'logfmt' ? logfmtFields(row.line) : jsonFields(row.line);
   return [
     ...fields(row.stream, 'stream'),
     ...fields(row.metadata, 'metadata'),
-    ...fields({ ...jsonFields(row.line), ...row.parsed }, 'line'),
+    ...fields({ ...own, ...row.parsed }, 'line', { parser }),
   ];
+}
+
+const isLogfmt = (line: string): boolean =>
+  /^\s*[A-Za-z_][\w.-]*=\S/.test(line) && /\s[A-Za-z_][\w.-]*=\S/.test(line);
+
+/** As LogQL's `logfmt` stage names them; the first of a name counts. */
+function logfmtFields(line: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [, key = '', quoted, bare] of line.matchAll(
+    /(?<!\S)([A-Za-z_][\w.-]*)=(?:"((?:[^"\\]|\\.)*)"|(\S*))/g,
+  )) {
+    const name = key.replace(/[^A-Za-z0-9_]/g, '_');
+    const value = quoted?.replace(/\\(["\\])/g, '$1') ?? bare ?? '';
+    if (!Object.hasOwn(fields, name) && value !== '') fields[name] = value;
+  }
+  return fields;
 }
 
 /** As LogQL's `json` stage names them: nested names joined with `_`; no arrays. */
@@ -146,12 +170,28 @@ const notInline =
   /^(?:detected_level|level|severity.*|flags|observed_timestamp|scope_.*|trace_?id|span_?id|service_.*|name|pid|hostname|deployment_.*|telemetry_.*|process_.*|host_.*|container_.*|k8s_.*|.*stacktrace)$/i;
 const inlineMax = 8;
 
-/** What the sender logged beside the message, to be read behind it. */
-export const inlineFields = (row: LogRow): readonly InlineField[] =>
-  Object.entries(row.metadata)
+/** Fields that the message or the columns before it show. */
+const shownElsewhere =
+  /^(?:_?(?:msg|message|m|mt|body|event|fields_message|time|timestamp|ts|t|v|version|pid|logger))$|trace_?id$|span_?id$|^_?(?:trace|span|tr|sp|l|log_level|loglevel|levelname|lvl)$/i;
+
+/**
+ * What the sender logged beside the message, to be read behind it. Where the message stands for the
+ * line, its other fields as well.
+ */
+export function inlineFields(row: LogRow, isRaw: boolean): readonly InlineField[] {
+  const isMessage = !isRaw && messageOf(row) !== undefined;
+  const own = isMessage
+    ? Object.entries(jsonFields(row.line)).filter(([name]) => !shownElsewhere.test(name))
+    : [];
+  return [...own, ...Object.entries(row.metadata)]
     .filter(([name, value]) => !notInline.test(name) && value !== '')
     .slice(0, inlineMax)
     .map(([name, value]) => ({ name, value: shorten(value) }));
+}
+
+/** What a row shows: the message of a line that is JSON, or the line. */
+export const textOf = (row: LogRow, isRaw: boolean): string =>
+  (isRaw ? undefined : messageOf(row)) ?? row.line;
 
 const shorten = (value: string): string => {
   const line = value.split('\n', 1)[0] ?? '';

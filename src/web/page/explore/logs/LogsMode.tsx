@@ -1,45 +1,55 @@
-// Explore logs: label browser at the left, query, lines over time and the lines themselves.
+// Explore logs: label browser at the left, query, lines over time and the lines themselves, or, in live
+// mode, lines as they come.
 
 import { useCallback, useMemo, useState } from 'react';
 import { formatCount, plainFormat } from '../../../chart/format.ts';
 import { Note } from '../../../component/Note.tsx';
 import { Progress } from '../../../component/Progress.tsx';
 import { useShortcuts } from '../../../component/use-shortcuts.ts';
-import { queryLogSeries } from '../../../data/loki/query-range.ts';
-import { useRequest } from '../../../data/use-request.ts';
 import { alignRange, chooseStep } from '../../../frame/align.ts';
 import { type LogRow, spanIdOf, timeMsOf } from '../../../frame/log-row.ts';
 import { navigate } from '../../../location.ts';
-import { LogHistogram } from '../../../panel/logs/LogHistogram.tsx';
+import type { LogDetailsActions } from '../../../panel/logs/LogDetails.tsx';
 import { LogList } from '../../../panel/logs/LogList.tsx';
-import type { LogField } from '../../../panel/logs/layout.ts';
 import { TimeSeries } from '../../../panel/time-series/TimeSeries.tsx';
 import { around, exploreHref, traceHref, withParams } from '../../link.ts';
 import type { View } from '../../view.ts';
 import type { ModeProps } from '../mode-props.ts';
 import { QueryBar } from '../QueryBar.tsx';
 import { EmptyLogs } from './EmptyLogs.tsx';
-import {
-  addFieldFilter,
-  allLogs,
-  countsByLevel,
-  isLineQuery,
-  logsOfTrace,
-  toggleLevel,
-} from './edit-query.ts';
+import { addFieldFilter, allLogs, isLineQuery, logsOfTrace, toggleLevel } from './edit-query.ts';
+import { Histogram } from './Histogram.tsx';
 import { LabelBrowser } from './LabelBrowser.tsx';
+import { LiveBar } from './LiveBar.tsx';
+import { LogsFoot } from './LogsFoot.tsx';
+import { type LiveLines, useLiveLines } from './use-live-lines.ts';
 import { type LogLines, useLogLines } from './use-log-lines.ts';
 import { useLogLookups } from './use-log-lookups.ts';
 import './logs.css';
 
 export default function LogsMode({ view, query: asked }: ModeProps) {
   const query = asked ?? allLogs;
-  const { resolved } = view;
-  const lines = useLogLines(query, resolved, view.turn);
+  const { resolved, place, runAgain, turn } = view;
+  const isLive = place.params.get('live') === '1';
+  const isRaw = place.params.get('raw') === '1';
+  const lines = useLogLines({ query, range: resolved, turn, isAsked: !isLive });
+  const live = useLiveLines(isLive ? query : undefined);
   const lookups = useLogLookups(resolved);
   const [isWrapped, setWrapped] = useState(false);
-  useShortcuts({ Escape: lines.first.cancel, w: () => setWrapped(!isWrapped) });
-  const { place, runAgain } = view;
+  const flip = (name: string, isOn: boolean): void =>
+    navigate(withParams(place, { [name]: isOn ? '1' : undefined }), { replace: name === 'raw' });
+  const setRaw = (isOn: boolean): void => flip('raw', isOn);
+  const toggleLive = (): void => {
+    flip('live', !isLive);
+    // What came meanwhile is then in the range.
+    if (isLive) runAgain();
+  };
+  useShortcuts({
+    Escape: lines.first.cancel,
+    w: () => setWrapped(!isWrapped),
+    m: () => setRaw(!isRaw),
+    l: toggleLive,
+  });
   const ask = useCallback(
     (next: string) => {
       navigate(withParams(place, { q: next === '' || next === allLogs ? undefined : next }));
@@ -47,7 +57,7 @@ export default function LogsMode({ view, query: asked }: ModeProps) {
     },
     [place, runAgain],
   );
-  const { first } = lines;
+  const shown = { view, query, isWrapped, isRaw, onQuery: ask };
   return (
     <div className="explore">
       <LabelBrowser query={query} range={resolved} onQuery={ask} />
@@ -58,91 +68,114 @@ export default function LogsMode({ view, query: asked }: ModeProps) {
           label="LogQL query"
           placeholder="Write LogQL, or choose labels at the left"
           lookups={lookups}
-          error={first.error}
+          error={isLive ? live.error : lines.first.error}
           onRun={ask}
+          actions={<LiveButton isLive={isLive} onToggle={toggleLive} />}
         />
         <div className="explore-answer">
-          <Progress isLoading={first.isLoading} onCancel={first.cancel} />
-          {first.error === undefined && isLineQuery(query) && (
-            <Histogram
-              query={query}
-              view={view}
-              onLevel={(level) => ask(toggleLevel(query, level))}
-            />
-          )}
-          {first.error === undefined && (
-            <Answer view={view} query={query} lines={lines} isWrapped={isWrapped} onQuery={ask} />
-          )}
-          {first.isCancelled && first.value === undefined && (
-            <Note
-              kind="empty"
-              title="You stopped the query."
-              steps={[{ label: 'Run it again', run: runAgain }]}
-            />
-          )}
+          {isLive ? <Live {...shown} live={live} /> : <Past {...shown} lines={lines} />}
         </div>
-        <footer className="explore-foot">
-          {lines.rows.length > 0 && (
-            <span>
-              {formatCount(lines.rows.length)}
-              {lines.hasMore ? ' newest' : ''} lines
-            </span>
-          )}
-          {first.tookMs !== undefined && <span>{Math.round(first.tookMs)} ms</span>}
-          <span className="spacer" />
-          <label className="logs-wrap">
-            <input
-              type="checkbox"
-              checked={isWrapped}
-              onChange={(event) => setWrapped(event.target.checked)}
-            />{' '}
-            Wrap lines
-          </label>
-        </footer>
+        <LogsFoot
+          count={isLive ? `${formatCount(live.rows.length)} lines` : countOf(lines)}
+          tookMs={isLive ? undefined : lines.first.tookMs}
+          isRaw={isRaw}
+          onRaw={setRaw}
+          isWrapped={isWrapped}
+          onWrapped={setWrapped}
+        />
       </section>
     </div>
   );
 }
 
-interface HistogramProps {
-  readonly query: string;
-  readonly view: View;
-  readonly onLevel: (level: string) => void;
-}
-
-function Histogram({ query, view, onLevel }: HistogramProps) {
-  const { fromMs, toMs } = view.resolved;
-  const stepMs = chooseStep(toMs - fromMs, 100);
-  const { fromMs: start, toMs: end } = alignRange({ fromMs, toMs: toMs + stepMs, stepMs });
-  const { value } = useRequest(`${query} ${start} ${end} ${toMs} ${view.turn}`, async (signal) => {
-    const grid = { fromMs: start, toMs: end, stepMs };
-    const range = { fromMs: start, toMs: end };
-    return {
-      series: await queryLogSeries({ query: countsByLevel(query, stepMs), range, stepMs }, signal),
-      grid,
-    };
-  });
+function LiveButton({ isLive, onToggle }: { isLive: boolean; onToggle: () => void }) {
   return (
-    <LogHistogram
-      series={value?.series ?? noSeries}
-      grid={value?.grid ?? { fromMs: start, toMs: end, stepMs }}
-      onZoom={view.zoom}
-      onLevel={onLevel}
-    />
+    <button
+      type="button"
+      className="button"
+      aria-pressed={isLive}
+      title="Follow lines as they come (l)"
+      onClick={onToggle}
+    >
+      Live
+    </button>
   );
 }
 
-const noSeries: readonly [] = [];
+const countOf = ({ rows, hasMore }: LogLines): string =>
+  rows.length === 0 ? '' : `${formatCount(rows.length)}${hasMore ? ' newest' : ''} lines`;
 
-interface AnswerProps {
+interface ShownProps {
   readonly view: View;
   readonly query: string;
-  readonly lines: LogLines;
   readonly isWrapped: boolean;
+  readonly isRaw: boolean;
   readonly onQuery: (query: string) => void;
 }
 
-function Answer({ view, query, lines, isWrapped, onQuery }: AnswerProps) {
+function Live({ live, ...shown }: ShownProps & { readonly live: LiveLines }) {
+  const { view, query, isWrapped, isRaw, onQuery } = shown;
+  const [isAtTop, setAtTop] = useState(true);
+  if (live.error !== undefined) return null;
+  return (
+    <>
+      <LiveBar live={live} isReading={!isAtTop} />
+      {live.rows.length === 0 ? (
+        <Note
+          kind="empty"
+          title="No lines yet."
+          detail={<p>New ones appear here as they come.</p>}
+        />
+      ) : (
+        <LogList
+          rows={live.rows}
+          isWrapped={isWrapped}
+          isRaw={isRaw}
+          hasMore={false}
+          isLoadingMore={false}
+          onMore={() => {}}
+          endText="Older lines are found without live mode."
+          onTop={setAtTop}
+          {...actionsOf(view, query, onQuery)}
+        />
+      )}
+    </>
+  );
+}
+
+function Past({ lines, ...shown }: ShownProps & { readonly lines: LogLines }) {
+  const { view, query, onQuery } = shown;
+  const { first } = lines;
+  return (
+    <>
+      <Progress isLoading={first.isLoading} onCancel={first.cancel} />
+      {first.error === undefined && isLineQuery(query) && (
+        <Histogram
+          query={query}
+          view={view}
+          onLevel={(level) => onQuery(toggleLevel(query, level))}
+        />
+      )}
+      {first.error === undefined && <Answer {...shown} lines={lines} />}
+      {first.isCancelled && first.value === undefined && (
+        <Note
+          kind="empty"
+          title="You stopped the query."
+          steps={[{ label: 'Run it again', run: view.runAgain }]}
+        />
+      )}
+    </>
+  );
+}
+
+function Answer({
+  view,
+  query,
+  lines,
+  isWrapped,
+  isRaw,
+  onQuery,
+}: ShownProps & { readonly lines: LogLines }) {
   const { value, isLoading } = lines.first;
   const { fromMs, toMs } = view.resolved;
   const grid = useMemo(
@@ -167,23 +200,26 @@ function Answer({ view, query, lines, isWrapped, onQuery }: AnswerProps) {
   if (lines.rows.length === 0) {
     return isLoading ? null : <EmptyLogs query={query} view={view} />;
   }
-  const filter = (field: LogField, isKept: boolean): void =>
-    onQuery(addFieldFilter(query, { ...field, isKept }));
-  const near = (row: LogRow) => around({ fromMs: timeMsOf(row), toMs: timeMsOf(row) });
   return (
     <LogList
       rows={lines.rows}
       isWrapped={isWrapped}
+      isRaw={isRaw}
       hasMore={lines.hasMore}
       isLoadingMore={lines.isLoadingMore}
       onMore={lines.more}
-      onFilter={filter}
-      hrefOfTrace={(row, traceId) =>
-        traceHref({ traceId, spanId: spanIdOf(row), range: view.range })
-      }
-      hrefOfTraceLogs={(row, traceId) =>
-        exploreHref({ mode: 'logs', query: logsOfTrace({ traceId }), range: near(row) })
-      }
+      {...actionsOf(view, query, onQuery)}
     />
   );
+}
+
+/** Where one can go from a line, and how its fields change the query. */
+function actionsOf(view: View, query: string, onQuery: (query: string) => void): LogDetailsActions {
+  const near = (row: LogRow) => around({ fromMs: timeMsOf(row), toMs: timeMsOf(row) });
+  return {
+    onFilter: (field, isKept) => onQuery(addFieldFilter(query, { ...field, isKept })),
+    hrefOfTrace: (row, traceId) => traceHref({ traceId, spanId: spanIdOf(row), range: view.range }),
+    hrefOfTraceLogs: (row, traceId) =>
+      exploreHref({ mode: 'logs', query: logsOfTrace({ traceId }), range: near(row) }),
+  };
 }

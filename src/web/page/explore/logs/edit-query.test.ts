@@ -24,6 +24,16 @@ describe('addFieldFilter', () => {
   ok('{x="1"}', 'line', true, '{x="1"} | json | app="a\\"b"');
   ok('{x="1"} | logfmt', 'line', false, '{x="1"} | logfmt | app!="a\\"b"');
   ok('{x="1"} | app="a\\"b"', 'metadata', true, '{x="1"} | app="a\\"b"');
+  it('finds a field as the line is written', () => {
+    const field = {
+      name: 'a',
+      value: '1',
+      source: 'line',
+      parser: 'logfmt',
+      isKept: true,
+    } as const;
+    expect(addFieldFilter('{x="1"}', field)).toBe('{x="1"} | logfmt | a="1"');
+  });
   ok('rate({x="1"}[1m])', 'metadata', true, 'rate({x="1"}[1m])');
 });
 

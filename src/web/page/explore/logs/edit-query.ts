@@ -18,6 +18,7 @@ export interface FieldFilter {
   readonly name: string;
   readonly value: string;
   readonly source: LogField['source'];
+  readonly parser?: LogField['parser'];
   readonly isKept: boolean;
 }
 
@@ -30,7 +31,10 @@ export function addFieldFilter(query: string, filter: FieldFilter): string {
   }
   const stage = `| ${filter.name}${filter.isKept ? '=' : '!='}${value}`;
   if (query.includes(stage)) return query;
-  const parsed = filter.source === 'line' && !/\|\s*(?:json|logfmt)\b/.test(query) ? ' | json' : '';
+  const parsed =
+    filter.source === 'line' && !/\|\s*(?:json|logfmt)\b/.test(query)
+      ? ` | ${filter.parser ?? 'json'}`
+      : '';
   return `${query.trimEnd()}${parsed} ${stage}`;
 }
 

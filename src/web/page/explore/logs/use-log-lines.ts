@@ -24,9 +24,17 @@ interface OlderPages {
   readonly hasMore: boolean;
 }
 
-/** Another `turn` asks the same again. */
-export function useLogLines(query: string, range: ResolvedRange, turn: number): LogLines {
-  const key = `${query} ${range.fromMs} ${range.toMs} ${turn}`;
+interface LinesAsked {
+  readonly query: string;
+  readonly range: ResolvedRange;
+  /** Another one asks the same again. */
+  readonly turn: number;
+  /** False asks nothing. */
+  readonly isAsked: boolean;
+}
+
+export function useLogLines({ query, range, turn, isAsked }: LinesAsked): LogLines {
+  const key = isAsked ? `${query} ${range.fromMs} ${range.toMs} ${turn}` : undefined;
   const fromNano = toNano(range.fromMs);
   const first = useRequest(key, (signal) =>
     queryLogs({ query, fromNano, toNano: toNano(range.toMs), limit: pageSize }, signal),
@@ -47,7 +55,7 @@ export function useLogLines(query: string, range: ResolvedRange, turn: number): 
   const rows = own?.rows ?? firstRows;
   const more = (): void => {
     const oldest = rows.at(-1);
-    if (oldest === undefined || isLoadingMore || first.isLoading) return;
+    if (key === undefined || oldest === undefined || isLoadingMore || first.isLoading) return;
     const controller = new AbortController();
     abort.current = controller;
     setLoadingMore(true);
