@@ -17,11 +17,11 @@ export const cri = defineStage<CriStage>({
     const bytesMax = cutsPartialLine ? partialLineBytesMax : 0;
     const shorten = (line: string): string =>
       bytesMax > 0 && byteLength(line) > bytesMax ? cutBytes(line, bytesMax) : line;
-    return ({ clock, onStop, onFailure }, next) => {
-      const partial = new PartialLines(next);
+    return (context, next) => {
+      const { clock, onFailure } = context;
+      const partial = new PartialLines(next, context);
       const readTime = compileTimeFormat('RFC3339Nano', undefined, clock);
       const settle = createFudge();
-      onStop(() => partial.handOn());
       return (entry) => {
         const flags = read(entry);
         if (flags === undefined) {

@@ -20,32 +20,30 @@ export const docker = defineStage<DockerStage>({
   kind: 'docker',
   doc: "Reads lines of Docker's json-file: time, stream and text; joins lines in pieces.",
   example: '- docker:',
-  prepare:
-    () =>
-    ({ clock, onStop, onFailure }, next) => {
-      const partial = new PartialLines(next);
-      const readTime = compileTimeFormat('RFC3339Nano', undefined, clock);
-      const settle = createFudge();
-      onStop(() => partial.handOn());
-      return (entry) => {
-        const time = read(entry);
-        settle(entry, time === undefined ? undefined : readTime(time));
-        if (time === undefined) onFailure('docker');
-        if (partial.size === 0 && !isPiece(entry.line)) {
-          next(entry);
-          return;
-        }
-        const key = labelsKey(entry.labels);
-        const isLast = !isPiece(entry.line);
-        const joined = partial.joined(key, entry);
-        if (isLast || byteLength(joined.line) >= dockerLineBytesMax) {
-          next(joined);
-          return;
-        }
-        if (partial.size >= dockerPartialLinesMax) partial.handOn();
-        partial.keep(key, joined);
-      };
-    },
+  prepare: () => (context, next) => {
+    const { clock, onFailure } = context;
+    const partial = new PartialLines(next, context);
+    const readTime = compileTimeFormat('RFC3339Nano', undefined, clock);
+    const settle = createFudge();
+    return (entry) => {
+      const time = read(entry);
+      settle(entry, time === undefined ? undefined : readTime(time));
+      if (time === undefined) onFailure('docker');
+      if (partial.size === 0 && !isPiece(entry.line)) {
+        next(entry);
+        return;
+      }
+      const key = labelsKey(entry.labels);
+      const isLast = !isPiece(entry.line);
+      const joined = partial.joined(key, entry);
+      if (isLast || byteLength(joined.line) >= dockerLineBytesMax) {
+        next(joined);
+        return;
+      }
+      if (partial.size >= dockerPartialLinesMax) partial.handOn();
+      partial.keep(key, joined);
+    };
+  },
 });
 
 const isPiece = (line: string): boolean =>

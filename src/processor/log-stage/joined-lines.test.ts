@@ -4,6 +4,7 @@ import type { StageConfig } from '#pipeline/log/stage-config.ts';
 import { place, startStages } from '../../../test/lib/stages.ts';
 import { dockerPartialLinesMax } from './docker.ts';
 import { multilineStreamsMax } from './multiline.ts';
+import { partialLineMsMax } from './partial-lines.ts';
 
 const multiline: StageConfig = {
   kind: 'multiline',
@@ -102,6 +103,22 @@ describe('cri', () => {
     expect(running.lines()).toEqual([]);
     await running.stop();
     expect(running.lines()).toEqual(['one']);
+  });
+
+  it('hands on pieces that got no other one for long, so that their file is read on', async () => {
+    const running = startStages([cri]);
+    await running.write([`${time}Z stdout P one`]);
+    await running.advance(partialLineMsMax / 2);
+    await running.write([`${time}Z stderr P two`]);
+    await running.advance(partialLineMsMax / 2);
+    expect(running.lines()).toEqual(['one']);
+    await running.write([`${time}Z stderr F end`]);
+    expect(running.lines()).toEqual(['one', 'twoend']);
+    await running.advance(partialLineMsMax);
+    expect(running.timers()).toBe(0);
+    await running.write([`${time}Z stderr P three`]);
+    await running.stop();
+    expect([running.lines().at(-1), running.timers()]).toEqual(['three', 0]);
   });
 
   it('gives lines without a time one after the last, and passes on what is none', async () => {
