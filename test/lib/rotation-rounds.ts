@@ -76,6 +76,7 @@ async function untilRead(program: Program, written: number): Promise<void> {
       const query = 'sum(count_over_time({job="files"}[1h]))';
       const url = `${program.url}/loki/api/v1/query?query=${encodeURIComponent(query)}`;
       const response = await fetch(url);
+      if (!response.ok) throw new Error(await response.text());
       const { data } = (await response.json()) as { data: { result: { value: string[] }[] } };
       const count = Number(data.result[0]?.value[1] ?? 0);
       if (count !== last) sameSince = performance.now();
