@@ -126,6 +126,16 @@ it('drops datagrams that do not fit in the queue, and counts them', async () => 
   collected().isFull = false;
 });
 
+it('reads what has arrived when it stops', async () => {
+  const port = await start('syslog_format: raw');
+  const socket = await dial(port);
+  socket.write('first\n');
+  await collected().untilLines(1);
+  await new Promise((resolve) => socket.write('last\n'.repeat(1000), resolve));
+  await collected().stop();
+  expect(collected().lines()).toHaveLength(1001);
+});
+
 it('lets senders wait while the store is full', async () => {
   const port = await start('syslog_format: raw');
   collected().isFull = true;

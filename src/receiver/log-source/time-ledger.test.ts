@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PositionStore, SourcePosition } from '#pipeline/log/entry.ts';
-import { TimeLedger } from './time-ledger.ts';
+import { forgetGone, TimeLedger } from './time-ledger.ts';
 
 function memory(): PositionStore & { readonly cursor: () => string | undefined } {
   const all = new Map<string, SourcePosition>();
@@ -8,7 +8,7 @@ function memory(): PositionStore & { readonly cursor: () => string | undefined }
     get: (key) => all.get(key),
     set: (key, position) => void all.set(key, position),
     delete: (key) => void all.delete(key),
-    list: () => [...all],
+    list: (prefix) => [...all].filter(([key]) => key.startsWith(prefix)),
     save: () => {},
     flush: async () => {},
     cursor: () => all.get('a')?.cursor,
@@ -57,4 +57,20 @@ it('moves the position over committed lines only, in their order', () => {
   const next = new TimeLedger(positions, 'a');
   expect(next.sinceNano).toBe(2n);
   expect([2n, 2n, 2n].map((time) => next.take('', time))).toEqual([false, false, true]);
+});
+
+it('forgets what has no target and is old', () => {
+  const positions = memory();
+  const day = 86_400_000_000_000n;
+  const at = (timeNano: bigint) => ({ offset: 0, identity: '', cursor: `=${timeNano}*1` });
+  positions.set('docker/a/gone', at(1n * day));
+  positions.set('docker/a/stopped', at(9n * day));
+  positions.set('docker/a/quiet', at(1n * day));
+  positions.set('docker/b/other', at(1n * day));
+  forgetGone(positions, 'docker/a/', new Set(['docker/a/quiet']), 10n * day);
+  expect(positions.list('').map(([key]) => key)).toEqual([
+    'docker/a/stopped',
+    'docker/a/quiet',
+    'docker/b/other',
+  ]);
 });

@@ -78,6 +78,25 @@ export class TimeLedger {
   }
 }
 
+/** Containers come and go: one that has no target and wrote nothing for so long is forgotten. */
+const rememberedNano = 7n * 86_400n * 1_000_000_000n;
+
+/** Of positions under the prefix; `keys` are those of the targets of now. */
+export function forgetGone(
+  positions: PositionStore,
+  prefix: string,
+  keys: ReadonlySet<string>,
+  nowNano: bigint,
+): void {
+  for (const [key, { cursor }] of positions.list(prefix)) {
+    if (keys.has(key)) continue;
+    const isOld = parseMarks(cursor).every(
+      ([, { timeNano }]) => timeNano < nowNano - rememberedNano,
+    );
+    if (isOld) positions.delete(key);
+  }
+}
+
 const formatMarks = (marks: Marks): string =>
   [...marks].map(([name, { timeNano, lines }]) => `${name}=${timeNano}*${lines}`).join(' ');
 

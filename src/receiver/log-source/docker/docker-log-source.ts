@@ -9,6 +9,7 @@ import { streamLabels } from '../labelling.ts';
 import type { RetrySettings } from '../retries.ts';
 import type { SourceContext } from '../source-context.ts';
 import { TailSet } from '../tail-set.ts';
+import { forgetGone } from '../time-ledger.ts';
 import { followContainer } from './container-log.ts';
 
 export interface DockerLogDeps extends SourceContext {
@@ -61,11 +62,18 @@ export class DockerLogSource {
       if (labels.stdout ?? labels.stderr) containers.set(id, { id, labels });
     }
     this.#tails.set(containers);
+    const { positions, clock } = this.#deps;
+    const keys = new Set([...containers.keys()].map((id) => this.#positionKey(id)));
+    forgetGone(positions, this.#positionKey(''), keys, clock.nowNano());
   }
 
   async stop(): Promise<void> {
     await this.#tails.stop();
     this.#client.close();
+  }
+
+  #positionKey(id: string): string {
+    return `docker/${this.#config.id}/${id}`;
   }
 
   #labels(target: LabelPairs, stream: string): LabelPairs | undefined {
@@ -84,7 +92,7 @@ export class DockerLogSource {
     );
     const { id } = container();
     logger.info('following the log of a container', { container: id });
-    const positionKey = `docker/${this.#config.id}/${id}`;
+    const positionKey = this.#positionKey(id);
     await followContainer(
       {
         ...{ id, positionKey, retries, client: this.#client, base: this.#base },

@@ -9,7 +9,7 @@ import { keepFollowing } from '../keep-following.ts';
 import type { RetrySettings } from '../retries.ts';
 import type { SourceContext } from '../source-context.ts';
 import { TailSet, type TailSignals } from '../tail-set.ts';
-import { TimeLedger } from '../time-ledger.ts';
+import { forgetGone, TimeLedger } from '../time-ledger.ts';
 import { LogRefused, readPodLog } from './pod-log.ts';
 import { type PodContainer, toPodContainer } from './pod-target.ts';
 
@@ -51,16 +51,22 @@ export class KubernetesLogSource {
         this.#sayOnce(`target without ${found}`, 'a target names no container', { missing: found });
         continue;
       }
-      const { namespace, pod, container, uid } = found;
-      const key = `${namespace}/${pod}/${container}/${uid}`;
+      const key = this.#positionKey(found);
       if (!containers.has(key)) containers.set(key, found);
     }
     this.#tails.set(containers);
+    const { positions, clock } = this.#deps;
+    const keys = new Set(containers.keys());
+    forgetGone(positions, `kubernetes/${this.#config.id}/`, keys, clock.nowNano());
   }
 
   async stop(): Promise<void> {
     await this.#tails.stop();
     await this.#api?.then(({ client }) => client.close()).catch(() => {});
+  }
+
+  #positionKey({ namespace, pod, container, uid }: PodContainer): string {
+    return `kubernetes/${this.#config.id}/${namespace}/${pod}/${container}/${uid}`;
   }
 
   #connect(): Promise<Api> {
@@ -78,8 +84,8 @@ export class KubernetesLogSource {
 
   async #follow(target: () => PodContainer, signals: TailSignals): Promise<void> {
     const { positions, meter, retries, times } = this.#deps;
-    const { namespace, pod, container, uid } = target();
-    const key = `kubernetes/${this.#config.id}/${namespace}/${pod}/${container}/${uid}`;
+    const { namespace } = target();
+    const key = this.#positionKey(target());
     const intake = {
       ledger: new TimeLedger(positions, key),
       context: this.#deps,

@@ -13,7 +13,11 @@ const rememberedMax = 1000;
 const rememberedMs = 600_000;
 const lookupMs = 2000;
 
-export function createPeerNames(rules: readonly RelabelConfig[], clock: Clock): FindPeer {
+export function createPeerNames(
+  rules: readonly Pick<RelabelConfig, 'action' | 'sourceLabels'>[],
+  clock: Clock,
+  lookUp: (address: string) => Promise<readonly string[]> = reverse,
+): FindPeer {
   const isAsked = rules.some(
     ({ action, sourceLabels }) => action === 'labelmap' || sourceLabels.includes(label),
   );
@@ -24,7 +28,7 @@ export function createPeerNames(rules: readonly RelabelConfig[], clock: Clock): 
     const nowMs = clock.monotonicMs();
     const found = known.get(address);
     if (found && nowMs - found.sinceMs < rememberedMs) return found.name;
-    const name = lookUp(address);
+    const name = nameInTime(lookUp(address));
     known.set(address, { sinceMs: nowMs, name });
     return name;
   };
@@ -36,9 +40,9 @@ export function createPeerNames(rules: readonly RelabelConfig[], clock: Clock): 
 }
 
 /** '' when there is none, or none in time. */
-async function lookUp(address: string): Promise<string> {
+async function nameInTime(lookup: Promise<readonly string[]>): Promise<string> {
   const late = new AbortController();
-  const names = reverse(address).catch(() => []);
+  const names = lookup.catch(() => []);
   const found = await Promise.race([names, rest(lookupMs, late.signal).then(() => [])]);
   late.abort();
   return found.join(',');

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { rest } from '#discovery/refreshing.ts';
 import type { SyslogListener } from '#pipeline/log/collection-config.ts';
 import { SyslogFraming } from './framing.ts';
 import type { SyslogInstruments } from './instruments.ts';
@@ -24,6 +25,9 @@ export interface OpenListener {
   readonly port: number;
   close(): Promise<void>;
 }
+
+/** What has arrived when the listener is closed is read for so long. */
+const drainMs = 200;
 
 export async function listenTcp(
   { host, port }: { readonly host: string | undefined; readonly port: number },
@@ -55,9 +59,14 @@ export async function listenTcp(
       const closed = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
+      const served = Promise.all(serving);
+      const late = new AbortController();
+      for (const socket of sockets) socket.end();
+      await Promise.race([served, rest(drainMs, late.signal)]);
+      late.abort();
       for (const socket of sockets) socket.destroy();
       await closed;
-      await Promise.all(serving);
+      await served;
     },
   };
 }
@@ -95,7 +104,8 @@ async function serve(socket: Socket, deps: ListenerDeps): Promise<void> {
     onTooLong: () => instruments.refused('message_too_long'),
   });
   if (listener.idleMsMax > 0) {
-    socket.setTimeout(listener.idleMsMax, () => {
+    socket.setTimeout(listener.idleMsMax);
+    socket.on('timeout', () => {
       // It may be we who do not read.
       if (socket.readableLength > 0) return;
       instruments.refused('idle');
