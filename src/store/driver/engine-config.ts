@@ -35,6 +35,7 @@ export function printEngineConfig(config: EngineConfig): string {
   <index_mark_cache_size>${32 * mib}</index_mark_cache_size>
   <primary_index_cache_size>${64 * mib}</primary_index_cache_size>
   <uncompressed_cache_size>${64 * mib}</uncompressed_cache_size>
+  <index_uncompressed_cache_size>${64 * mib}</index_uncompressed_cache_size>
   <compiled_expression_cache_size>${16 * mib}</compiled_expression_cache_size>
   <mmap_cache_size>64</mmap_cache_size>
   <background_pool_size>${mergeThreads(config.cores)}</background_pool_size>

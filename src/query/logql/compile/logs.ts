@@ -21,7 +21,7 @@ import { logs, logsBetween } from '#store/table/logs.ts';
 import { source } from '#store/table/table.ts';
 import type { Matcher } from '../syntax/ast.ts';
 import { metadataColumns } from './metadata.ts';
-import { selectStreamIds } from './stream.ts';
+import { type Stream, selectStreamIds } from './stream.ts';
 
 export interface LogScan {
   readonly tenant: string;
@@ -32,7 +32,12 @@ export interface LogScan {
   readonly matchers: readonly Matcher[];
   /** Conditions on the row that stand for stages. */
   readonly conditions: readonly Expr[];
+  /** The streams that meet the matchers, where they are known: the engine need not look for them again. */
+  readonly streams?: readonly Stream[];
 }
+
+/** More streams than that are looked for by the engine. */
+const streamsMax = 500;
 
 export type Direction = 'forward' | 'backward';
 
@@ -46,15 +51,20 @@ export interface PageEnd {
 }
 
 export function scanCondition(scan: LogScan): Expr {
-  const { tenant, fromNano, toNano, matchers } = scan;
-  const streams =
-    matchers.length === 0
-      ? undefined
-      : isGlobalIn(
-          column('stream_id'),
-          selectStreamIds({ tenant, fromNano, toNano: toNano - 1n }, matchers),
-        );
-  return and(logsBetween(tenant, fromNano, toNano), streams, ...scan.conditions);
+  const { tenant, fromNano, toNano, conditions } = scan;
+  return and(logsBetween(tenant, fromNano, toNano), streamsCondition(scan), ...conditions);
+}
+
+function streamsCondition({ tenant, fromNano, toNano, matchers, streams }: LogScan) {
+  if (matchers.length === 0) return undefined;
+  if (streams && streams.length > 0 && streams.length <= streamsMax) {
+    return isIn(
+      column('stream_id'),
+      streams.map(({ id }) => typed(id, 'UInt64')),
+    );
+  }
+  const window = { tenant, fromNano, toNano: toNano - 1n };
+  return isGlobalIn(column('stream_id'), selectStreamIds(window, matchers));
 }
 
 /** Other than the column of that name, which conditions must go on to mean. */

@@ -27,6 +27,12 @@ export interface QueryContext {
   readonly deadline?: Deadline;
 }
 
+/** The same query with these settings of the engine for its reads. */
+export const withSettings = (
+  context: QueryContext,
+  settings: NonNullable<ReadOptions['settings']>,
+): QueryContext => ({ ...context, read: { ...context.read, settings } });
+
 /** `query.timeout` for all reads of a query together, and for what is done with their lines. */
 export interface Deadline {
   readonly clock: Clock;

@@ -37,12 +37,14 @@ export function sampleQueryOf(plan: RangePlan): SampleQuery {
 export const scanOf = (
   { tenant }: QueryContext,
   plan: ReadPlan,
+  streams: readonly Stream[],
   conditions: LogScan['conditions'],
 ): LogScan => ({
   tenant,
   fromNano: plan.fromNano + 1n,
   toNano: plan.toNano + 1n,
   matchers: plan.aggregation.range.log.matchers,
+  streams,
   conditions: [...plan.hints, ...conditions],
 });
 
@@ -63,7 +65,7 @@ export async function forEachLine(
   const conditions = among ? [among, ...compiled] : compiled;
   const pipeline = compilePipeline(stages, sampleHints(sampleQueryOf(plan)));
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
-  const select = selectAllLines(scanOf(context, plan, conditions));
+  const select = selectAllLines(scanOf(context, plan, streams, conditions));
   for await (const block of context.reader.blocks(select, context.read)) {
     for (const entry of entriesOf(block, byId)) {
       countLine(context, entry.line);

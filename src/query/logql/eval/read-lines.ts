@@ -7,7 +7,13 @@ import type { StageRun } from '../stage/entry.ts';
 import { compilePipeline, definitionOf } from '../stage/index.ts';
 import type { LogExpr } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
-import { checkDeadline, countLine, type QueryContext, requirePushDown } from './context.ts';
+import {
+  checkDeadline,
+  countLine,
+  type QueryContext,
+  requirePushDown,
+  withSettings,
+} from './context.ts';
 import type { StreamsById } from './lines.ts';
 import { readPage } from './read-page.ts';
 import { selectStreamsOf } from './selection.ts';
@@ -65,6 +71,7 @@ export async function readLines(
   const scan: Omit<LogScan, 'fromNano' | 'toNano'> = {
     tenant: context.tenant,
     matchers: log.matchers,
+    streams,
     conditions: [...hints, ...compiled.conditions],
   };
   const sink = new EntrySink(request, compilePipeline(log.stages));
@@ -75,12 +82,16 @@ export async function readLines(
       (stage) => !compiled.residual.includes(stage) && definitionOf(stage).isRare?.(stage),
     );
   const ranges = isRare ? [{ fromNano, toNano }] : widening(request);
+  const reading = isRare ? withSettings(context, indexSettings) : context;
   for (const range of ranges) {
-    const end = await readWindow(context, { ...scan, ...range }, byId, sink);
+    const end = await readWindow(reading, { ...scan, ...range }, byId, sink);
     if (end) return { entries: sink.entries, end };
   }
   return { entries: sink.entries, end: undefined };
 }
+
+/** The index of ids is read whole for each needle: its blocks stay in memory. */
+const indexSettings = { use_uncompressed_cache: 1, use_skip_indexes_on_data_read: 0 } as const;
 
 /** The part of the time range that is behind the line where the page before ended. */
 function behind(request: LogRequest): LogRequest {

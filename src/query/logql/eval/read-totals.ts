@@ -96,11 +96,11 @@ async function countRest(reading: Reading, among: Expr | undefined): Promise<voi
 }
 
 async function* countsOf(
-  { context, plan, definition, slots }: Reading,
+  { context, plan, definition, streams, slots }: Reading,
   keys: GroupKeys['keys'],
   conditions: readonly Expr[],
 ): AsyncGenerator<GroupRow> {
-  const scan = scanOf(context, plan, conditions);
+  const scan = scanOf(context, plan, streams, conditions);
   const select = selectCounts(scan, slots, definition.counts ?? 'lines', keys);
   const read = { ...context.read, maxRows: countsMax };
   for await (const block of context.reader.blocks(select, read)) yield* rowsOf(block);
