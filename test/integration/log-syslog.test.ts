@@ -111,6 +111,20 @@ it('takes datagrams of RFC 3164', async () => {
   expect(labelsOf(collected())[0]).toEqual({ job: 'syslog', host: 'web-1' });
 });
 
+it('takes datagrams on every interface, and names their sender', async () => {
+  const rule = '- { source_labels: [__syslog_connection_ip_address], target_label: ip }';
+  const text = promtail('listen_protocol: udp\n      syslog_format: raw', rule);
+  running = await collectPromtail(text.replace('127.0.0.1:0', ':0'));
+  const port = await running.port('listening for syslog');
+  const socket = createSocket('udp4');
+  await eventually('a datagram', async () => {
+    socket.send('x', port, '127.0.0.1');
+    return collected().entries.length > 0 ? true : undefined;
+  });
+  socket.close();
+  expect(labelsOf(collected())[0]).toEqual({ job: 'syslog', ip: '127.0.0.1' });
+});
+
 it('drops datagrams that do not fit in the queue, and counts them', async () => {
   const port = await start(
     'listen_protocol: udp\n      syslog_format: raw\n      max_message_length: 65000',
