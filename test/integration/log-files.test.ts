@@ -242,6 +242,10 @@ it('reads a thousand files with few handles', async () => {
   expect(new Set(lines).size).toBe(2000);
   const active = reading.meter.collect().find(({ name }) => name === 'promtail_files_active_total');
   expect(active?.points[0]?.value).toBe(1000);
+  await reading.stop();
+  await Promise.all(names.map((name, i) => appendFile(name, `third ${i}\n`)));
+  const again = folder.read('*.log', { deps: { openFilesMax: 20 } });
+  expect(new Set(await again.count(1000)).size).toBe(1000);
 });
 
 it('reads what is left of files that nobody asks for any more, and stops', async () => {

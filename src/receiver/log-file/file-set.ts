@@ -5,12 +5,20 @@ import { messageOf } from '#lib/errors.ts';
 import { CompressedFile } from './compressed-file.ts';
 import { compressionOf } from './compression.ts';
 import type { FileTarget } from './file-targets.ts';
+import { FolderNames } from './folder-names.ts';
 import type { FollowedFile } from './followed-file.ts';
 import { type FileIdentity, formatIdentity, hashOfHead } from './identity.ts';
 import type { FileCounts } from './instruments.ts';
-import { filesPerPathMax, headAt, type KnownFile, KnownFiles, knownAt } from './known-files.ts';
+import {
+  type AllKnown,
+  filesPerPathMax,
+  headAt,
+  type KnownFile,
+  KnownFiles,
+  knownAt,
+} from './known-files.ts';
 import { LineIntake } from './line-intake.ts';
-import { findMissed, type MissedFile } from './missed-files.ts';
+import { findMissed, type MissedFile, type MissedQuestion } from './missed-files.ts';
 import { idOf, PlainFile, statIfThere } from './plain-file.ts';
 import { ReadLedger, uncommittedBytes } from './read-ledger.ts';
 import { openRenamed } from './rotated-files.ts';
@@ -84,11 +92,12 @@ export class FileSet {
       } else if (await isAt(path, followed.file.id)) followed.file.finish();
     }
     const known = this.#known.all();
+    const names = new FolderNames();
     for (const [path, target] of found) {
-      if (!byPath.has(path)) await this.#adopt(path, target, known);
+      if (!byPath.has(path)) await this.#adopt(path, target, known, names);
     }
     this.#shown = new Set(targets.map(({ key }) => key));
-    await this.#forgetGone(known);
+    await this.#forgetGone(known.files);
   }
 
   /** Reads what is new. True when there is more to read at once. */
@@ -132,7 +141,13 @@ export class FileSet {
     return progress;
   }
 
-  async #adopt(path: string, target: FileTarget, known: readonly KnownFile[]): Promise<void> {
+  /** `names`: of folders, from a moment ago. */
+  async #adopt(
+    path: string,
+    target: FileTarget,
+    known: AllKnown,
+    names?: FolderNames,
+  ): Promise<void> {
     const stats = await this.#lookAt(path);
     if (!stats?.isFile()) return;
     const id = idOf(stats.dev, stats.ino);
@@ -148,7 +163,9 @@ export class FileSet {
     const resumed = before ?? { path, key: this.#known.keyOf(path, stats.ino), offset };
     const head = before ? undefined : await headAt(path);
     // First those that are older: a run that is killed in between has to find them unread.
-    const positions = 1 + (await this.#followMissed(path, target, known, before));
+    // What lies there as it did was not rotated since: what is left of older ones was there before.
+    const question = { current: before, names: before && names };
+    const positions = 1 + (await this.#followMissed(path, target, known.ofPath(path), question));
     // Renamed meanwhile, it is one of them.
     if (!this.#followed.has(id)) this.#follow(target, path, stats, resumed, { head });
     if (positions > filesPerPathMax) this.#prune(path);
@@ -197,13 +214,12 @@ export class FileSet {
   async #followMissed(
     path: string,
     target: FileTarget,
-    known: readonly KnownFile[],
-    current: KnownFile | undefined,
+    ofPath: readonly KnownFile[],
+    { current, names }: Pick<MissedQuestion, 'current' | 'names'>,
   ): Promise<number> {
-    const ofPath = known.filter((file) => file.path === path);
     if (ofPath.length === 0) return 0;
     const isFollowed = (id: string): boolean => this.#followed.has(id);
-    const missed = await findMissed({ path, known: ofPath, current, isFollowed });
+    const missed = await findMissed({ path, known: ofPath, current, isFollowed, names });
     for (const file of missed) this.#followLeft(file, path, target);
     this.#reportGone(ofPath.filter((file) => file !== current));
     return ofPath.length + missed.length;
@@ -224,8 +240,7 @@ export class FileSet {
 
   /** Last: positions of what was found to be unread have to outlive a kill until it is followed. */
   #prune(path: string): void {
-    const ofPath = this.#known.all().filter((file) => file.path === path);
-    this.#known.prune(ofPath, ({ identity: { device, inode } }) =>
+    this.#known.prune(this.#known.all().ofPath(path), ({ identity: { device, inode } }) =>
       this.#followed.has(idOf(device, inode)),
     );
   }
@@ -266,13 +281,13 @@ export class FileSet {
     path: string,
     target: FileTarget,
     size: number,
-    known: readonly KnownFile[],
+    known: AllKnown,
   ): Promise<number> {
     const compression = compressionOf(path, this.#context.config.decompression);
-    const twin = await twinOf(path, compression, known);
+    const twin = await twinOf(path, compression, known.files);
     if (twin) return twin.position.offset;
     const imported = this.#settings.importedOffsets.get(path);
-    if (known.some((file) => file.path === path)) return 0;
+    if (known.ofPath(path).length > 0) return 0;
     if (imported !== undefined) return imported <= size ? imported : 0;
     return this.#context.config.tailsFromEnd && !this.#shown.has(target.key) ? size : 0;
   }

@@ -36,7 +36,11 @@ export class KnownFiles {
     return `${this.#prefix}${JSON.stringify([path, String(inode)]).slice(1)}`;
   }
 
-  all(): KnownFile[] {
+  all(): AllKnown {
+    return new AllKnown(this.#read());
+  }
+
+  #read(): KnownFile[] {
     return this.#positions.list(this.#prefix).flatMap(([key, position]) => {
       const identity = parseIdentity(position.identity);
       const path = pathIn(key.slice(this.#prefix.length));
@@ -57,10 +61,7 @@ export class KnownFiles {
     const cursor = String(modifiedMs);
     const position = { offset, identity: formatIdentity(identity), cursor };
     this.#positions.set(key, position);
-    this.prune(
-      this.all().filter((file) => file.path === path),
-      () => false,
-    );
+    this.prune(this.all().ofPath(path), () => false);
     return { key, path, identity, position, modifiedMs };
   }
 
@@ -80,13 +81,50 @@ export class KnownFiles {
   }
 }
 
+/** All of one source at one time, found without looking at each. */
+export class AllKnown {
+  readonly files: readonly KnownFile[];
+  readonly #byPath: ReadonlyMap<string, readonly KnownFile[]>;
+  readonly #byInode: ReadonlyMap<bigint, readonly KnownFile[]>;
+
+  constructor(files: readonly KnownFile[]) {
+    this.files = files;
+    this.#byPath = groupBy(files, ({ path }) => path);
+    this.#byInode = groupBy(files, ({ identity }) => identity.inode);
+  }
+
+  ofPath(path: string): readonly KnownFile[] {
+    return this.#byPath.get(path) ?? [];
+  }
+
+  ofInode(inode: bigint): readonly KnownFile[] {
+    return this.#byInode.get(inode) ?? [];
+  }
+}
+
+function groupBy<K>(
+  files: readonly KnownFile[],
+  keyOf: (file: KnownFile) => K,
+): ReadonlyMap<K, readonly KnownFile[]> {
+  const groups = new Map<K, KnownFile[]>();
+  for (const file of files) {
+    const key = keyOf(file);
+    const group = groups.get(key);
+    if (group) group.push(file);
+    else groups.set(key, [file]);
+  }
+  return groups;
+}
+
 /** The one among `known` that lies at `path` now. */
 export async function knownAt(
   path: string,
   stats: { readonly dev: bigint; readonly ino: bigint },
-  known: readonly KnownFile[],
+  known: AllKnown,
 ): Promise<KnownFile | undefined> {
-  const candidates = known.filter(({ identity }) => isSameInode(identity, stats));
+  const candidates = known
+    .ofInode(stats.ino)
+    .filter(({ identity }) => isSameInode(identity, stats));
   if (candidates.length === 0) return undefined;
   const head = await headAt(path);
   // What cannot be read now is compared when it is read.

@@ -1,5 +1,6 @@
 // Rotated files of which something was not read: renamed before their end was read, or come and gone
 // between two looks, or copied before the original was cut.
+import type { FolderNames } from './folder-names.ts';
 import { beginsAs } from './identity.ts';
 import { filesPerPathMax, type KnownFile } from './known-files.ts';
 import { idOf } from './plain-file.ts';
@@ -20,6 +21,8 @@ export interface MissedQuestion {
   /** The one that lies there now, if it was read before. */
   readonly current: KnownFile | undefined;
   readonly isFollowed: (id: string) => boolean;
+  /** Given when it is enough to look once, at names of a moment ago. */
+  readonly names?: FolderNames | undefined;
 }
 
 /** A copy is taken for one only if at least this much of its beginning agrees. */
@@ -27,7 +30,7 @@ const copiedHeadBytesMin = 64;
 
 /** The oldest first. */
 export async function findMissed(question: MissedQuestion): Promise<MissedFile[]> {
-  const files = await openRotatedFiles(question.path);
+  const files = await openRotatedFiles(question.path, question.names);
   const missed = choose(question, files);
   const chosen = new Set(missed.map(({ file }) => file));
   await closeAll(files.filter((file) => !chosen.has(file)));

@@ -1,7 +1,8 @@
 // Where a log file goes when it is rotated by rename: names beside its own, with a number or a date.
 import type { BigIntStats } from 'node:fs';
-import { type FileHandle, open, readdir, readlink, stat } from 'node:fs/promises';
+import { type FileHandle, open, readlink, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { FolderNames } from './folder-names.ts';
 import { readHead } from './identity.ts';
 
 export interface RotatedFile {
@@ -31,22 +32,27 @@ const suffix = /^[._-]\d[\d._:T+-]*$/;
 export function isRotatedName(name: string, base: string): boolean {
   if (name.startsWith(base) && suffix.test(name.slice(base.length))) return true;
   const extension = extname(base);
-  const stem = base.slice(0, base.length - extension.length);
+  const stem = stemOf(base);
   if (extension === '' || !name.startsWith(stem) || !name.endsWith(extension)) return false;
   return suffix.test(name.slice(stem.length, name.length - extension.length));
 }
 
 /**
  * The files that `path` may have been renamed to, open; the one that was written to last is last. Whoever
- * asks has to close them.
+ * asks has to close them. With `names` of a moment ago nothing is looked at twice: what is renamed meanwhile
+ * may not be found.
  */
-export async function openRotatedFiles(path: string): Promise<OpenRotatedFile[]> {
+export async function openRotatedFiles(
+  path: string,
+  names?: FolderNames,
+): Promise<OpenRotatedFile[]> {
   const opened = new Map<string, OpenRotatedFile>();
   let quiet = 0;
   // A folder that is read while its files are renamed may be given without one of them.
-  for (let attempt = 0; attempt < attemptsMax && quiet < 2; attempt++) {
+  const attempts = names ? 1 : attemptsMax;
+  for (let attempt = 0; attempt < attempts && quiet < 2; attempt++) {
     const before = opened.size;
-    for (const listed of await listRotated(path)) {
+    for (const listed of await listRotated(path, names)) {
       if (opened.has(idOf(listed))) continue;
       // It may be another one by now, or one that is open already.
       const file = await openRotated(listed.path);
@@ -79,14 +85,17 @@ export async function openRenamed(
   return undefined;
 }
 
+/** What its name and all those that it may be renamed to begin with. */
+const stemOf = (base: string): string => base.slice(0, base.length - extname(base).length);
+
 const idOf = ({ device, inode }: RotatedFile): string => `${device}:${inode}`;
 
-async function listRotated(path: string): Promise<RotatedFile[]> {
+async function listRotated(path: string, names = new FolderNames()): Promise<RotatedFile[]> {
   const real = await behindLinks(path);
   const folder = dirname(real);
   const base = basename(real);
   const found: RotatedFile[] = [];
-  for (const name of await namesIn(folder)) {
+  for (const name of await names.beginningWith(folder, stemOf(base))) {
     if (!isRotatedName(name, base)) continue;
     const rotated = join(folder, name);
     try {
@@ -126,12 +135,4 @@ async function behindLinks(path: string): Promise<string> {
     // No link, or none that can be read.
   }
   return real;
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch {
-    return [];
-  }
 }
