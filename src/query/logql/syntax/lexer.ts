@@ -1,12 +1,12 @@
 // Text in, tokens out. Tokens know offset, line and column; errors are worded as Loki words them.
 import { InputError, type TextSpan } from '#lib/errors.ts';
+import { unquote } from '#lib/gotemplate/unquote.ts';
 import {
   durationFault,
   parseByteSize,
   parseDurationNano,
   parseFloat64,
   parsePromDurationNano,
-  unescapeQuoted,
 } from './literal.ts';
 import { functionWords, reservedWords } from './word.ts';
 
@@ -152,8 +152,7 @@ function scanString(text: string, at: number, mark: string, fail: Fail): Scanned
     end += mark === '"' && text[end] === '\\' ? 2 : 1;
   }
   if (text[end] !== mark) throw fail('literal not terminated');
-  const inner = text.slice(at + 1, end);
-  const value = mark === '"' ? unescapeQuoted(inner) : inner.replaceAll('\r', '');
+  const value = unquote(text.slice(at, end + 1));
   if (value === undefined) throw fail('invalid char escape');
   return { kind: 'string', text: value, to: end + 1 };
 }

@@ -1,5 +1,5 @@
-// Durations, byte sizes, numbers and quoted strings: of queries, and of label values that a filter
-// or an unwrap compares. Durations follow Go's time.ParseDuration plus d, w and y.
+// Durations, byte sizes and numbers: of queries, and of label values that a filter or an unwrap
+// compares. Durations follow Go's time.ParseDuration plus d, w and y.
 
 const nanosOf: Readonly<Record<string, number>> = {
   ns: 1,
@@ -30,12 +30,16 @@ export function parseDurationNano(
   if (!/^((\d+\.?\d*|\.\d+)[a-zµμ]+)+$/.test(rest)) return undefined;
   let total = 0;
   for (const [, count, unit] of rest.matchAll(/(\d+\.?\d*|\.\d+)([a-zµμ]+)/g)) {
-    const nanos = units[unit as string];
+    const nanos = valueOf(units, unit as string);
     if (nanos === undefined) return undefined;
     total += Math.trunc(Number(count) * nanos);
   }
   return sign * total;
 }
+
+/** Only of what is in the list: objects have other properties too. */
+const valueOf = (list: Readonly<Record<string, number>>, unit: string): number | undefined =>
+  Object.hasOwn(list, unit) ? list[unit] : undefined;
 
 const promUnits = ['y', 'w', 'd', 'h', 'm', 's', 'ms'] as const;
 
@@ -102,7 +106,7 @@ export function parseByteSize(text: string): number | undefined {
   const match = /^([\d.,]+)\s*([a-zA-Z]*)\s*$/.exec(text);
   if (!match) return undefined;
   const count = Number((match[1] as string).replaceAll(',', ''));
-  const unit = bytesOf[(match[2] as string).toLowerCase()];
+  const unit = valueOf(bytesOf, (match[2] as string).toLowerCase());
   if (unit === undefined || Number.isNaN(count)) return undefined;
   return Math.trunc(count * unit);
 }
@@ -120,39 +124,6 @@ export function parseFloat64(text: string): number | undefined {
   const mantissa = Number.parseInt(hex[2] + fraction, 16);
   const value = mantissa * 2 ** (Number(hex[4]) - 4 * fraction.length);
   return hex[1] === '-' ? -value : value;
-}
-
-const simpleEscapes: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  '"': '"',
-};
-
-const escapeSequence =
-  /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]?))/g;
-
-/** The text between double quotes with Go's escapes resolved; undefined for a bad escape. */
-export function unescapeQuoted(inner: string): string | undefined {
-  if (!inner.includes('\\')) return inner;
-  let isValid = true;
-  const text = inner.replace(escapeSequence, (_, x, u, U, octal, simple) => {
-    const hex = x ?? u ?? U;
-    if (hex !== undefined || octal !== undefined) {
-      const point = Number.parseInt(hex ?? octal, hex === undefined ? 8 : 16);
-      if (point > 0x10ffff) isValid = false;
-      return point > 0x10ffff ? '' : String.fromCodePoint(point);
-    }
-    const plain = simpleEscapes[simple];
-    if (plain === undefined) isValid = false;
-    return plain ?? '';
-  });
-  return isValid ? text : undefined;
 }
 
 const units: readonly (readonly [string, bigint])[] = [

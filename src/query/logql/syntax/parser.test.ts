@@ -73,6 +73,17 @@ describe('parse refuses', () => {
   bad('sum_over_time({a="b"}[5m])', 'invalid aggregation sum_over_time without unwrap');
   bad('rate({a="b"}[5m]) by (x)', 'grouping not allowed for rate aggregation');
   bad('topk(rate({a="b"}[5m]))', 'parameter required for operation topk');
+  bad('topk(1e1, vector(1))', 'invalid parameter topk(1e1,');
+  bad('topk(2.0, vector(1))', 'invalid parameter topk(2.0,');
+  bad('bottomk(9223372036854775808, vector(1))', 'invalid parameter bottomk(9223372036854775808,');
+  bad('topk(00, vector(1))', 'invalid parameter (must be greater than 0) topk(00');
+  bad('sum(3.0, vector(1))', 'unsupported parameter for operation sum(3.0,');
+  bad('rate(1e1, {a="b"}[5m])', 'parameter 1e1 not supported for operation rate');
+  bad(
+    'quantile_over_time(0x1, {a="b"} | unwrap c [5m])',
+    'invalid parameter for operation quantile_over_time: strconv.ParseFloat: parsing "0x1": invalid syntax',
+  );
+  bad('{a="\\ud800"}', 'line 1, col 4: invalid char escape');
   bad('{a="b"} + 1', 'unexpected type for left leg of binary operation (+)');
   bad('rate({a="b"}[5m]) or 1', 'unexpected literal for right leg');
   bad('{a="b"} | x > 0x10', 'unable to parse literal as a float');

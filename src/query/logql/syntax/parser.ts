@@ -11,6 +11,7 @@ import type {
 } from './ast.ts';
 import { Cursor, ruleError } from './cursor.ts';
 import { evaluateScalarPair } from './fold.ts';
+import type { Token } from './lexer.ts';
 import { isLineFilter, parsePipeline } from './pipeline.ts';
 import { isBinaryOperator, precedenceOf } from './precedence.ts';
 import { parseLogRange } from './range.ts';
@@ -157,13 +158,13 @@ function parsePrimary(cursor: Cursor): Expr {
 function parseNumber(cursor: Cursor): number {
   const token = cursor.expect('number');
   if (Number.isNaN(token.value)) {
-    throw ruleError(
-      `unable to parse literal as a float: strconv.ParseFloat: parsing "${token.text}": invalid syntax`,
-      token,
-    );
+    throw ruleError(`unable to parse literal as a float: ${noFloat(token)}`, token);
   }
   return token.value as number;
 }
+
+const noFloat = ({ text }: Token): string =>
+  `strconv.ParseFloat: parsing "${text}": invalid syntax`;
 
 function parseGrouping(cursor: Cursor): Grouping | undefined {
   const start = cursor.token;
@@ -179,24 +180,25 @@ function parseRangeAggregation(cursor: Cursor): MetricExpr {
   const start = cursor.advance();
   const operation = start.text;
   cursor.expect('symbol', '(');
-  let parameter: number | undefined;
-  if (cursor.isAt('number')) {
-    parameter = parseNumber(cursor);
-    cursor.expect('symbol', ',');
-  }
+  const given = cursor.take('number');
+  if (given) cursor.expect('symbol', ',');
   if (!cursor.isSymbol('{') && !cursor.isSymbol('(')) {
-    throw cursor.unexpected(parameter === undefined ? 'NUMBER or { or (' : '{ or (');
+    throw cursor.unexpected(given === undefined ? 'NUMBER or { or (' : '{ or (');
   }
   const range = parseLogRange(cursor);
   cursor.expect('symbol', ')');
   const grouping = parseGrouping(cursor);
   const span = cursor.spanFrom(start);
   const rule = rangeOperations[operation];
-  if (rule?.hasParameter && parameter === undefined) {
+  const parameter = given?.value;
+  if (rule?.hasParameter && !given) {
     throw ruleError(`parameter required for operation ${operation}`, span);
   }
-  if (!rule?.hasParameter && parameter !== undefined) {
-    throw ruleError(`parameter ${parameter} not supported for operation ${operation}`, span);
+  if (!rule?.hasParameter && given) {
+    throw ruleError(`parameter ${given.text} not supported for operation ${operation}`, span);
+  }
+  if (given && Number.isNaN(parameter)) {
+    throw ruleError(`invalid parameter for operation ${operation}: ${noFloat(given)}`, given);
   }
   if (grouping && !rule?.allowsGrouping) {
     throw ruleError(`grouping not allowed for ${operation} aggregation`, grouping.span);
@@ -216,19 +218,17 @@ function parseVectorAggregation(cursor: Cursor): MetricExpr {
   const operation = start.text;
   const before = parseGrouping(cursor);
   cursor.expect('symbol', '(');
-  let parameter: number | undefined;
-  if (cursor.isAt('number') && cursor.following.text === ',') {
-    parameter = parseNumber(cursor);
-    cursor.advance();
-  }
+  const given =
+    cursor.isAt('number') && cursor.following.text === ',' ? cursor.advance() : undefined;
+  if (given) cursor.advance();
   const inner = cursor.nested(() => parseExpr(cursor, 0));
   if (inner.kind === 'log' || !cursor.takeSymbol(')')) throw cursor.unexpected();
   const grouping = before ?? parseGrouping(cursor);
   const span = cursor.spanFrom(start);
   const rule = vectorOperations[operation];
-  if (rule?.hasParameter) checkCount(operation, parameter, span);
-  else if (parameter !== undefined) {
-    throw ruleError(`unsupported parameter for operation ${operation}(${parameter},`, span);
+  if (rule?.hasParameter) checkCount(operation, given?.text, span);
+  else if (given) {
+    throw ruleError(`unsupported parameter for operation ${operation}(${given.text},`, span);
   }
   if (grouping && !rule?.allowsGrouping) {
     const message =
@@ -237,22 +237,22 @@ function parseVectorAggregation(cursor: Cursor): MetricExpr {
         : "sort and sort_desc doesn't allow grouping by ";
     throw ruleError(message, grouping.span);
   }
+  const parameter = given?.value;
   return { kind: 'vector-aggregation', operation, parameter, inner, grouping, span };
 }
 
+/** As written: `2.0` is no whole number. */
 function checkCount(
   operation: string,
-  parameter: number | undefined,
+  text: string | undefined,
   span: { from: number; to: number },
 ): void {
-  if (parameter === undefined) {
-    throw ruleError(`parameter required for operation ${operation}`, span);
+  if (text === undefined) throw ruleError(`parameter required for operation ${operation}`, span);
+  if (!/^\d+$/.test(text) || BigInt(text) >= 2n ** 63n) {
+    throw ruleError(`invalid parameter ${operation}(${text},`, span);
   }
-  if (!Number.isInteger(parameter)) {
-    throw ruleError(`invalid parameter ${operation}(${parameter},`, span);
-  }
-  if (parameter <= 0) {
-    throw ruleError(`invalid parameter (must be greater than 0) ${operation}(${parameter}`, span);
+  if (Number(text) <= 0) {
+    throw ruleError(`invalid parameter (must be greater than 0) ${operation}(${text}`, span);
   }
 }
 
