@@ -3,10 +3,12 @@
 import { column, type Expr, literal } from '#sql/tree.ts';
 import { definitionOf } from '../stage/index.ts';
 import type { Stage } from '../syntax/ast.ts';
+import { isParser, keepsText, lineHint } from './line-hint.ts';
 import { compileLabel } from './metadata.ts';
 import type { Stream } from './stream.ts';
 
 export interface CompiledPipeline {
+  /** Of the stages that the engine checks, and what lines must meet to pass the others. */
   readonly conditions: readonly Expr[];
   readonly residual: readonly Stage[];
   /** Labels that stages take away from every line. */
@@ -27,7 +29,10 @@ export function compileStages(
     if (!hasOwnLabels) return undefined;
     return removed.has(name) ? literal('') : compileLabel(name, streams);
   };
+  let hasOwnText = true;
+  const parsers: Stage[] = [];
   for (const stage of stages) {
+    hasOwnText &&= keepsText(stage);
     const definition = definitionOf(stage);
     const names = hasOwnLabels ? definition.removes?.(stage) : undefined;
     if (names) {
@@ -38,7 +43,15 @@ export function compileStages(
     const scope = { line: column('body'), label: labelOf };
     const condition = hasOwnLine ? definition.compile?.(stage, scope) : undefined;
     if (condition) conditions.push(condition);
-    else residual.push(stage);
+    else {
+      residual.push(stage);
+      const hint =
+        stage.kind === 'label-filter' && hasOwnText && !hasOwnLabels
+          ? lineHint(stage.filter, parsers, (name) => compileLabel(name, streams))
+          : undefined;
+      if (hint) conditions.push(hint);
+    }
+    if (isParser(stage)) parsers.push(stage);
     if (definition.changes.line) hasOwnLine = false;
     if (definition.changes.labels) hasOwnLabels = false;
   }

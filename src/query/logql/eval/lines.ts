@@ -14,20 +14,41 @@ export function* entriesOf(
   streams: StreamsById,
   isWanted: (row: number) => boolean = () => true,
 ): Generator<Entry> {
-  const columns = new Map(block.names.map((name, i) => [name, block.columns[i] as BlockColumn]));
-  const value = <T>(name: string, row: number): T =>
-    valueAt(columns.get(name) as BlockColumn, row) as T;
-  for (let row = 0; row < block.rows; row++) {
-    const stream = streams.get(value<bigint>('stream_id', row));
-    if (!stream || !isWanted(row)) continue;
-    const line = value<string>('body', row);
-    const metadata = Object.fromEntries(
-      metadataColumns.map(([name]) => [name, value(metadataAlias(name), row)]),
-    ) as unknown as MetadataRow;
+  const columnOf = (name: string): BlockColumn =>
+    block.columns[block.names.indexOf(name)] as BlockColumn;
+  const ids = columnOf('stream_id');
+  const times = columnOf('time_unix_nano');
+  const lines = columnOf('body');
+  const row = metadataRow(columnOf);
+  for (let i = 0; i < block.rows; i++) {
+    const stream = streams.get(valueAt(ids, i) as bigint);
+    if (!stream || !isWanted(i)) continue;
+    row.at = i;
+    const line = valueAt(lines, i) as string;
     yield {
       line,
-      timeNano: value('time_unix_nano', row),
-      labels: new EntryLabels(stream.labels, metadataOf(metadata, line, stream)),
+      timeNano: valueAt(times, i) as bigint,
+      labels: new EntryLabels(stream.labels, metadataOf(row, line, stream)),
     };
   }
+}
+
+/** A row whose values are read from their columns when they are asked for. */
+function metadataRow(columnOf: (name: string) => BlockColumn): MetadataRow & { at: number } {
+  const row = { at: 0 };
+  for (const [name] of metadataColumns) {
+    const values = columnOf(metadataAlias(name));
+    const get = name === 'attributes' ? () => mapAt(values, row.at) : () => valueAt(values, row.at);
+    Object.defineProperty(row, name, { get });
+  }
+  return row as MetadataRow & { at: number };
+}
+
+const emptyMap: ReadonlyMap<unknown, unknown> = new Map();
+
+/** Most lines have no attributes. */
+function mapAt(values: BlockColumn, row: number): unknown {
+  const offsets = 'offsets' in values ? values.offsets : undefined;
+  const isEmpty = offsets !== undefined && offsets[row] === (row === 0 ? 0 : offsets[row - 1]);
+  return isEmpty ? emptyMap : valueAt(values, row);
 }

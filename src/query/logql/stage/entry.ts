@@ -27,7 +27,8 @@ export const isSpecialLabel = (name: string): boolean => specialLabels.has(name)
 
 export class EntryLabels {
   readonly #base: ReadonlyMap<string, string>;
-  readonly #stream: Map<string, string>;
+  /** That of the stream itself until a label of it is changed. */
+  #stream: ReadonlyMap<string, string>;
   readonly #metadata: Map<string, string>;
   readonly #parsed = new Map<string, string>();
   /** Names that a parser or label_format has set, though they may be gone. */
@@ -37,7 +38,7 @@ export class EntryLabels {
 
   constructor(stream: ReadonlyMap<string, string>, metadata: ReadonlyMap<string, string>) {
     this.#base = stream;
-    this.#stream = new Map(stream);
+    this.#stream = stream;
     this.#metadata = new Map();
     for (const [name, value] of metadata) {
       this.#metadata.set(stream.has(name) ? `${name}_extracted` : name, value);
@@ -55,7 +56,7 @@ export class EntryLabels {
     if (name === errorLabel) this.error = value;
     else if (name === errorDetailsLabel) this.errorDetails = value;
     else {
-      this.#stream.delete(name);
+      this.#dropOfStream(name);
       this.#metadata.delete(name);
       this.#parsed.set(name, value);
       this.#extracted.add(name);
@@ -69,10 +70,10 @@ export class EntryLabels {
     if (this.#parsed.has(from)) this.set(to, value);
     else if (this.#metadata.has(from)) {
       if (!this.#parsed.has(to)) {
-        this.#stream.delete(to);
+        this.#dropOfStream(to);
         this.#metadata.set(to, value);
       }
-    } else if (!this.#parsed.has(to) && !this.#metadata.has(to)) this.#stream.set(to, value);
+    } else if (!this.#parsed.has(to) && !this.#metadata.has(to)) this.#ownStream().set(to, value);
     this.delete(from);
   }
 
@@ -95,10 +96,20 @@ export class EntryLabels {
     if (name === errorLabel) this.error = '';
     else if (name === errorDetailsLabel) this.errorDetails = '';
     else {
-      this.#stream.delete(name);
+      this.#dropOfStream(name);
       this.#metadata.delete(name);
       this.#parsed.delete(name);
     }
+  }
+
+  #ownStream(): Map<string, string> {
+    const own = this.#stream === this.#base ? new Map(this.#base) : this.#stream;
+    this.#stream = own;
+    return own as Map<string, string>;
+  }
+
+  #dropOfStream(name: string): void {
+    if (this.#stream.has(name)) this.#ownStream().delete(name);
   }
 
   fail(error: string, details: string): void {

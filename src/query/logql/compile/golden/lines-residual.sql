@@ -4,6 +4,6 @@ WHERE (((tenant = '') AND ((bucket >= 498192) AND (bucket <= 498193)) AND (time_
   SELECT stream_id AS stream_id
   FROM otel_log_streams
   WHERE (((tenant = '') AND ((day >= 20758) AND (day <= 20758))) AND (labels['app'] = 'a'))
-)) AND (body LIKE '%x%') AND (body LIKE '%y%'))
+)) AND (body LIKE '%x%') AND ((parsed_level IN ('', 'jerror')) OR (if(((attributes['level'] >= '\x01') AND (attributes['level'] < '\x08')), substring(attributes['level'], 2), attributes['level']) = 'error')) AND (body LIKE '%y%'))
 ORDER BY time_unix_nano DESC, stream_id DESC, arrival DESC, record_hash DESC
 LIMIT 100
