@@ -57,7 +57,8 @@ const elementsOutside = `
   [...document.querySelectorAll('main *, header *')]
     .filter((element) => {
       const box = element.getBoundingClientRect();
-      const isShown = box.width > 0 && !element.closest('svg, .cm-editor');
+      // Fields behind a message are cut off where the line ends.
+      const isShown = box.width > 0 && !element.closest('svg, .cm-editor, .log-inline');
       return isShown && (box.right > innerWidth + 1 || box.left < -1);
     })
     .map((element) => element.tagName + '.' + element.className)

@@ -14,6 +14,7 @@ import {
   typed,
 } from '#sql/tree.ts';
 import { logStreams } from '#store/table/log-streams.ts';
+import { isTextId } from '../stage/text-id.ts';
 import type { Matcher } from '../syntax/ast.ts';
 import { columnLabel } from './metadata.ts';
 import { type Stream, type StreamWindow, streamCondition } from './stream.ts';
@@ -54,13 +55,12 @@ function compileHint(
   const conditions = [call('hasAny', call('mapValues', column('attributes')), stored)];
   const fixed = compileColumn(name, value);
   if (fixed) conditions.push(fixed);
-  const inText = compileTextId(matcher, window);
-  if (inText) conditions.push(inText);
   if (shared.length > 0) {
     const ids = arrayOf(...shared.map(({ id }) => typed(id, 'UInt64')));
     conditions.push(call('has', ids, column('stream_id')));
   }
-  return or(...conditions);
+  const inMetadata = or(...conditions);
+  return isTextId(matcher) ? compileTextId(matcher.value, window, inMetadata) : inMetadata;
 }
 
 const idBytes: Readonly<Record<string, number>> = { trace_id: 16, span_id: 8 };

@@ -22,7 +22,7 @@ export function LiveBar({ live, isReading }: LiveBarProps) {
     <div className="live-bar" role="status">
       <span className={`live-dot ${state}`} />
       <span className="live-state">{describe(live)}</span>
-      {waiting.length > 0 && <span>{formatCount(waiting.length)} new wait</span>}
+      {waiting.length > 0 && <span>{formatCount(waiting.length)} new, not shown yet</span>}
       {droppedCount > 0 && (
         <span className="live-dropped" title="They are stored: look for them without live mode.">
           {formatCount(droppedCount)} left out, this page was too slow

@@ -76,7 +76,7 @@ export default function LogsMode({ view, query: asked }: ModeProps) {
           {isLive ? <Live {...shown} live={live} /> : <Past {...shown} lines={lines} />}
         </div>
         <LogsFoot
-          count={isLive ? `${formatCount(live.rows.length)} lines` : countOf(lines)}
+          count={isLive ? linesIn(live.rows.length) : countOf(lines)}
           tookMs={isLive ? undefined : lines.first.tookMs}
           isRaw={isRaw}
           onRaw={setRaw}
@@ -103,7 +103,10 @@ function LiveButton({ isLive, onToggle }: { isLive: boolean; onToggle: () => voi
 }
 
 const countOf = ({ rows, hasMore }: LogLines): string =>
-  rows.length === 0 ? '' : `${formatCount(rows.length)}${hasMore ? ' newest' : ''} lines`;
+  rows.length === 0 ? '' : linesIn(rows.length, hasMore ? 'newest ' : '');
+
+const linesIn = (count: number, which = ''): string =>
+  count === 1 ? `1 ${which}line` : `${formatCount(count)} ${which}lines`;
 
 interface ShownProps {
   readonly view: View;
