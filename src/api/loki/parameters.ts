@@ -18,8 +18,9 @@ export function parseTime(text: string): bigint {
     return text.replace('-', '').length <= 10 ? value * nanoPerSecond : value;
   }
   if (/^-?\d*\.\d+$/.test(text)) {
-    const [whole, fraction = ''] = text.split('.');
-    return BigInt(whole || '0') * nanoPerSecond + BigInt(fraction.padEnd(9, '0').slice(0, 9));
+    const [whole, fraction = ''] = text.replace('-', '').split('.');
+    const nano = BigInt(whole || '0') * nanoPerSecond + BigInt(fraction.padEnd(9, '0').slice(0, 9));
+    return text.startsWith('-') ? -nano : nano;
   }
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const ms = match ? Date.parse(`${match[1]}${match[3]}`) : Number.NaN;
