@@ -1,5 +1,6 @@
 // The sources of log collection by kind. To add one: a line in `logSources`.
 import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { messageOf } from '#lib/errors.ts';
@@ -76,6 +77,8 @@ export const sourceOf = (kind: LogSourceConfig['kind']): CreateSource<LogSourceC
 function createFileSource(config: FileSource, context: LogSourceContext): RunningSource {
   return new LogFileSource(config, {
     ...context,
+    // As Promtail asks for it.
+    hostname: context.env['HOSTNAME'] || hostname(),
     importedOffsets: importOffsets(config.positionsFile, context.logger),
   });
 }

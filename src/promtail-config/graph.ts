@@ -42,11 +42,13 @@ function writeNodes({ clients }: PromtailFile): LogNodeConfig[] {
 }
 
 function uniqueNames(jobs: readonly PromtailJob[]): string[] {
-  const seen = new Map<string, number>();
+  const given = new Set(jobs.map(({ name }) => name));
+  const taken = new Set<string>();
   return jobs.map(({ name }) => {
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name}#${count}`;
+    let unique = name;
+    for (let n = 2; taken.has(unique) || (n > 2 && given.has(unique)); n++) unique = `${name}#${n}`;
+    taken.add(unique);
+    return unique;
   });
 }
 
@@ -115,6 +117,7 @@ const fileSource = (
   syncPeriodMs: file.syncPeriodMs,
   pollMs: file.pollMs,
   positionsFile: file.positionsFile,
+  isOfThisHost: true,
 });
 
 const dockerSource = (

@@ -26,6 +26,21 @@ const stagesOf = (stages: string) => {
 };
 
 describe('a Promtail file', () => {
+  it('gives each job a name of its own, whatever they are called', () => {
+    const { config } = read(`
+scrape_configs:
+${['a', 'a', 'a#2', 'a']
+  .map((name) => `  - {job_name: '${name}', static_configs: [{labels: {__path__: /x}}]}`)
+  .join('\n')}
+`);
+    expect(config?.sources.map(({ id }) => id)).toEqual([
+      'a/files',
+      'a#3/files',
+      'a#2/files',
+      'a#4/files',
+    ]);
+  });
+
   it('becomes targets, sources, stages and writes', () => {
     const { config, urls } = read(`
 positions: {filename: /run/positions.yaml}

@@ -263,6 +263,25 @@ it('reads what is left of files that nobody asks for any more, and stops', async
   });
 });
 
+it('passes over targets of another host when it is asked to', async () => {
+  const path = folder.file('app.log');
+  await writeFile(path, 'one\n');
+  const deps = { hostname: 'here' };
+  const elsewhere: [string, string][] = [['__host__', 'there']];
+  const options = { deps, source: { id: 'promtail', isOfThisHost: true } };
+  const first = folder.read('app.log', options, elsewhere);
+  const all = folder.read('app.log', { deps }, elsewhere);
+  expect(await all.count(1)).toEqual(['one']);
+  expect(first.lines).toEqual([]);
+  first.source.setTargets([
+    [
+      ['__path__', path],
+      ['__host__', 'here'],
+    ],
+  ]);
+  expect(await first.count(1)).toEqual(['one']);
+});
+
 it('counts by the names of Promtail', async () => {
   await writeFile(folder.file('app.log'), 'one\ntwo\n');
   const reading = folder.read('app.log');

@@ -53,6 +53,8 @@ export interface FileSource extends Source {
   readonly lineBytesMax: number;
   /** Promtail's file of positions, for files of which we have none of our own; '' is none. */
   readonly positionsFile?: string;
+  /** Targets whose `__host__` names another machine are passed over. */
+  readonly isOfThisHost?: boolean;
 }
 
 /** Pods through the API server: targets with `__meta_kubernetes_{namespace,pod_name,pod_container_name,pod_uid}`

@@ -25,6 +25,8 @@ export interface LogFileDeps {
   readonly clock: Clock;
   readonly meter: Meter;
   readonly logger: Logger;
+  /** The name of this machine, for targets with `__host__`. */
+  readonly hostname?: string;
   /** Bytes by path, of an agent that was here before. */
   readonly importedOffsets?: ReadonlyMap<string, number>;
   /** A last line without an end counts as a line when nothing was added for this long. */
@@ -115,6 +117,13 @@ export class LogFileSource {
   }
 
   #toFileTarget(target: LabelPairs): FileTarget | undefined {
+    const { hostname } = this.#deps;
+    const host = target.find(([name]) => name === '__host__')?.[1];
+    const isElsewhere = host !== undefined && host !== '' && host !== hostname;
+    if (this.#config.isOfThisHost && isElsewhere) {
+      this.#deps.logger.debug('ignoring target, wrong host', { host, hostname });
+      return undefined;
+    }
     try {
       return toFileTarget(target, this.#config.labels);
     } catch (error) {
