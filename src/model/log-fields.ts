@@ -204,7 +204,7 @@ function contextOf(text: string): Pick<LogFields, 'traceId' | 'spanId'> | undefi
   return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : undefined;
 }
 
-const pinoNumbers = new Map([...pinoLevels, ['30', 'info'] as const]);
+const pinoNumbers = new Map(pinoLevels);
 const pinoLevel = (number: number): string | undefined =>
   pinoNumbers.get(String(Math.floor(number / 10) * 10));
 

@@ -24,6 +24,8 @@ describe('levelOfBytes', () => {
 
   it('says what the patterns say, for any line', () => {
     const pieces = [
+      '{"level":30,"time":',
+      '{"level":50,"time":',
       ...['level', 'LVL', 'severity', 'log.level', 'SeverityText', 'severity_text', 'loglevel'],
       ...[
         '"',

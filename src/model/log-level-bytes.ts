@@ -47,6 +47,13 @@ const fieldNames = [
   'severity_text',
 ].map(codes);
 const pinoName = codes('level');
+const pinoStart = codes('{"level":');
+const pinoTime = codes('0,"time":');
+/** By the digit in front of the 0. */
+const pinoDigits = [...'0123456'].map((digit) => {
+  const known = pinoLevels.find(([number]) => number === `${digit}0`);
+  return known ? lineLevels.indexOf(known[1]) : 0;
+});
 
 const isWord = new Uint8Array(256);
 const isLetter = new Uint8Array(256);
@@ -68,6 +75,11 @@ const lowerS = 0x73;
 
 /** The index in `lineLevels` of the level of a line. */
 export function levelOfBytes(bytes: Uint8Array, from: number, to: number): number {
+  if (isExactlyAt(bytes, from, to, pinoStart)) {
+    const at = from + pinoStart.length;
+    const pino = pinoDigits[(bytes[at] as number) - 0x30] ?? 0;
+    if (pino > 0 && isExactlyAt(bytes, at + 1, to, pinoTime)) return pino;
+  }
   for (let at = from; at < to; at++) {
     const lower = (bytes[at] as number) | 0x20;
     if (lower !== lowerL && lower !== lowerS) continue;
@@ -110,7 +122,7 @@ function wordLevel(bytes: Uint8Array, from: number, to: number): number {
   return 0;
 }
 
-/** Pino's `"level":30`. */
+/** Pino's `"level":50`, anywhere; for 30 see `levelNumber`. */
 function numberLevel(bytes: Uint8Array, from: number, to: number): number {
   for (let at = from + 1; at < to; at++) {
     if (bytes[at] !== lowerL || bytes[at - 1] !== quote) continue;
@@ -122,9 +134,7 @@ function numberLevel(bytes: Uint8Array, from: number, to: number): number {
     if (next + 1 >= to || digit < 0x31 || digit > 0x36 || bytes[next + 1] !== 0x30) continue;
     const end = passBlanks(bytes, next + 2, to);
     if (end >= to || (bytes[end] !== 0x2c && bytes[end] !== 0x7d)) continue;
-    const number = `${String.fromCharCode(digit)}0`;
-    const known = pinoLevels.find(([text]) => text === number);
-    if (known) return lineLevels.indexOf(known[1]);
+    if (digit !== 0x33) return pinoDigits[digit - 0x30] as number;
   }
   return 0;
 }

@@ -12,6 +12,10 @@ describe('levelOfLine', () => {
   is('info', 'level=notice info');
   is('unknown', 'errors=0 informed');
   is('unknown', 'level=30');
+  is('unknown', '{"level":30,"msg":"x"}');
+  is('error', '{"msg":"x","level": 50}');
+  is('info', '{"level":30,"time":1700000000000,"msg":"no error"}');
+  is('fatal', '{"level":60,"time":1700000000000,"msg":"x"}');
   is('unknown', '');
 });
 
@@ -22,6 +26,7 @@ describe('levels of OpenTelemetry', () => {
     expect(numbers.map(levelOfSeverity)).toEqual(levels);
   });
   it('by text; an unknown one stays', () => {
-    expect(['INFO', 'Wrn', 'FATAL4'].map(toLevel)).toEqual(['info', 'warn', 'FATAL4']);
+    const levels = ['INFO', 'Wrn', 'FATAL4', '30', '50', '70'].map(toLevel);
+    expect(levels).toEqual(['info', 'warn', 'FATAL4', 'info', 'error', '70']);
   });
 });

@@ -24,29 +24,33 @@ export const levelField =
 /** A word for a level anywhere in the line. */
 export const levelWord = '(?i)\\b(trace|debug|info|warn|warning|error|err|critical|fatal)\\b';
 
+/** How Pino's own lines begin; group 1 is the number. What it says counts more than words in the line. */
+export const pinoStart = '^\\{"level":([1-6]0),"time":';
+
 /**
- * A level as Pino writes it, where Loki finds none; group 1 is the number. Not 30 (info): Loki's answer
- * `unknown` to that is part of its recorded answers, and takes nothing away from who looks for errors.
+ * A level as Pino writes it, in another place, where Loki finds none; group 1 is the number. Not 30
+ * (info): Loki's answer `unknown` to such lines is part of its recorded answers.
  */
 export const levelNumber = '"level"[ \\t]*:[ \\t]*([12456]0)[ \\t]*[,}]';
 
 export const pinoLevels: readonly (readonly [string, string])[] = [
   ['10', 'trace'],
   ['20', 'debug'],
+  ['30', 'info'],
   ['40', 'warn'],
   ['50', 'error'],
   ['60', 'fatal'],
 ];
 
-/** Spellings of a level, in lower case. */
+/** Spellings of a level, in lower case; the numbers are Pino's. */
 export const levelSpellings: readonly (readonly [string, readonly string[]])[] = [
-  ['trace', ['trace', 'trc']],
-  ['debug', ['debug', 'dbg']],
-  ['info', ['info', 'inf', 'information', 'informational']],
-  ['warn', ['warn', 'wrn', 'warning']],
-  ['error', ['error', 'err', 'eror']],
+  ['trace', ['trace', 'trc', '10']],
+  ['debug', ['debug', 'dbg', '20']],
+  ['info', ['info', 'inf', 'information', 'informational', '30']],
+  ['warn', ['warn', 'wrn', 'warning', '40']],
+  ['error', ['error', 'err', 'eror', '50']],
   ['critical', ['critical']],
-  ['fatal', ['fatal']],
+  ['fatal', ['fatal', '60']],
 ];
 
 /** Upper bounds of the severity numbers of OpenTelemetry. */
@@ -75,11 +79,14 @@ const field =
   /(?:^|[ \t\n{,"])(?:level|lvl|severity|log\.level|loglevel|severitytext|severity_text)"?[ \t]*[=:][ \t]*"?([A-Za-z]+)/i;
 const word = /\b(trace|debug|info|warn|warning|error|err|critical|fatal)\b/i;
 
+const start = /^\{"level":([1-6]0),"time":/;
 const number = /"level"[ \t]*:[ \t]*([12456]0)[ \t]*[,}]/;
 const ofNumber = new Map(pinoLevels);
 
 /** The definition; src/model/log-level-bytes.ts gives the same for the bytes of a line. */
 export function levelOfLine(line: string): string {
+  const pino = ofNumber.get(start.exec(line)?.[1] ?? '');
+  if (pino !== undefined) return pino;
   const found = field.exec(line)?.[1] ?? '';
   const level = canonical.get(found.toLowerCase());
   if (level !== undefined) return level;

@@ -11,6 +11,7 @@ import {
   levelSpellings,
   levelWord,
   pinoLevels,
+  pinoStart,
   severityLevels,
   toLevel,
   unknownLevel,
@@ -274,6 +275,7 @@ function compileLevel(streams: readonly Stream[]): Expr {
     branch(and(isNumbered, op(severity, '<=', literal(last))), literal(level));
   }
   branch(op(severity, '>', literal(0)), literal(unknownLevel));
+  branch(op(pinoLevel, '!=', literal('')), pinoLevel);
   branch(op(fieldLevel, '!=', literal('')), fieldLevel);
   branch(op(wordLevel, '!=', literal('')), wordLevel);
   branch(op(numberLevel, '!=', literal('')), numberLevel);
@@ -319,10 +321,13 @@ const inLine = (pattern: string): Expr =>
 
 const fieldLevel = inLine(levelField);
 const wordLevel = inLine(levelWord);
-const numberLevel = call(
-  'transform',
-  call('extract', column('body'), literal(levelNumber)),
-  arrayOf(...pinoLevels.map(([number]) => literal(number))),
-  arrayOf(...pinoLevels.map(([, level]) => literal(level))),
-  literal(''),
-);
+const numberIn = (pattern: string): Expr =>
+  call(
+    'transform',
+    call('extract', column('body'), literal(pattern)),
+    arrayOf(...pinoLevels.map(([number]) => literal(number))),
+    arrayOf(...pinoLevels.map(([, level]) => literal(level))),
+    literal(''),
+  );
+const pinoLevel = numberIn(pinoStart);
+const numberLevel = numberIn(levelNumber);
