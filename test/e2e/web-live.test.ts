@@ -139,6 +139,17 @@ describe('lines', () => {
   });
 });
 
+it('completes the functions of templates', async () => {
+  const page = await open(
+    logsOf('shop', { q: '{service_name="shop"} | line_format "{{ .cart | alig' }),
+  );
+  await page.locator('.cm-content').waitFor();
+  await page.keyboard.press('/');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type('n');
+  await page.locator('.cm-tooltip-autocomplete').getByText('alignLeft').waitFor();
+});
+
 /** Opens live mode through a connection that the test can cut and write into. */
 async function openLive(service: string, colours: 'light' | 'dark' = 'light') {
   const page = await open('/status', colours);

@@ -114,6 +114,8 @@ it('tells the kinds of labels apart when asked, and answers at all its paths', a
       url(query).replace(`:${sightline.ports.loki}`, `:${sightline.ports.http}/loki`),
       headers,
     ),
+    // As a browser says it.
+    follow(url(query, '&encoding_flags=categorize-labels')),
   ]);
   await push({ app: 'kinds' }, ['k=v']);
   for (const { messages } of followers) {

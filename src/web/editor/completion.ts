@@ -28,6 +28,8 @@ export interface Lookups {
   readonly labels: (metric: string) => Promise<readonly string[]>;
   readonly values: (label: string, metric: string) => Promise<readonly ValueOption[]>;
   readonly stages: () => Promise<readonly NameOption[]>;
+  /** Functions of templates; absent where the language has none. */
+  readonly templateFunctions?: () => Promise<readonly NameOption[]>;
 }
 
 const optionsMax = 500;
@@ -40,7 +42,8 @@ export async function complete(
   const place = contextAt(context.state.doc.toString(), context.pos, language);
   if (place.kind === 'nothing') return null;
   const isTyped = context.pos > place.from;
-  if (place.kind === 'name' && !isTyped && !context.explicit) return null;
+  if ((place.kind === 'name' || place.kind === 'template') && !isTyped && !context.explicit)
+    return null;
   const options = await optionsOf(place, language, lookups).catch(() => []);
   if (options.length === 0) return null;
   const validFor = place.kind === 'value' ? /^[^"]*$/ : /^[\w.:]*$/;
@@ -57,6 +60,8 @@ async function optionsOf(
       return (await lookups.names()).map(toCompletion);
     case 'stage':
       return (await lookups.stages()).map(toCompletion);
+    case 'template':
+      return ((await lookups.templateFunctions?.()) ?? []).map(toCompletion);
     case 'label': {
       const labels = await lookups.labels(place.metric);
       return labels.map((label) => ({

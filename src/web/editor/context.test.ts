@@ -35,6 +35,10 @@ describe('contextAt', () => {
   at('promql', 'label_replace(up, "a‸', { kind: 'nothing' });
   at('logql', '{app="a"} | js‸', { kind: 'stage', from: 12 });
   at('logql', '{app="a}"} |= "x{‸', { kind: 'nothing' });
+  at('logql', '{app="a"} | line_format "{{ .a | lo‸', { kind: 'template', from: 33 });
+  at('logql', '{app="a"} | line_format `{{‸', { kind: 'template', from: 27 });
+  at('logql', '{app="a"} | line_format "{{ .a‸', { kind: 'nothing' });
+  at('logql', '{app="a"} | line_format "{{ lower .a }} lo‸', { kind: 'nothing' });
   at('logql', '{‸', { kind: 'label', from: 1, metric: '', isGrouping: false });
   at('traceql', '{ resource.service.name = "o‸" }', {
     kind: 'value',

@@ -23,6 +23,8 @@ export type EditorContext =
     }
   /** A stage of a LogQL pipeline. */
   | { readonly kind: 'stage'; readonly from: number }
+  /** A function within `{{ }}` of a LogQL template. */
+  | { readonly kind: 'template'; readonly from: number }
   | { readonly kind: 'nothing' };
 
 const nothing: EditorContext = { kind: 'nothing' };
@@ -31,7 +33,7 @@ export function contextAt(text: string, at: number, language: EditorLanguage): E
   const before = text.slice(0, at);
   const { brace, quote } = scan(before);
   if (brace >= 0) return inBraces(before, brace, quote);
-  if (quote >= 0) return nothing;
+  if (quote >= 0) return language === 'logql' ? inTemplate(before, quote) : nothing;
   const grouping = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^()]*)$/.exec(before);
   const word = /[\w.:]*$/.exec(before)?.[0] ?? '';
   const from = at - word.length;
@@ -41,6 +43,13 @@ export function contextAt(text: string, at: number, language: EditorLanguage): E
   if (language === 'logql' && /\|\s*\w*$/.test(before)) return { kind: 'stage', from };
   if (/^\d/.test(word)) return nothing;
   return { kind: 'name', from };
+}
+
+/** Behind `{{`, `|`, `(` or a space; a word behind a dot is a label. */
+function inTemplate(before: string, quote: number): EditorContext {
+  const action = /\{\{-?((?:(?!\}\}).)*)$/s.exec(before.slice(quote + 1))?.[1];
+  const word = /(?:^|[|(\s])([A-Za-z_]\w*|)$/.exec(action ?? '.')?.[1];
+  return word === undefined ? nothing : { kind: 'template', from: before.length - word.length };
 }
 
 /** Where the last open brace and the open quote are; -1 when there is none. */

@@ -26,6 +26,26 @@ export const logqlStages = once(async (): Promise<readonly NameOption[]> => {
     .map(({ name, doc }): NameOption => ({ name, kind: 'function', detail: doc }));
 });
 
+export const logqlNames = once(async (): Promise<readonly NameOption[]> => {
+  const { rangeFunctions } = await import('#query/logql/function/index.ts');
+  const named = Object.values(rangeFunctions).map(({ name, doc }): NameOption => {
+    return { name, kind: 'function', detail: doc };
+  });
+  return [...named, ...logAggregations.map((name): NameOption => ({ name, kind: 'keyword' }))];
+});
+
+export const logqlTemplateFunctions = once(async (): Promise<readonly NameOption[]> => {
+  const { templateFunctions } = await import('#query/logql/template/index.ts');
+  return templateFunctions.map(({ name, doc }): NameOption => {
+    return { name, kind: 'function', detail: doc };
+  });
+});
+
+const logAggregations =
+  'sum avg min max count topk bottomk approx_topk stddev stdvar sort sort_desc vector label_replace by without'.split(
+    ' ',
+  );
+
 const aggregations =
   'sum avg min max count group topk bottomk quantile stddev stdvar count_values by without'.split(
     ' ',

@@ -23,7 +23,7 @@ const logqlWords: Words = {
   functions: words(
     'rate rate_counter count_over_time bytes_rate bytes_over_time absent_over_time sum_over_time ' +
       'avg_over_time min_over_time max_over_time stdvar_over_time stddev_over_time first_over_time ' +
-      'last_over_time quantile_over_time sum avg min max count topk bottomk stddev stdvar sort ' +
+      'last_over_time quantile_over_time sum avg min max count topk bottomk approx_topk stddev stdvar sort ' +
       'sort_desc vector label_replace json logfmt pattern regexp unpack line_format label_format ' +
       'decolorize drop keep unwrap distinct',
   ),
