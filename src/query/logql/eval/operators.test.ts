@@ -14,20 +14,20 @@ const series = (labels: Record<string, string>, ...values: number[]): GridSeries
 /** The value of a query; each range aggregation in it is one of `ranges`, in their order. */
 function evaluate(query: string, ...ranges: readonly (readonly GridSeries[])[]): MetricValue {
   const left = [...ranges];
-  const valueOf = (expr: MetricExpr): MetricValue => {
+  const run = (expr: MetricExpr): MetricValue => {
     switch (expr.kind) {
       case 'range-aggregation':
         return left.shift() ?? [];
       case 'binary':
-        return evaluateOperator(expr, [valueOf(expr.left), valueOf(expr.right)], 1);
+        return evaluateOperator(expr, [run(expr.left), run(expr.right)], 1);
       case 'label-replace':
       case 'vector-aggregation':
-        return evaluateOperator(expr, [valueOf(expr.inner)], 1);
+        return evaluateOperator(expr, [run(expr.inner)], 1);
       default:
         return evaluateOperator(expr, [], 1);
     }
   };
-  return valueOf(parse(query) as MetricExpr);
+  return run(parse(query) as MetricExpr);
 }
 
 const shown = (value: MetricValue): string[] =>

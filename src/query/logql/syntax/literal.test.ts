@@ -3,10 +3,10 @@ import { parseByteSize, parseDurationNano } from './literal.ts';
 import { parseMatchers } from './parser.ts';
 
 it('takes the escapes of Go; bytes make characters together', () => {
-  const valueOf = (text: string): string | undefined => parseMatchers(`{a=${text}}`)[0]?.value;
-  expect(valueOf('"\\x41\\u00e4\\U0001f600\\101\\n\\"\\\\"')).toBe('Aä😀A\n"\\');
-  expect(valueOf('"\\xc3\\xa4\\303\\244"')).toBe('ää');
-  expect(valueOf('`\\x41"`')).toBe('\\x41"');
+  const read = (text: string): string | undefined => parseMatchers(`{a=${text}}`)[0]?.value;
+  expect(read('"\\x41\\u00e4\\U0001f600\\101\\n\\"\\\\"')).toBe('Aä😀A\n"\\');
+  expect(read('"\\xc3\\xa4\\303\\244"')).toBe('ää');
+  expect(read('`\\x41"`')).toBe('\\x41"');
 });
 
 it('knows its units and no others', () => {

@@ -30,7 +30,7 @@ export function parseDurationNano(
   if (!/^((\d+\.?\d*|\.\d+)[a-zµμ]+)+$/.test(rest)) return undefined;
   let total = 0;
   for (const [, count, unit] of rest.matchAll(/(\d+\.?\d*|\.\d+)([a-zµμ]+)/g)) {
-    const nanos = valueOf(units, unit as string);
+    const nanos = unitIn(units, unit as string);
     if (nanos === undefined) return undefined;
     total += Math.trunc(Number(count) * nanos);
   }
@@ -38,7 +38,7 @@ export function parseDurationNano(
 }
 
 /** Only of what is in the list: objects have other properties too. */
-const valueOf = (list: Readonly<Record<string, number>>, unit: string): number | undefined =>
+const unitIn = (list: Readonly<Record<string, number>>, unit: string): number | undefined =>
   Object.hasOwn(list, unit) ? list[unit] : undefined;
 
 const promUnits = ['y', 'w', 'd', 'h', 'm', 's', 'ms'] as const;
@@ -106,7 +106,7 @@ export function parseByteSize(text: string): number | undefined {
   const match = /^([\d.,]+)\s*([a-zA-Z]*)\s*$/.exec(text);
   if (!match) return undefined;
   const count = Number((match[1] as string).replaceAll(',', ''));
-  const unit = valueOf(bytesOf, (match[2] as string).toLowerCase());
+  const unit = unitIn(bytesOf, (match[2] as string).toLowerCase());
   if (unit === undefined || Number.isNaN(count)) return undefined;
   return Math.trunc(count * unit);
 }
