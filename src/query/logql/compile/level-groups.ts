@@ -7,7 +7,7 @@ import { type Entry, EntryLabels, errorLabel } from '../stage/entry.ts';
 import { extract, type ParserHints, type SampleQuery, wantedBy } from '../stage/hints.ts';
 import { definitionOf, sampleHints } from '../stage/index.ts';
 import type { JsonStage, LabelFilter, LogfmtStage, Stage } from '../syntax/ast.ts';
-import { compileLabel, knownLevel, ownLevel } from './metadata.ts';
+import { compileLabel, knownLevel, ownLevel, someLevel } from './metadata.ts';
 import { type LevelParser, saysLevel } from './parsed-level.ts';
 import type { Stream } from './stream.ts';
 
@@ -23,6 +23,8 @@ export interface LevelGroups {
   fateOf(row: GroupRow): GroupFate;
   /** Rows that are grouped like one of these. */
   rowsLike(rows: readonly GroupRow[]): Expr;
+  /** Whether groups have to be made anew, with values of attributes. */
+  isTooCoarse(row: GroupRow): boolean;
   /** Whether groups are alike: `rowsLike` one is `rowsLike` the other. */
   likeness(row: GroupRow): string;
 }
@@ -36,6 +38,7 @@ const isParser = (stage: Stage): stage is Parser =>
 export function compileLevelGroups(
   query: SampleQuery,
   streams: readonly Stream[],
+  withValues: boolean,
 ): LevelGroups | undefined {
   const { stages, grouping, isAbsence } = query;
   if (!isAbsence && (!grouping || grouping.isWithout)) return undefined;
@@ -53,7 +56,7 @@ export function compileLevelGroups(
     if (!condition) return undefined;
     conditions.push(condition);
   }
-  const values = valuesOf(names, others, streams);
+  const values = valuesOf(names, others, streams, withValues);
   return values && groupsOf(query, values, conditions);
 }
 
@@ -92,8 +95,9 @@ function valuesOf(
   names: readonly string[],
   others: readonly string[],
   streams: readonly Stream[],
+  withValues: boolean,
 ): Values | undefined {
-  const own = names.includes('level') ? ownLevel(streams) : undefined;
+  const own = names.includes('level') ? ownLevel(streams, withValues) : undefined;
   const detected = names.includes('detected_level') ? knownLevel(streams) : undefined;
   if (names.includes('level') && !own) return undefined;
   if (names.includes('detected_level') && !detected) return undefined;
@@ -145,6 +149,7 @@ function groupsOf(query: SampleQuery, values: Values, conditions: readonly Expr[
       }
       return or(...terms);
     },
+    isTooCoarse: (row) => row[ownKey] === someLevel,
     likeness: (row) => (hasDetected(row) ? `=${row[storedKey] ?? ''}` : ''),
   };
 }

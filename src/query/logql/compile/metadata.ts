@@ -225,8 +225,14 @@ export function knownLevel(streams: readonly Stream[]): Expr | undefined {
   return byStream(labelled, ({ labels }) => labels.get(detectedLevel) as string, said);
 }
 
-/** `=` and the label `level` of rows that have it before any parser runs; '' of the others. */
-export function ownLevel(streams: readonly Stream[]): Expr | undefined {
+/** What `ownLevel` gives for rows with an attribute `level` when it is not to read its value. */
+export const someLevel = '?';
+
+/**
+ * `=` and the label `level` of rows that have it before any parser runs; '' of the others. Without
+ * values of attributes it costs a quarter.
+ */
+export function ownLevel(streams: readonly Stream[], withValues: boolean): Expr | undefined {
   const levelled = streams.filter(
     ({ labels, metadata }) => labels.has('level') || metadata.has('level'),
   );
@@ -234,7 +240,7 @@ export function ownLevel(streams: readonly Stream[]): Expr | undefined {
   const own = call(
     'if',
     call('mapContains', column('attributes'), literal('level')),
-    call('concat', literal('='), withoutTag(attribute('level'))),
+    withValues ? call('concat', literal('='), withoutTag(attribute('level'))) : literal(someLevel),
     literal(''),
   );
   return byStream(

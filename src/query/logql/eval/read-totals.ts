@@ -42,8 +42,9 @@ export async function readTotals(asked: Omit<Reading, 'series'>): Promise<SlotSe
   const reading = { ...asked, series: new SeriesMap<SlotSeries>(context, emptySeries) };
   if (context.pushDown === 'never') await countLines(reading);
   else {
-    const groups = compileLevelGroups(sampleQueryOf(plan), streams);
-    const rest = groups ? await countKnown(reading, groups) : 'all';
+    const groupsOf = (withValues: boolean): LevelGroups | undefined =>
+      compileLevelGroups(sampleQueryOf(plan), streams, withValues);
+    const rest = await countKnown(reading, groupsOf);
     if (rest !== undefined) await countRest(reading, rest === 'all' ? undefined : rest);
     else context.stats.scansPushedDown++;
   }
@@ -51,8 +52,14 @@ export async function readTotals(asked: Omit<Reading, 'series'>): Promise<SlotSe
 }
 
 /** Counts what is known without the lines; gives the condition on the rows that were not counted. */
-async function countKnown(reading: Reading, groups: LevelGroups): Promise<Expr | undefined> {
+async function countKnown(
+  reading: Reading,
+  groupsOf: (withValues: boolean) => LevelGroups | undefined,
+  withValues = false,
+): Promise<Expr | 'all' | undefined> {
   const { plan, series } = reading;
+  const groups = groupsOf(withValues);
+  if (!groups) return 'all';
   const rows: GroupRow[] = [];
   const unknown = new Map<string, GroupRow>();
   const labelsOf = new Map<string, Labels | undefined>();
@@ -60,6 +67,7 @@ async function countKnown(reading: Reading, groups: LevelGroups): Promise<Expr |
     JSON.stringify(groups.keys.map(({ as: name }) => row[name as string]));
   const grouping = groupingOf(plan);
   for await (const row of countsOf(reading, groups.keys, groups.conditions)) {
+    if (!withValues && groups.isTooCoarse(row)) return countKnown(reading, groupsOf, true);
     const key = keyOf(row);
     if (!labelsOf.has(key)) {
       const fate = groups.fateOf(row);
