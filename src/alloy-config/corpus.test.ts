@@ -96,7 +96,8 @@ function shapeOf({ targets, sources, nodes }: LogCollectionConfig): string[] {
     });
   return sources
     .map((source) => {
-      const { id: _, place: __, ...rest } = source;
+      // Alloy knows nothing of `__host__`.
+      const { id: _, place: __, isOfThisHost: ___, ...rest } = { isOfThisHost: true, ...source };
       const of = 'targets' in rest ? found(rest.targets) : [];
       // Promtail's servers and Alloy's have ports of their own by default.
       const address = 'address' in rest ? rest.address.replace(/^:80(?:80)?$/, '') : '';

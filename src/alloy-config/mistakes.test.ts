@@ -20,12 +20,31 @@ function read(text: string) {
 
 const writeBlock = 'loki.write "w" { endpoint { url = "http://loki:3100" } }\n';
 
+it('takes an empty source of stage.replace for none', () => {
+  const text = `${writeBlock}loki.process "a" {
+  forward_to = [loki.write.w.receiver]
+  stage.replace {
+    expression = "(x)"
+    source     = ""
+  }
+}`;
+  const { config, problems } = read(text);
+  expect(problems.filter((problem) => !problem.startsWith('warning'))).toEqual([]);
+  expect(config?.nodes.find(({ kind }) => kind === 'process')).toMatchObject({
+    stages: [{ kind: 'replace', source: undefined }],
+  });
+});
+
 describe('what is wrong is said with its place', () => {
   it.each([
     ['a = 1', '1:1 : unrecognized attribute name "a"; attributes stand in blocks'],
     [
       'loki.proces "a" { }',
       '1:1 : cannot find the definition of component name "loki.proces"; did you mean loki.process?',
+    ],
+    [
+      'loki.process "a" {\n  forward_to = []\n  stage.metrics {\n    metric.counter { action = "inc" }\n  }\n}',
+      '4:5 loki.process.a.metrics: missing required attribute "name"',
     ],
     ['loki.write { }', '1:1 loki.write: component "loki.write" must have a label'],
     [

@@ -55,7 +55,9 @@ function stagesIn(block: Block, scope: Scope, at: Cursor): StageConfig[] {
 
 const stageEntries = ({ body }: Block, scope: Scope, at: Cursor): YamlEntry[] =>
   body.flatMap((inner) =>
-    inner.kind === 'block' && inner.name in stageSpecs ? [stageEntry(inner, scope, at)] : [],
+    inner.kind === 'block' && Object.hasOwn(stageSpecs, inner.name)
+      ? [stageEntry(inner, scope, at)]
+      : [],
   );
 
 /** A block as Promtail would write the stage. */
@@ -69,7 +71,12 @@ function stageEntry(block: Block, scope: Scope, at: Cursor): YamlEntry {
   const { map } = readBlock(block, spec ?? {}, scope, inside);
   if (plain.has(name)) return { key, keyPlace: place, value: valuesOf(map, inside) };
   if (isMatch) return { key, keyPlace: place, value: matchOf(map, block, scope, inside) };
-  const value = name === 'metrics' ? metricsOf(map) : map;
+  const value =
+    name === 'metrics'
+      ? metricsOf(map, inside)
+      : name === 'replace'
+        ? withoutEmpty(map, 'source')
+        : map;
   return { key, keyPlace: place, value };
 }
 
@@ -98,12 +105,20 @@ function matchOf(map: YamlMap, block: Block, scope: Scope, at: Cursor): YamlMap 
 /** What Promtail has in `config`. */
 const configKeys = new Set(['value', 'action', 'match_all', 'count_entry_bytes', 'buckets']);
 
-function metricsOf(map: YamlMap): YamlMap {
+/** Empty text is none. */
+const withoutEmpty = (map: YamlMap, key: string): YamlMap => ({
+  ...map,
+  entries: map.entries.filter(
+    (entry) => entry.key !== key || entry.value.kind !== 'scalar' || entry.value.text !== '',
+  ),
+});
+
+function metricsOf(map: YamlMap, at: Cursor): YamlMap {
   const entries = map.entries.flatMap((entry) => {
     const type = metricTypes.find((one) => entry.key === `metric.${one}`);
     if (type === undefined || entry.value.kind !== 'list') return [entry];
     return entry.value.items.flatMap((item) =>
-      item.kind === 'map' ? [metricOf(item, type, entry)] : [],
+      item.kind === 'map' ? [metricOf(item, type, entry, at)] : [],
     );
   });
   // Blocks of one type were put together; the file's order is that of their lines.
@@ -111,7 +126,7 @@ function metricsOf(map: YamlMap): YamlMap {
   return { ...map, entries: inOrder };
 }
 
-function metricOf(item: YamlMap, type: string, { keyPlace }: YamlEntry): YamlEntry {
+function metricOf(item: YamlMap, type: string, { keyPlace }: YamlEntry, at: Cursor): YamlEntry {
   const { place } = item;
   const name = item.entries.find(({ key }) => key === 'name')?.value;
   const isConfig = ({ key }: YamlEntry): boolean => configKeys.has(key);
@@ -123,5 +138,6 @@ function metricOf(item: YamlMap, type: string, { keyPlace }: YamlEntry): YamlEnt
     { key: 'config', keyPlace, value: config },
   ];
   const key = name?.kind === 'scalar' ? name.text : '';
+  if (key === '') at.error(place, 'missing required attribute "name"');
   return { key, keyPlace: place, value: { kind: 'map', entries, place } };
 }

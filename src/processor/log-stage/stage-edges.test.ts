@@ -31,6 +31,15 @@ describe('json', () => {
   });
 });
 
+describe('decolorize', () => {
+  it('removes sequences of any length, and nothing else', async () => {
+    const line =
+      '\u001b[1;31mred\u001b[0m [x] \u009b32mgreen\u001b[K \u001b(B\u001b[38;5;12mblue\u001b[m';
+    const entry = await runLine([{ kind: 'decolorize', place }], line);
+    expect(entry?.line).toBe('red [x] green blue');
+  });
+});
+
 describe('drop', () => {
   const line = '{"level":"debug","none":null}';
   const lines = async (given: Partial<DropStage>): Promise<string[]> => {
