@@ -1,3 +1,4 @@
+// `decolorize`: removes the escape sequences that colour a terminal.
 import { decolorize as withoutColours } from '#lib/decolorize.ts';
 import type { DecolorizeStage } from '#pipeline/log/stage-config.ts';
 import { defineStage } from './definition.ts';

@@ -1,18 +1,7 @@
 // `| decolorize` removes the escape sequences that colour a terminal.
+import { decolorize as withoutColours } from '#lib/decolorize.ts';
 import type { Decolorize } from '../syntax/ast.ts';
 import { defineStage } from './definition.ts';
-
-const escape7 = String.fromCharCode(0x1b);
-const escape8 = String.fromCharCode(0x9b);
-const bell = String.fromCharCode(0x07);
-
-/** A title or link up to the bell, or a code of a few numbers and a letter. */
-const sequence = new RegExp(
-  `[${escape7}${escape8}][[\\]()#;?]*` +
-    `(?:(?:[a-zA-Z\\d]*(?:;[a-zA-Z\\d]*)*)?${bell}|` +
-    '(?:\\d{1,4}(?:;\\d{0,4})*)?[\\dA-PRZcf-ntqry=><~])',
-  'g',
-);
 
 export const decolorize = defineStage<Decolorize>({
   kind: 'decolorize',
@@ -21,7 +10,7 @@ export const decolorize = defineStage<Decolorize>({
   example: '| decolorize',
   changes: { line: true },
   evaluate: () => (entry) => {
-    entry.line = entry.line.replace(sequence, '');
+    entry.line = withoutColours(entry.line);
     return true;
   },
 });
