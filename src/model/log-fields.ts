@@ -312,7 +312,7 @@ export function isSameTrace(a: string, b: string): boolean {
   return a.slice(-16).toLowerCase() === b.slice(-16).toLowerCase();
 }
 
-/** How an id of 16 or 32 hexadecimal digits may stand in a line, the low 64 bits of Datadog among them. */
+/** How an id of 16 or 32 hexadecimal digits may stand in a line; Datadog's has the low 64 bits. */
 export function idSpellings(id: string): readonly string[] {
   const lower = id.toLowerCase();
   const low = lower.slice(-16);

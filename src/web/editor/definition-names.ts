@@ -35,8 +35,8 @@ export const logqlNames = once(async (): Promise<readonly NameOption[]> => {
 });
 
 export const logqlTemplateFunctions = once(async (): Promise<readonly NameOption[]> => {
-  const { templateFunctions } = await import('#query/logql/template/index.ts');
-  return templateFunctions.map(({ name, doc }): NameOption => {
+  const { templateWords } = await import('#query/logql/stage/template-words.ts');
+  return templateWords.map(({ name, doc }): NameOption => {
     return { name, kind: 'function', detail: doc };
   });
 });
