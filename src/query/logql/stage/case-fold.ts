@@ -19,5 +19,7 @@ export function foldedLiteral(pattern: string): ((line: string) => boolean) | un
   };
 }
 
+const encoder = new TextEncoder();
+
 const firstByte = (text: string): number =>
-  Buffer.from(String.fromCodePoint(text.codePointAt(0) ?? 0))[0] as number;
+  encoder.encode(String.fromCodePoint(text.codePointAt(0) ?? 0))[0] as number;

@@ -1,5 +1,7 @@
 // logfmt: `key=value key="quoted \"value\"" bare`. Faults: where a pair breaks, for strict readers.
 
+const encoder = new TextEncoder();
+
 export interface LogfmtPair {
   readonly key: string;
   /** Undefined for a key without `=`. */
@@ -19,7 +21,7 @@ export class LogfmtFault {
 
   /** Places are counted in bytes. */
   get message(): string {
-    const place = Buffer.byteLength(this.#line.slice(0, this.#at)) + 1;
+    const place = encoder.encode(this.#line.slice(0, this.#at)).length + 1;
     return `logfmt syntax error at pos ${place} : ${this.#problem}`;
   }
 }

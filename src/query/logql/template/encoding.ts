@@ -4,27 +4,33 @@ import { quoteGo } from '#lib/gotemplate/format-value.ts';
 import { GoList, GoMap, type GoValue, goFunction } from '#lib/gotemplate/value.ts';
 import type { TemplateFunction } from './definition.ts';
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+const byteOf = (char: string): number => char.charCodeAt(0);
+
 /** With or without padding; of what is no base64 a text says where it stops being so. */
 function decodeBase64(text: string): string {
   const body = text.replace(/[\r\n]/g, '').replace(/={1,2}$/, '');
   const bad = /[^A-Za-z0-9+/]/.exec(body)?.index;
   const fault = bad ?? (body.length % 4 === 1 ? body.length : undefined);
   if (fault !== undefined) return `illegal base64 data at input byte ${fault}`;
-  return Buffer.from(body, 'base64').toString();
+  return decoder.decode(Uint8Array.from(atob(body), byteOf));
 }
+
+const encodeBase64 = (text: string): string =>
+  btoa(Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte)).join(''));
 
 function decodeQuery(text: string): string {
   const bad = /%(?![\da-fA-F]{2})[\s\S]{0,2}/.exec(text)?.[0];
   if (bad !== undefined) throw new Error(`invalid URL escape ${quoteGo(bad)}`);
-  const bytes: Buffer[] = [];
-  for (const [piece] of text.matchAll(/(?:%[\da-fA-F]{2})+|[^%]+/g)) {
-    bytes.push(
-      piece.startsWith('%')
-        ? Buffer.from(piece.replaceAll('%', ''), 'hex')
-        : Buffer.from(piece.replaceAll('+', ' ')),
+  // Bytes as characters, since a character may be escaped in part only.
+  const bytes = Array.from(encoder.encode(text), (byte) => String.fromCharCode(byte))
+    .join('')
+    .replaceAll('+', ' ')
+    .replace(/%([\da-fA-F]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
     );
-  }
-  return Buffer.concat(bytes).toString();
+  return decoder.decode(Uint8Array.from(bytes, byteOf));
 }
 
 /** What nests deeper would be too much for those who walk through it. */
@@ -56,7 +62,7 @@ export const encodingFunctions: readonly TemplateFunction[] = [
     name: 'b64enc',
     doc: 'A text in base64.',
     example: '{{ .name | b64enc }}',
-    evaluate: goFunction(['string'], ([text]) => Buffer.from(text as string).toString('base64')),
+    evaluate: goFunction(['string'], ([text]) => encodeBase64(text as string)),
   },
   {
     name: 'b64dec',
