@@ -110,6 +110,14 @@ async function answer(query: string, pushDown: PushDown) {
   return result.kind === 'streams' ? result.entries : result;
 }
 
+const words = ['|~ "plain|status"', '|~ "(?:50%_|a b)"', '!~ "(status|error)"'];
+const expressions = ['|~ "(?i)PLAIN|STATUS"', '|~ "5.0|plain"', '!~ "status|"', '|~ "a b|x/y"'];
+
+it.each([...words, ...expressions])('%s', async (filter) => {
+  const query = `{app=~".+"} ${filter}`;
+  expect(await answer(query, 'auto')).toEqual(await answer(query, 'never'));
+});
+
 it.each(parsers)('| %s', async (parser) => {
   let found = 0;
   for (const filter of filters) {

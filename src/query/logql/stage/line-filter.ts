@@ -1,7 +1,7 @@
 // `|= "x"`, `!= "x"`, `|~ "re"`, `!~ "re"`, `|> "pattern"`, `!> "pattern"`, with `or` and ip().
 // https://grafana.com/docs/loki/latest/query/log_queries/#line-filter-expression
 import { InputError } from '#lib/errors.ts';
-import { and, call, type Expr, literal, not, op, or } from '#sql/tree.ts';
+import { and, arrayOf, call, type Expr, eq, literal, not, op, or } from '#sql/tree.ts';
 import type { LineFilter, LineFilterTerm } from '../syntax/ast.ts';
 import { printStage } from '../syntax/print.ts';
 import { foldedLiteral } from './case-fold.ts';
@@ -80,6 +80,7 @@ function compileTerm(
   line: Expr,
 ): Expr | undefined {
   if (isIp) return undefined;
+  const words = alternatives(value);
   switch (stage.operator) {
     case '|=':
     case '!=':
@@ -87,12 +88,28 @@ function compileTerm(
     case '|~':
     case '!~':
       if (foldedLiteral(value)) return undefined;
+      if (words) return compileAlternatives(line, words);
       // In the engine a point matches a line break unless it is told otherwise.
       return call('match', line, literal(`(?-s)${value}`));
     default:
       return undefined;
   }
 }
+
+/** What an expression of plain words, `a|b` or `(a|b)`, looks for; undefined for any other. */
+export function alternatives(pattern: string): readonly string[] | undefined {
+  const inner = /^\((?:\?:)?([^()]*)\)$/.exec(pattern)?.[1] ?? pattern;
+  const words = inner.split('|');
+  const arePlain = words.every((word) => /^[^\0\\.+*?()[\]{}^$\ud800-\udfff]+$/.test(word));
+  return arePlain && words.length > 1 && words.length <= wordsMax ? words : undefined;
+}
+
+/** The engine takes up to 255. */
+const wordsMax = 200;
+
+/** The engine runs such an expression at a third of the speed. */
+const compileAlternatives = (line: Expr, words: readonly string[]): Expr =>
+  eq(call('multiSearchAny', line, arrayOf(...words.map((word) => literal(word)))), literal(1));
 
 /**
  * Whoever looks for an id gets help from the index `body_ids`, which has the runs of twelve or more
