@@ -53,7 +53,8 @@ async function push(
   const report = await runLokiSender({
     ...plan,
     url: `${phase.program.url}/loki/api/v1/push`,
-    linesPerRequest: 1000,
+    // A megabyte, as Promtail and Alloy send when there is more than they can send at once.
+    linesPerRequest: 3000,
     streams: 20,
     connections: 8,
     needle,
