@@ -8,6 +8,7 @@ export const logqlLimits = (config: Config): LogqlLimits => ({
   entriesMax: config['query.max_entries'],
   linesScannedMax: config['query.max_lines_scanned'],
   bytesScannedMax: config['query.max_bytes_scanned'],
+  answerBytesMax: config['query.max_answer_bytes'],
   lengthMaxMs: config['query.max_length'],
   samplesMax: config['query.max_samples'],
   seriesMax: config['loki.max_query_series'] ?? config['query.max_series'],

@@ -159,6 +159,12 @@ export const options = {
     meaning:
       'Most bytes of log lines that one LogQL query may read out of the engine. 0: no limit.',
   },
+  'query.max_answer_bytes': {
+    type: 'size',
+    default: '256MiB',
+    least: '1MiB',
+    meaning: 'Most bytes of log lines in one answer, as its pipeline has formatted them.',
+  },
   'query.max_length': {
     type: 'duration',
     default: '721h',

@@ -121,6 +121,24 @@ describe('selectors of attributes', () => {
   });
 });
 
+it('an answer has no more bytes than query.max_answer_bytes', async () => {
+  const engine = createLogqlEngine({
+    reader: store.store.reader,
+    limits: { ...defaultLogqlLimits, answerBytesMax: 100_000 },
+    pushDown: 'auto',
+    isStrict: false,
+  });
+  const start = BigInt(nano(0));
+  const window = { startNano: start, endNano: BigInt(nano(3600)), stepNano: 1n, intervalNano: 0n };
+  const asked = { ...window, tenant: '', limit: 200, direction: 'forward' } as const;
+  const long = engine.queryRange(
+    '{service_name="shop"} | line_format `{{repeat 1000 "x"}}`',
+    asked,
+  );
+  await expect(long).rejects.toMatchObject({ code: 'limit_answer_bytes' });
+  await expect(engine.queryRange('{service_name="shop"}', asked)).resolves.toBeDefined();
+});
+
 describe('pages', () => {
   for (const direction of ['forward', 'backward']) {
     it(`${direction}: every line once, also where many have one time`, async () => {

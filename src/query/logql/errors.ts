@@ -8,6 +8,7 @@ export const logqlErrors = {
   logql_push_down: 'query.push_down is `always`, and the query has a part that SQL cannot answer.',
   logql_instant_only: 'approx_topk over a range, which Loki does not answer; only if strict.',
   logql_cursor: 'The cursor is none that an answer gave.',
+  limit_answer_bytes: 'The lines of the answer have more bytes than `query.max_answer_bytes`.',
   limit_length: 'From start to end it is longer than `query.max_length`.',
   limit_entries: 'More log lines were asked for than `query.max_entries` allows.',
   log_tails_queue_full: 'A tenant follows as many queries at a time as `loki.max_tails` allows.',

@@ -14,6 +14,8 @@ export interface LogqlLimits {
   readonly linesScannedMax: number;
   /** `query.max_bytes_scanned`: bytes of those lines; 0 for any number. */
   readonly bytesScannedMax: number;
+  /** `query.max_answer_bytes`: of the lines of an answer, formatted. */
+  readonly answerBytesMax: number;
   /** `query.max_length`: from start to end of a range; 0 for any. */
   readonly lengthMaxMs: number;
   /** `query.timeout`. */
@@ -26,6 +28,7 @@ export const defaultLogqlLimits: LogqlLimits = {
   samplesMax: 50_000_000,
   linesScannedMax: 20_000_000,
   bytesScannedMax: 16 * 1024 ** 3,
+  answerBytesMax: 256 * 1024 ** 2,
   lengthMaxMs: 721 * 3_600_000,
   timeoutMs: 120_000,
 };
@@ -48,6 +51,16 @@ export function checkSeriesCount(count: number, { seriesMax }: LogqlLimits): voi
     'limit_series',
     `maximum of series (${seriesMax}) reached for a single query (query.max_series)`,
     { hint: 'Aggregate with sum by (…), or raise query.max_series.' },
+  );
+}
+
+/** `bytes` counts a character as one. */
+export function checkAnswerBytes(bytes: number, { answerBytesMax }: LogqlLimits): void {
+  if (bytes <= answerBytesMax) return;
+  throw new InputError(
+    'limit_answer_bytes',
+    `the lines of the answer have more than ${answerBytesMax} bytes (query.max_answer_bytes)`,
+    { hint: 'Ask for fewer lines (limit), shorten them with line_format, or raise the limit.' },
   );
 }
 

@@ -3,6 +3,7 @@
 import type { Labels } from '#query/vector/value.ts';
 import type { Direction, LogScan, PageEnd } from '../compile/logs.ts';
 import { compileStages } from '../compile/pipeline.ts';
+import { checkAnswerBytes, type LogqlLimits } from '../limits.ts';
 import type { StageRun } from '../stage/entry.ts';
 import { compilePipeline, definitionOf } from '../stage/index.ts';
 import type { LogExpr } from '../syntax/ast.ts';
@@ -74,7 +75,7 @@ export async function readLines(
     streams,
     conditions: [...hints, ...compiled.conditions],
   };
-  const sink = new EntrySink(request, compilePipeline(log.stages));
+  const sink = new EntrySink(request, compilePipeline(log.stages), context.limits);
   const byId = new Map(streams.map((stream) => [stream.id, stream]));
   const isRare =
     hints.length > 0 ||
@@ -149,13 +150,16 @@ class EntrySink {
   readonly entries: LogEntry[] = [];
   readonly #request: LogRequest;
   readonly #pipeline: StageRun;
+  readonly #limits: LogqlLimits;
+  #bytes = 0;
   readonly #lastByStream = new Map<string, bigint>();
   /** Whether every line so far passed: then a page need not be longer than what is wanted. */
   hasPassedAll = true;
 
-  constructor(request: LogRequest, pipeline: StageRun) {
+  constructor(request: LogRequest, pipeline: StageRun, limits: LogqlLimits) {
     this.#request = request;
     this.#pipeline = pipeline;
+    this.#limits = limits;
   }
 
   get direction(): Direction {
@@ -179,7 +183,11 @@ class EntrySink {
     const { stream, metadata, parsed } = entry.labels.byKind();
     const kept = { timeNano: entry.timeNano, line: entry.line, stream, metadata, parsed };
     if (this.#isTooClose(kept)) this.hasPassedAll = false;
-    else this.entries.push(kept);
+    else {
+      this.entries.push(kept);
+      this.#bytes += kept.line.length;
+      checkAnswerBytes(this.#bytes, this.#limits);
+    }
     return this.wanted > 0;
   }
 
