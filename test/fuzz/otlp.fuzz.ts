@@ -135,12 +135,18 @@ describe('the OTLP decoders', () => {
         first.committed?.();
         const again = decoders[signal](bytes, context).batch;
         expect(again.identities).toEqual([]);
-        for (const { table } of first.rows)
-          expect(rowsOf(again, table)).toEqual(rowsOf(first, table));
+        for (const { table } of first.rows) {
+          expect(withoutArrival(rowsOf(again, table))).toEqual(
+            withoutArrival(rowsOf(first, table)),
+          );
+        }
       }),
     );
   });
 });
+
+/** When it came in is never the same twice. */
+const withoutArrival = (rows: readonly object[]) => rows.map((row) => ({ ...row, arrival: 0n }));
 
 describe('decoded telemetry', () => {
   it('is the spans that were sent', () => {
