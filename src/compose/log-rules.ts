@@ -56,6 +56,7 @@ export function createLogRules(config: Config, deps: LogRulesDeps): LogRules {
     },
     {
       language,
+      logger,
       createGroups: (tenant) =>
         new RuleGroups({
           ...deps,

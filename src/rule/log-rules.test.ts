@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createLogger } from '#lib/log.ts';
 import type { RuleGroups, RuleSettings } from './groups.ts';
 import { logqlRules } from './log-language.ts';
 import { LogRules } from './log-rules.ts';
@@ -15,6 +16,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 /** The rules, and the names of the groups that run, by tenant. */
 async function start(hasTenants = true) {
   const running = new Map<string, string[]>();
+  const logged: string[] = [];
+  const logger = createLogger({ level: 'error', write: (line) => void logged.push(line) });
   const createGroups = (tenant: string): RuleGroups => {
     const fake: Partial<RuleGroups> = {
       update: async ({ groups }: RuleSettings) => {
@@ -33,10 +36,10 @@ async function start(hasTenants = true) {
       alerting: { alertRelabelConfigs: [], alertmanagers: [] },
       hasTenants,
     },
-    { language: logqlRules(false), createGroups },
+    { language: logqlRules(false), logger, createGroups },
   );
   await rules.start();
-  return { rules, running };
+  return { rules, running, logged };
 }
 
 const group = (name: string): string =>
@@ -103,4 +106,17 @@ it('reads files behind links, as Kubernetes mounts them, and nothing that is hid
   writeFileSync(join(kept, 'Thumbs.db'), 'no yaml: [');
   const { running } = await start();
   expect(Object.fromEntries(running)).toEqual({ '': ['rules.yaml linked'] });
+});
+
+it('puts aside what the API wrote and nobody can read any longer; the rest runs', async () => {
+  const { rules } = await start();
+  await rules.setGroup('t', 'good', group('g'));
+  const kept = join(folder, 'data', 'loki-rules', 't');
+  writeFileSync(join(kept, 'bad.yaml'), 'groups: [{name: x, rules: [{record: r, expr: "sum("}]}]');
+  const { rules: again, running, logged } = await start();
+  expect(running.get('t')).toEqual(['good g']);
+  expect(logged.join()).toContain('bad.yaml.refused');
+  expect(readdirSync(kept)).toEqual(['bad.yaml.refused', 'good.yaml']);
+  await again.setGroup('t', 'bad', group('new'));
+  expect(running.get('t')).toEqual(['bad new', 'good g']);
 });

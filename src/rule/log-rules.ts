@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, messageOf, OperationError } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
 import type { AlertingConfig } from '#prometheus-config/config.ts';
 import type { RuleGroupConfig } from '#prometheus-config/rules.ts';
 import type { RuleGroups } from './groups.ts';
@@ -31,6 +32,7 @@ export interface LogRulesSettings {
 
 export interface LogRulesDeps {
   readonly language: RuleLanguage;
+  readonly logger: Logger;
   readonly createGroups: (tenant: string) => RuleGroups;
 }
 
@@ -60,7 +62,10 @@ export class LogRules {
     this.#deps = deps;
   }
 
-  /** Reads and runs what is there. Throws InputError `log_rule_group` for files that are wrong. */
+  /**
+   * Reads and runs what is there. Throws InputError `log_rule_group` for files of `loki.rules_dir` that are
+   * wrong. What the API wrote was right then: when it is not any longer, it is put aside and the rest runs.
+   */
   async start(): Promise<void> {
     const { folder, fixedFolder } = this.#settings;
     for (const name of foldersIn(folder)) {
@@ -68,12 +73,25 @@ export class LogRules {
       for (const file of filesIn(join(folder, name))) {
         if (!file.endsWith('.yaml')) continue;
         const namespace = decodeURIComponent(file.slice(0, -'.yaml'.length));
-        const groups = this.#read(join(folder, name, file), namespace);
-        this.#of(tenant).written.set(namespace, groups);
+        const groups = this.#readWritten(join(folder, name, file), namespace);
+        if (groups) this.#of(tenant).written.set(namespace, groups);
       }
     }
     if (fixedFolder !== undefined) this.#readFixed(fixedFolder);
     await Promise.all([...this.#tenants.keys()].map((tenant) => this.#run(tenant)));
+  }
+
+  #readWritten(path: string, namespace: string): readonly RuleGroupConfig[] | undefined {
+    try {
+      return this.#read(path, namespace);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const aside = `${path}.refused`;
+      renameSync(path, aside);
+      const hint = 'Correct it and take .refused off its name, or write its groups again.';
+      this.#deps.logger.error('rules are not run', { file: aside, error: error.message, hint });
+      return undefined;
+    }
   }
 
   #readFixed(folder: string): void {
