@@ -25,6 +25,7 @@ const chunkBytes = 1 << 18;
 export class CompressedFile implements FollowedFile {
   readonly intake: LineIntake;
   readonly isOpen = false;
+  readonly isBeingRead = false;
   readonly #context: TailContext;
   #identity: FileIdentity;
   readonly #compression: Compression;
@@ -69,6 +70,9 @@ export class CompressedFile implements FollowedFile {
 
   async close(): Promise<void> {}
 
+  /** It is opened by its path alone. */
+  async look(): Promise<void> {}
+
   async poll(): Promise<Progress> {
     const path = this.#path;
     if (path === undefined) return 'done';
@@ -79,7 +83,9 @@ export class CompressedFile implements FollowedFile {
         return 'done';
       }
       const seen = `${stats.size} ${stats.mtimeNs}`;
-      if (seen === this.#seen) return this.#isFinishing ? 'done' : 'idle';
+      if (seen === this.#seen) {
+        return this.#isFinishing && this.intake.ledger.isSettled ? 'done' : 'idle';
+      }
       this.intake.sizeBytes = Number(stats.size);
       await this.#identify(path, Number(stats.mtimeNs / 1_000_000n));
       this.#seen = seen;

@@ -7,22 +7,24 @@ import { compressionOf } from './compression.ts';
 import type { FileTarget } from './file-targets.ts';
 import { FolderNames } from './folder-names.ts';
 import type { FollowedFile } from './followed-file.ts';
-import { type FileIdentity, formatIdentity, hashOfHead } from './identity.ts';
+import { GoneFiles } from './gone-files.ts';
+import { type FileIdentity, formatIdentity, hashOfHead, readHead } from './identity.ts';
 import type { FileCounts } from './instruments.ts';
 import {
   type AllKnown,
   filesPerPathMax,
-  headAt,
   type KnownFile,
   KnownFiles,
   knownAt,
 } from './known-files.ts';
 import { LineIntake } from './line-intake.ts';
 import { findMissed, type MissedFile, type MissedQuestion } from './missed-files.ts';
-import { idOf, PlainFile, statIfThere } from './plain-file.ts';
-import { ReadLedger, uncommittedBytes } from './read-ledger.ts';
+import { OpenFiles } from './open-files.ts';
+import { idOf, openAt, PlainFile, statIfThere } from './plain-file.ts';
+import { ReadLedger } from './read-ledger.ts';
+import { ReadQueue } from './read-queue.ts';
 import { openRenamed } from './rotated-files.ts';
-import type { Progress, TailContext } from './tail-context.ts';
+import type { TailContext } from './tail-context.ts';
 import { twinOf } from './twin.ts';
 
 export interface FileSetSettings {
@@ -35,8 +37,14 @@ export interface FileSetSettings {
 const readingMax = 4;
 /** A file that nothing is added to is looked at once in so many polls at least. */
 const idlePolls = 4;
-/** Positions of files that are nowhere are forgotten after this long. */
-const goneMsMax = 3_600_000;
+
+interface OpenedFile {
+  /** Its first bytes, if they were looked at. */
+  readonly head: Buffer | undefined;
+  readonly handle: FileHandle | undefined;
+  /** It is none that is asked for by its path. */
+  readonly isLeft: boolean;
+}
 
 interface Followed {
   readonly file: FollowedFile;
@@ -50,19 +58,21 @@ export class FileSet {
   readonly #settings: FileSetSettings;
   readonly #known: KnownFiles;
   readonly #followed = new Map<string, Followed>();
-  /** With a handle; the one that was read last is last. */
-  readonly #open = new Set<FollowedFile>();
+  readonly #open: OpenFiles;
+  readonly #queue = new ReadQueue<Followed>(readingMax, (followed) => this.#pollOne(followed));
   readonly #troubles = new Map<string, string>();
-  /** Keys of files that were reported as gone. */
-  readonly #gone = new Set<string>();
-  readonly #goneSinceMs = new Map<string, number>();
+  readonly #gone: GoneFiles;
   #found: ReadonlyMap<string, FileTarget> = new Map();
   /** Keys of targets whose files were shown before: what is found later is new. */
   #shown: ReadonlySet<string> = new Set();
+  /** Ends with what changes which files are followed: one such thing after the other. */
+  #lastTurn: Promise<void> = Promise.resolve();
 
   constructor(context: TailContext, settings: FileSetSettings) {
     this.#context = context;
     this.#settings = settings;
+    this.#open = new OpenFiles(settings.openFilesMax, context.logger);
+    this.#gone = new GoneFiles(context);
     this.#known = new KnownFiles(context.positions, context.config.id);
   }
 
@@ -71,7 +81,11 @@ export class FileSet {
   }
 
   /** All files that are asked for, each with the target that has it. */
-  async show(
+  show(found: ReadonlyMap<string, FileTarget>, targets: readonly FileTarget[]): Promise<void> {
+    return this.#inTurn(() => this.#show(found, targets));
+  }
+
+  async #show(
     found: ReadonlyMap<string, FileTarget>,
     targets: readonly FileTarget[],
   ): Promise<void> {
@@ -97,48 +111,87 @@ export class FileSet {
       if (!byPath.has(path)) await this.#adopt(path, target, known, names);
     }
     this.#shown = new Set(targets.map(({ key }) => key));
-    await this.#forgetGone(known.files);
+    const isAskedFor = (file: KnownFile): boolean => this.#isRead(file) || found.has(file.path);
+    for (const { key } of await this.#gone.old(known.files, isAskedFor)) this.#known.forget(key);
   }
 
-  /** Reads what is new. True when there is more to read at once. */
-  async poll(): Promise<boolean> {
-    const nowMs = this.#context.clock.monotonicMs();
-    const due = [...this.#followed.values()].filter(({ nextMs }) => nextMs <= nowMs);
-    let next = 0;
-    let hasMore = false;
-    const work = async (): Promise<void> => {
-      for (let one = due[next++]; one && !this.#context.signal.aborted; one = due[next++]) {
-        if ((await this.#pollOne(one)) === 'more') hasMore = true;
-      }
-    };
-    await Promise.all(Array.from({ length: readingMax }, work));
-    return hasMore;
+  /**
+   * Has what is new read as soon as there is a place; waits for no read. What waits itself, for a place or
+   * for the store, may be rotated meanwhile.
+   */
+  async poll(): Promise<void> {
+    const { clock, config } = this.#context;
+    const nowMs = clock.monotonicMs();
+    for (const followed of [...this.#followed.values()]) {
+      if (followed.nextMs > nowMs) continue;
+      if (this.#queue.has(followed)) {
+        followed.nextMs = nowMs + config.pollMs * idlePolls;
+        if (followed.file.path !== undefined) await this.#inTurn(() => this.#look(followed));
+      } else this.#queue.add(followed);
+    }
   }
 
+  /** The program stops: nothing is going to be shown or polled. */
   async close(): Promise<void> {
-    await Promise.all([...this.#followed.values()].map(({ file }) => file.close()));
-    this.#followed.clear();
-    this.#open.clear();
+    await this.#queue.close();
+    await this.#inTurn(async () => {
+      await Promise.all([...this.#followed.values()].map(({ file }) => file.close()));
+      this.#followed.clear();
+      this.#open.clear();
+    });
   }
 
-  async #pollOne(followed: Followed): Promise<Progress> {
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.#lastTurn.then(work);
+    this.#lastTurn = turn.catch(() => {});
+    return turn;
+  }
+
+  /** True when there is more to read at once. */
+  async #pollOne(followed: Followed): Promise<boolean> {
+    if (this.#context.signal.aborted) return false;
     const { file } = followed;
     const path = file.path;
     const progress = await file.poll();
-    if (progress === 'done') {
-      await file.close();
-      this.#followed.delete(file.id);
-    }
-    if (progress !== 'idle') await this.#countOpen(file);
     const { pollMs } = this.#context.config;
     const isIdle = progress === 'idle';
     followed.pauseMs = isIdle ? Math.min(followed.pauseMs * 2, pollMs * idlePolls) : pollMs;
     const nowMs = this.#context.clock.monotonicMs();
     // Due again with the poll that is next after the pause.
     followed.nextMs = progress === 'more' ? nowMs : nowMs + followed.pauseMs - pollMs;
-    const target = path === undefined || file.path === path ? undefined : this.#found.get(path);
-    if (target) await this.#adopt(path as string, target, this.#known.all());
-    return progress;
+    try {
+      if (!isIdle || path === undefined) await this.#open.note(file);
+      if (progress === 'done') await this.#inTurn(() => this.#unfollow(followed));
+      if (file.path !== path) await this.#inTurn(() => this.#followSuccessor(followed, path));
+    } catch (error) {
+      const stack = error instanceof Error ? error.stack : String(error);
+      this.#context.logger.error('reading log files failed on our side', { error: stack });
+    }
+    return progress === 'more';
+  }
+
+  async #look(followed: Followed): Promise<void> {
+    const { file } = followed;
+    const path = file.path;
+    if (this.#followed.get(file.id) !== followed) return;
+    await file.look();
+    await this.#followSuccessor(followed, path);
+  }
+
+  /** If it was renamed since it had that path: another file may be there. */
+  async #followSuccessor({ file }: Followed, path: string | undefined): Promise<void> {
+    if (path === undefined || file.path === path) return;
+    await this.#open.note(file);
+    const target = this.#found.get(path);
+    if (target) await this.#adopt(path, target, this.#known.all());
+  }
+
+  async #unfollow({ file }: Followed): Promise<void> {
+    // Shown again since it was read to its end?
+    if (file.path !== undefined && this.#found.has(file.path)) return;
+    await file.close();
+    await this.#open.note(file);
+    this.#followed.delete(file.id);
   }
 
   /** `names`: of folders, from a moment ago. */
@@ -161,30 +214,33 @@ export class FileSet {
     if (!before && this.#isTooOld(stats)) return;
     const offset = before ? 0 : await this.#firstOffset(path, target, Number(stats.size), known);
     const resumed = before ?? { path, key: this.#known.keyOf(path, stats.ino), offset };
-    const head = before ? undefined : await headAt(path);
+    // At once: it may be renamed and deleted before it is its turn. What fails is said by its poll.
+    const handle = await openAt(path, id).catch(() => undefined);
+    const head = handle && !before ? await readHead(handle).catch(() => undefined) : undefined;
     // First those that are older: a run that is killed in between has to find them unread.
     // What lies there as it did was not rotated since: what is left of older ones was there before.
     const question = { current: before, names: before && names };
     const positions = 1 + (await this.#followMissed(path, target, known.ofPath(path), question));
     // Renamed meanwhile, it is one of them.
-    if (!this.#followed.has(id)) this.#follow(target, path, stats, resumed, { head });
+    if (this.#followed.has(id)) await handle?.close();
+    else await this.#follow(target, path, stats, resumed, { head, handle, isLeft: false });
     if (positions > filesPerPathMax) this.#prune(path);
   }
 
-  #follow(
+  async #follow(
     target: FileTarget,
     at: string,
     { dev, ino, mtimeNs }: Pick<BigIntStats, 'dev' | 'ino' | 'mtimeNs'>,
     from: KnownFile | { readonly path: string; readonly key: string; readonly offset: number },
-    given: { readonly head: Buffer | undefined; readonly handle?: FileHandle },
-  ): void {
+    { head, handle, isLeft }: OpenedFile,
+  ): Promise<void> {
     const { positions, times, config, clock, logger } = this.#context;
     const ledger = new ReadLedger(positions, from.key, times);
     if ('position' in from) ledger.resume(from.position);
     else ledger.restart(from.offset);
     const intake = new LineIntake(from.path, labelsOf(target, from.path), ledger, this.#context);
-    const head = 'position' in from ? from.identity : headOf(given.head ?? new Uint8Array());
-    const identity: FileIdentity = { ...head, device: dev, inode: ino };
+    const begins = 'position' in from ? from.identity : headOf(head ?? new Uint8Array());
+    const identity: FileIdentity = { ...begins, device: dev, inode: ino };
     ledger.announce(formatIdentity(identity), Number(mtimeNs / 1_000_000n));
     const compression = compressionOf(at, config.decompression);
     const file = compression
@@ -194,7 +250,7 @@ export class FileSet {
             intake,
             identity,
             path: at,
-            handle: given.handle,
+            handle,
             openRenamed: (wanted) => openRenamed(from.path, wanted),
             onTruncated: (lost, offset) => void this.#followCopy(from.path, target, lost, offset),
           },
@@ -204,7 +260,9 @@ export class FileSet {
     this.#followed.set(file.id, followed);
     logger.info('tail routine: started', { path: at });
     logger.info(`Seeked ${at} - &{Offset:${ledger.offset} Whence:0}`);
-    if (given.handle) file.leave();
+    if (isLeft) file.leave();
+    if (compression) await handle?.close();
+    await this.#open.note(file);
   }
 
   /**
@@ -220,29 +278,18 @@ export class FileSet {
     if (ofPath.length === 0) return 0;
     const isFollowed = (id: string): boolean => this.#followed.has(id);
     const missed = await findMissed({ path, known: ofPath, current, isFollowed, names });
-    for (const file of missed) this.#followLeft(file, path, target);
-    this.#reportGone(ofPath.filter((file) => file !== current));
+    for (const file of missed) await this.#followLeft(file, path, target);
+    this.#gone.report(ofPath.filter((file) => file !== current && !this.#isRead(file)));
     return ofPath.length + missed.length;
-  }
-
-  /** Files that were handed on, not committed, and are nowhere: what was read of them is lost. */
-  #reportGone(known: readonly KnownFile[]): void {
-    const { logger, instruments } = this.#context;
-    for (const { key, path, identity, position } of known) {
-      const bytes = uncommittedBytes(position);
-      const isRead = this.#followed.has(idOf(identity.device, identity.inode));
-      if (bytes === 0 || isRead || this.#gone.has(key)) continue;
-      this.#gone.add(key);
-      instruments.gone();
-      logger.warn('log file is gone before it was read to its end', { path, bytes });
-    }
   }
 
   /** Last: positions of what was found to be unread have to outlive a kill until it is followed. */
   #prune(path: string): void {
-    this.#known.prune(this.#known.all().ofPath(path), ({ identity: { device, inode } }) =>
-      this.#followed.has(idOf(device, inode)),
-    );
+    this.#known.prune(this.#known.all().ofPath(path), (file) => this.#isRead(file));
+  }
+
+  #isRead({ identity: { device, inode } }: KnownFile): boolean {
+    return this.#followed.has(idOf(device, inode));
   }
 
   /** After copy-truncate: what had not been read yet is in the copy. */
@@ -256,25 +303,27 @@ export class FileSet {
     if (!lost) return;
     const isFollowed = (id: string): boolean => this.#followed.has(id);
     try {
-      const missed = await findMissed({ path, known: [lost], current: undefined, isFollowed });
-      for (const file of missed) this.#followLeft(file, path, target);
+      await this.#inTurn(async () => {
+        const missed = await findMissed({ path, known: [lost], current: undefined, isFollowed });
+        for (const file of missed) await this.#followLeft(file, path, target);
+      });
     } catch (error) {
       this.#report(path, messageOf(error));
     }
   }
 
-  #followLeft({ file, known }: MissedFile, path: string, target: FileTarget): void {
+  async #followLeft({ file, known }: MissedFile, path: string, target: FileTarget): Promise<void> {
     // If another target has it, it is read under its own name.
     const isOther = this.#found.has(file.path) && !known;
     if (isOther || compressionOf(file.path, this.#context.config.decompression)) {
-      void file.handle.close().catch(() => {});
+      await file.handle.close().catch(() => {});
       return;
     }
     const key = this.#known.keyOf(path, file.inode);
     const mtimeNs = BigInt(Math.floor(file.modifiedMs)) * 1_000_000n;
     const stats = { dev: file.device, ino: file.inode, mtimeNs };
     const from = known ? { ...known, key } : { path, key, offset: 0 };
-    this.#follow(target, file.path, stats, from, file);
+    await this.#follow(target, file.path, stats, from, { ...file, isLeft: true });
   }
 
   async #firstOffset(
@@ -316,32 +365,6 @@ export class FileSet {
     const error = `stat ${path}: ${why}`;
     this.#context.logger.error('failed to tail file', { path, error });
   }
-
-  /** Over the limit those are closed that were read the longest ago and can be opened again. */
-  async #countOpen(file: FollowedFile): Promise<void> {
-    this.#open.delete(file);
-    if (file.isOpen) this.#open.add(file);
-    if (this.#open.size <= this.#settings.openFilesMax) return;
-    for (const oldest of this.#open) {
-      if (oldest.path === undefined) continue;
-      this.#open.delete(oldest);
-      await oldest.close();
-      return;
-    }
-  }
-
-  async #forgetGone(known: readonly KnownFile[]): Promise<void> {
-    const nowMs = this.#context.clock.monotonicMs();
-    for (const { key, path, identity } of known) {
-      const isRead = this.#followed.has(idOf(identity.device, identity.inode));
-      if (isRead || this.#found.has(path) || (await isThere(path))) this.#goneSinceMs.delete(key);
-      else if (!this.#goneSinceMs.has(key)) this.#goneSinceMs.set(key, nowMs);
-      else if (nowMs - (this.#goneSinceMs.get(key) as number) > goneMsMax) {
-        this.#goneSinceMs.delete(key);
-        this.#known.forget(key);
-      }
-    }
-  }
 }
 
 const headOf = (head: Uint8Array) => ({ headBytes: head.length, headHash: hashOfHead(head) });
@@ -354,14 +377,6 @@ async function isAt(path: string, id: string): Promise<boolean> {
   try {
     const stats = await statIfThere(path);
     return stats !== undefined && idOf(stats.dev, stats.ino) === id;
-  } catch {
-    return true;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    return (await statIfThere(path)) !== undefined;
   } catch {
     return true;
   }

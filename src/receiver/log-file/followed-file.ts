@@ -10,6 +10,8 @@ export interface FollowedFile {
   readonly path: string | undefined;
   /** Whether it holds a handle. */
   readonly isOpen: boolean;
+  /** A poll is under way. */
+  readonly isBeingRead: boolean;
   /** Nothing was read for this long. */
   readonly idleMs: number;
   /** It was found under this path. */
@@ -18,7 +20,12 @@ export interface FollowedFile {
   leave(): void;
   /** Nobody asks for it any more: what is there now is the last that is read of it. */
   finish(): void;
-  /** Looks for more. Never rejects: what fails is logged once, and tried again the next time. */
+  /**
+   * Sees whether another file has its path now, and if so holds it open. May be called while a poll is under
+   * way. Never rejects: what fails is said by the next poll.
+   */
+  look(): Promise<void>;
+  /** Looks for more; one poll at a time. Never rejects: what fails is logged once, and tried again the next time. */
   poll(): Promise<Progress>;
   close(): Promise<void>;
 }

@@ -139,15 +139,14 @@ export class LogFileSource {
   async #run(): Promise<void> {
     const { signal } = this.#abort;
     while (!signal.aborted) {
-      let hasMore = false;
       try {
         if (await this.#isScanNeeded()) await this.#scan();
-        hasMore = await this.#files.poll();
+        await this.#files.poll();
       } catch (error) {
         const stack = error instanceof Error ? error.stack : String(error);
         this.#deps.logger.error('reading log files failed on our side', { error: stack });
       }
-      if (!hasMore) await this.#sleep();
+      await this.#sleep();
     }
   }
 

@@ -56,6 +56,7 @@ export class PlainFile implements FollowedFile {
   #isLookedAt = false;
   #isFinishing = false;
   #endsAt: number | undefined;
+  #isBeingRead = false;
 
   constructor(start: PlainFileStart, context: TailContext) {
     this.intake = start.intake;
@@ -77,6 +78,10 @@ export class PlainFile implements FollowedFile {
 
   get isOpen(): boolean {
     return this.#handle !== undefined;
+  }
+
+  get isBeingRead(): boolean {
+    return this.#isBeingRead;
   }
 
   get idleMs(): number {
@@ -104,7 +109,16 @@ export class PlainFile implements FollowedFile {
     await handle?.close().catch(() => {});
   }
 
+  async look(): Promise<void> {
+    try {
+      if (!this.#isLeft) await this.#look();
+    } catch {
+      // The next poll looks, too, and says it.
+    }
+  }
+
   async poll(): Promise<Progress> {
+    this.#isBeingRead = true;
     try {
       const progress = await this.#poll();
       this.#trouble = '';
@@ -113,6 +127,8 @@ export class PlainFile implements FollowedFile {
       this.#report(error);
       await this.close();
       return this.#idle();
+    } finally {
+      this.#isBeingRead = false;
     }
   }
 
@@ -123,7 +139,9 @@ export class PlainFile implements FollowedFile {
     this.#isLookedAt = true;
     this.intake.sizeBytes = Number(stats.size);
     if (this.#isFinishing) this.#endsAt ??= Number(stats.size);
-    if (this.#endsAt !== undefined && ledger.offset >= this.#endsAt) return 'done';
+    if (this.#endsAt !== undefined && ledger.offset >= this.#endsAt) {
+      return ledger.isSettled ? 'done' : 'idle';
+    }
     if (stats.size < ledger.offset) this.#restart('it is shorter than what was read of it');
     const seen = `${stats.size} ${stats.mtimeNs}`;
     const isEnd = seen === this.#seen && this.#isLastLineDue(Number(stats.size));
@@ -147,8 +165,14 @@ export class PlainFile implements FollowedFile {
       if (stats?.isFile() && idOf(stats.dev, stats.ino) === this.id) return stats;
       this.#isLeft = true;
     }
-    this.#handle ??= await this.#start.openRenamed(this.#identity);
+    if (!this.#handle) await this.#hold(await this.#start.openRenamed(this.#identity));
     return this.#handle?.stat({ bigint: true });
+  }
+
+  /** One handle is enough: it may have been opened meanwhile. */
+  async #hold(handle: FileHandle | undefined): Promise<void> {
+    if (this.#handle) await handle?.close();
+    else this.#handle = handle;
   }
 
   #isLastLineDue(size: number): boolean {
@@ -158,9 +182,11 @@ export class PlainFile implements FollowedFile {
   }
 
   #idle(): Progress {
+    const { path, sizeBytes, ledger } = this.intake;
     const isLeft = this.#isLeft || this.#isFinishing;
     if (!isLeft || this.idleMs < this.#context.leaveAfterMs) return 'idle';
-    const { path, sizeBytes, ledger } = this.intake;
+    // Left earlier, it would be found again at its position, which is behind what was handed on.
+    if (!ledger.isSettled) return 'idle';
     if (!this.#isUnreadable && (ledger.offset < sizeBytes || !this.#isLookedAt)) {
       const bytes = Math.max(sizeBytes - ledger.offset, 0);
       this.#context.instruments.gone();
@@ -172,10 +198,7 @@ export class PlainFile implements FollowedFile {
   /** Undefined when it was renamed since it was looked at. */
   async #opened(): Promise<FileHandle | undefined> {
     if (this.#handle) return this.#handle;
-    const handle = await open(this.#path, 'r');
-    const { dev, ino } = await handle.stat({ bigint: true });
-    if (idOf(dev, ino) === this.id) this.#handle = handle;
-    else await handle.close();
+    await this.#hold(await openAt(this.#path, this.id));
     return this.#handle;
   }
 
@@ -281,6 +304,15 @@ export const idOf = (device: bigint, inode: bigint): string => `${device}:${inod
 
 const isGzip = (bytes: Buffer): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
+/** Open, if it is that file: device and inode, as by `idOf`. */
+export async function openAt(path: string, id: string): Promise<FileHandle | undefined> {
+  const handle = await open(path, 'r');
+  const { dev, ino } = await handle.stat({ bigint: true });
+  if (idOf(dev, ino) === id) return handle;
+  await handle.close();
+  return undefined;
+}
+
 async function readAt(handle: FileHandle, from: number, bytes: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(bytes);
   const { bytesRead } = await handle.read(buffer, 0, bytes, from);
@@ -294,5 +326,14 @@ export async function statIfThere(path: string): Promise<BigIntStats | undefined
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw error;
+  }
+}
+
+/** True as well when that cannot be told. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await statIfThere(path)) !== undefined;
+  } catch {
+    return true;
   }
 }

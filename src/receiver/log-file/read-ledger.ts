@@ -46,6 +46,11 @@ export class ReadLedger {
     return this.#reads.length >= readsMax;
   }
 
+  /** Nothing is on its way. */
+  get isSettled(): boolean {
+    return this.#reads.length === 0;
+  }
+
   /** Goes on where an earlier run was. */
   resume(position: SourcePosition): void {
     this.#offset = position.offset;
@@ -112,7 +117,7 @@ export class ReadLedger {
 
   /** Resolves when nothing is on its way. */
   settled(): Promise<void> {
-    if (this.#reads.length === 0) return Promise.resolve();
+    if (this.isSettled) return Promise.resolve();
     return new Promise((resolve) => {
       this.#onSettled = resolve;
     });
