@@ -185,3 +185,29 @@ it('stops while files are looked for and the store takes nothing', async () => {
   folder.read('app.log', { source, deps: { sink: next } });
   await until(() => expect(byFile(next.lines).get('6')).toEqual(['a', 'b']));
 });
+
+it('leaves no file before its lines are committed, so that none is read again', async () => {
+  const reading = folder.read('app.log', { source, commits: false, deps: { leaveAfterMs: 0 } });
+  for (let file = 0; file < 10; file++) {
+    if (file > 0) await rotate(20);
+    await write(file, 'a', 'b');
+    await until(() => expect(reading.lines.length).toBeGreaterThanOrEqual(written.length));
+  }
+  expect(reading.lines).toEqual(written);
+  expect(activeOf(reading)).toBe(10);
+  reading.commit();
+  await until(() => expect(activeOf(reading)).toBe(1));
+});
+
+it('reads a file that was deleted while all places were taken', async () => {
+  const sink = new WaitingSink();
+  for (const name of ['a', 'b', 'c', 'd']) await appendFile(folder.file(`${name}.log`), 'first\n');
+  const reading = folder.read('*.log', { source, deps: { sink } });
+  await until(() => expect(sink.waiting).toBe(4));
+  await appendFile(folder.file('e.log'), 'deleted\n');
+  await until(() => expect(started(reading)).toBe(5));
+  await rm(folder.file('e.log'));
+  sink.open();
+  await until(() => expect(sink.lines.at(-1)).toBe('deleted'));
+  expect(sink.lines).toHaveLength(5);
+});
