@@ -37,6 +37,8 @@ export interface FileSetSettings {
 const readingMax = 4;
 /** A file that nothing is added to is looked at once in so many polls at least. */
 const idlePolls = 4;
+/** Of files that wait for their turn to be read so many are looked at in one poll, on average. */
+const looksPerPoll = 100;
 
 interface OpenedFile {
   /** Its first bytes, if they were looked at. */
@@ -122,10 +124,11 @@ export class FileSet {
   async poll(): Promise<void> {
     const { clock, config } = this.#context;
     const nowMs = clock.monotonicMs();
+    const pauseMs = config.pollMs * Math.max(idlePolls, this.#followed.size / looksPerPoll);
     for (const followed of [...this.#followed.values()]) {
       if (followed.nextMs > nowMs) continue;
       if (this.#queue.has(followed)) {
-        followed.nextMs = nowMs + config.pollMs * idlePolls;
+        followed.nextMs = nowMs + pauseMs;
         if (followed.file.path !== undefined) await this.#inTurn(() => this.#look(followed));
       } else this.#queue.add(followed);
     }
