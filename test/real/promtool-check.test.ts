@@ -139,7 +139,8 @@ describeReal('promtool', () => {
         ...yamlUnder('configs/prometheus/examples', /./),
         ...yamlUnder('configs/prometheus/testdata', /./),
         ...yamlUnder('dashboards/rules/promtool', /^(global|scrape_configs|alerting|rule_files):/m),
-        ...yamlUnder('stacks', /^scrape_configs:/m),
+        // Files of Promtail have that key, too.
+        ...yamlUnder('stacks', /^scrape_configs:/m).filter((file) => !/promtail/.test(file)),
       ]);
       expect(files.length).toBeGreaterThan(230);
       const good = await theirGood(['check', 'config', '--lint=none'], files);
