@@ -7,13 +7,13 @@ import { messageOf } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { FileSource } from '#pipeline/log/collection-config.ts';
 import type { EntrySink, PositionStore } from '#pipeline/log/entry.ts';
+import type { ReadTimes } from '#pipeline/log/read-times.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
 import { checkCompression } from './compression.ts';
 import { FileSet } from './file-set.ts';
 import { type FileTarget, toFileTarget } from './file-targets.ts';
 import { findFiles, hasChanged, type SeenFolders } from './glob.ts';
 import { createFileInstruments, registerFiles } from './instruments.ts';
-import type { ReadTimes } from './read-times.ts';
 import type { TailContext } from './tail-context.ts';
 import { checkEncoding } from './text-form.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createManualClock } from '#lib/clock.ts';
 import type { PositionStore, SourcePosition } from '#pipeline/log/entry.ts';
+import { createReadTimes } from '#pipeline/log/read-times.ts';
 import { modifiedMsOf, ReadLedger, readsMax } from './read-ledger.ts';
-import { createReadTimes } from './read-times.ts';
 
 function memoryPositions() {
   const kept = new Map<string, SourcePosition>();

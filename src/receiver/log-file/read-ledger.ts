@@ -3,7 +3,7 @@
 // each with the time that its lines got: after `kill -9` the same bytes are read as the same records,
 // which the store counts once.
 import type { PositionStore, Receipt, SourcePosition } from '#pipeline/log/entry.ts';
-import type { ReadTimes } from './read-times.ts';
+import type { ReadTimes } from '#pipeline/log/read-times.ts';
 
 /** Bytes that were handed on together; the line at `from + n` has the time `timeNano + n`. */
 interface Read {

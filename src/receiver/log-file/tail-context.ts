@@ -3,8 +3,8 @@ import type { Clock } from '#lib/clock.ts';
 import type { Logger } from '#lib/log.ts';
 import type { FileSource } from '#pipeline/log/collection-config.ts';
 import type { EntrySink, PositionStore } from '#pipeline/log/entry.ts';
+import type { ReadTimes } from '#pipeline/log/read-times.ts';
 import type { FileInstruments } from './instruments.ts';
-import type { ReadTimes } from './read-times.ts';
 
 export interface TailContext {
   readonly config: FileSource;
