@@ -14,9 +14,9 @@ import type {
   PositionStore,
   SourcePosition,
 } from '../../src/pipeline/log/entry.ts';
+import { createReadTimes } from '../../src/pipeline/log/read-times.ts';
 import { StageMetrics } from '../../src/processor/log-stage/stage-metrics.ts';
 import { parsePromtailConfig } from '../../src/promtail-config/load.ts';
-import { createReadTimes } from '../../src/receiver/log-file/read-times.ts';
 import { eventually } from './eventually.ts';
 
 export interface Collected {

@@ -8,8 +8,8 @@ import { systemClock } from '#lib/clock.ts';
 import { createLogger, type LogRecord } from '#lib/log.ts';
 import type { FileSource } from '#pipeline/log/collection-config.ts';
 import type { CollectedEntry } from '#pipeline/log/entry.ts';
+import { createReadTimes } from '#pipeline/log/read-times.ts';
 import { type LogFileDeps, LogFileSource } from '#receiver/log-file/log-file-source.ts';
-import { createReadTimes } from '#receiver/log-file/read-times.ts';
 import { DiskPositions } from '#receiver/positions/disk-positions.ts';
 import { eventually } from './eventually.ts';
 
