@@ -3,59 +3,17 @@
 import { isUtf8 } from 'node:buffer';
 import { appendArrivals } from '#model/arrival.ts';
 import type { Pairs } from '#model/canonical.ts';
-import {
-  appendMap,
-  type Column,
-  fixedString,
-  int32,
-  int64,
-  string,
-  stringMap,
-  uint8,
-  uint32,
-  uint64,
-} from '#model/column.ts';
+import { appendMap, type Column } from '#model/column.ts';
 import { capacityOf, clearColumns, type Reusable } from '#model/column-pool.ts';
 import { LevelColumns } from '#model/log-level-columns.ts';
-
-const recordColumns = () => ({
-  stream_id: uint64(),
-  time_unix_nano: int64(),
-  observed_time_unix_nano: int64(),
-  severity_number: uint8(),
-  severity_text: string(),
-  trace_id: fixedString(16),
-  span_id: fixedString(8),
-  flags: uint32(),
-  event_name: string(),
-  body: string(),
-  body_type: uint8(),
-  attributes: stringMap(),
-  dropped_attributes_count: uint32(),
-  arrival: int64(),
-});
-
-const streamColumns = () => ({
-  stream_id: uint64(),
-  labels: stringMap(),
-  day: int32(),
-  service_name: string(),
-  resource_attributes: stringMap(),
-  resource_dropped_attributes_count: uint32(),
-  resource_schema_url: string(),
-  scope_name: string(),
-  scope_version: string(),
-  scope_attributes: stringMap(),
-  scope_dropped_attributes_count: uint32(),
-  scope_schema_url: string(),
-});
+import { logRecordColumns, logStreamColumns } from '#model/log-rows.ts';
 
 /** One row is `time`, `line`, the `attribute`s, `ids` and `level`. */
 export class PushColumns implements Reusable {
-  readonly streams = streamColumns();
+  readonly streams = logStreamColumns();
   /** Of records. */
   readonly all: Readonly<Record<string, Column>>;
-  readonly #records = recordColumns();
+  readonly #records = logRecordColumns();
   readonly #levels = new LevelColumns();
   #rowsWithoutIds = 0;
 

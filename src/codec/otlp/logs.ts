@@ -9,45 +9,19 @@ import { Hash64 } from '#lib/hash.ts';
 import type { ProtobufReader } from '#lib/protobuf-reader.ts';
 import { appendArrivals } from '#model/arrival.ts';
 import { attributeTag } from '#model/attribute.ts';
-import {
-  appendMap,
-  fixedString,
-  int64,
-  string,
-  stringMap,
-  uint8,
-  uint32,
-  uint64,
-} from '#model/column.ts';
+import { appendMap } from '#model/column.ts';
 import { levelOfSeverity, toLevel } from '#model/log-level.ts';
 import { LevelColumns } from '#model/log-level-columns.ts';
+import { logRecordColumns, logStreamColumns } from '#model/log-rows.ts';
 import { streamIdBytes } from '#model/origin.ts';
 import { toStreamLabels } from '#model/stream-labels.ts';
 import type { Body, SignalScanner } from './body.ts';
 import { hasLevelKey } from './level-key.ts';
 import { readOrigin } from './origin.ts';
-import { appendOrigin, streamColumns } from './origin-rows.ts';
+import { appendOrigin } from './origin-rows.ts';
 import type { RejectionReason } from './rejections.ts';
 import { appendId } from './span-id.ts';
 import { highHalf, lowHalf } from './time-window.ts';
-
-/** Columns are named as in the store. */
-const logColumns = () => ({
-  stream_id: uint64(),
-  time_unix_nano: int64(),
-  observed_time_unix_nano: int64(),
-  severity_number: uint8(),
-  severity_text: string(),
-  trace_id: fixedString(16),
-  span_id: fixedString(8),
-  flags: uint32(),
-  event_name: string(),
-  body: string(),
-  body_type: uint8(),
-  attributes: stringMap(),
-  dropped_attributes_count: uint32(),
-  arrival: int64(),
-});
 
 /** Told apart from other identities of the same origin. */
 const keySeed = 0x10657;
@@ -58,8 +32,8 @@ const decoder = new TextDecoder();
 
 export class LogScanner implements SignalScanner {
   readonly #levels = new LevelColumns();
-  readonly columns = { ...logColumns(), ...this.#levels.columns };
-  readonly streams = streamColumns();
+  readonly columns = { ...logRecordColumns(), ...this.#levels.columns };
+  readonly streams = logStreamColumns();
   /** Rows of `columns` that are to be dropped. */
   readonly dropped: number[] = [];
   readonly #body: Body;
