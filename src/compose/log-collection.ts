@@ -60,7 +60,7 @@ export function createLogCollection(config: Config, deps: LogCollectionDeps): Lo
     const writer = createWriter(config, deps);
     const graphDeps: LogGraphDeps = {
       meter,
-      source: { positions, times, clock, meter, logger, env, ...networkOf(config) },
+      source: { positions, times, clock, meter, logger, env, ...sourceSettingsOf(config) },
       pipeline: { clock, meter, metrics, random: randomFraction, after, tools: logStageTools },
       createDiscovery: (found) => createDiscovery(found, { env, clock, logger, meter }),
       createWriteNode: (node) => createWriteNode(writer, node),
@@ -143,8 +143,9 @@ class Followed {
   }
 }
 
-/** What sources that listen need to know. */
-const networkOf = (config: Config) => ({
+/** Settings of sources that files of Promtail and Alloy do not have. */
+const sourceSettingsOf = (config: Config) => ({
+  openFilesMax: config['logs.max_open_files'],
   syslogConnectionsMax: config['logs.max_syslog_connections'],
   pushApi: {
     auth: authSettingsOf(config, undefined),

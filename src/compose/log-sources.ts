@@ -30,6 +30,8 @@ export interface LogSourceContext {
   readonly meter: Meter;
   readonly logger: Logger;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** `logs.max_open_files`; 256 when it is missing. */
+  readonly openFilesMax?: number;
   /** `logs.max_syslog_connections`; 1000 when it is missing. */
   readonly syslogConnectionsMax?: number;
   /** Of push APIs; without it they are open, with small limits. */

@@ -240,6 +240,13 @@ export const options = {
     meaning:
       'Collected lines that wait for their commit. Over it nothing more is read until the store has taken some.',
   },
+  'logs.max_open_files': {
+    type: 'integer',
+    default: '256',
+    least: '1',
+    meaning:
+      'Log files that one source holds open, so that rotation cannot take them away unread. Over it the idle are closed.',
+  },
   'logs.max_syslog_connections': {
     type: 'integer',
     default: '1000',

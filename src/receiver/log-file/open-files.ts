@@ -45,6 +45,8 @@ export class OpenFiles {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const message = 'more log files were rotated and wait to be read than are held open';
-    this.#logger.warn(`${message}: what is deleted now is lost`, { openFilesMax: this.#max });
+    this.#logger.warn(`${message}: what is deleted now is lost`, {
+      'logs.max_open_files': this.#max,
+    });
   }
 }
