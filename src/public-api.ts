@@ -27,6 +27,12 @@ export interface SightlinePorts {
   readonly prometheus?: number;
   readonly loki?: number;
   readonly tempo?: number;
+  /** Jaeger's query API. */
+  readonly jaeger?: number;
+  readonly zipkin?: number;
+  /** Jaeger's collector: Thrift over HTTP. */
+  readonly jaegerThrift?: number;
+  readonly jaegerGrpc?: number;
   /** Own metrics in the Prometheus text format. */
   readonly metrics?: number;
   readonly health?: number;

@@ -241,7 +241,7 @@ const selfExportOf = (
 function servedRoutes(
   config: Config,
   tracer: Tracer,
-  { prometheus, tempo, loki }: QueryRoutes,
+  { prometheus, tempo, tempoGrpc, jaeger, loki }: QueryRoutes,
   lokiLive: readonly Route[],
 ): QueryRoutes {
   const isTraced = config['internal_telemetry.enabled'];
@@ -250,6 +250,8 @@ function servedRoutes(
     prometheus: serve(prometheus),
     loki: serve([...loki, ...lokiLive]),
     tempo: serve(tempo),
+    tempoGrpc,
+    jaeger: serve(jaeger),
   };
 }
 

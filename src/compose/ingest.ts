@@ -46,6 +46,9 @@ export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
       ...lokiPushRoutes({ ...ofLoki, limits: { ...limitsOf('logs'), ...loki } }),
       lokiOtlpRoute(createOtlpIntake({ ...limits, attributeBytesMax }, ofLoki)),
     ],
+    zipkin: [],
+    jaegerThrift: [],
+    jaegerGrpc: [],
     prometheus: [
       ...remoteWriteRoutes({ ...deps, limits: limitsOf('metrics') }),
       ...otlpHttp

@@ -19,6 +19,12 @@ export interface IngestRoutes {
   readonly loki: readonly Route[];
   /** `/api/v1/write` and `/api/v1/otlp/v1/metrics`. */
   readonly prometheus: readonly Route[];
+  /** `/api/v2/spans` and `/api/v1/spans`. */
+  readonly zipkin: readonly Route[];
+  /** `/api/traces`, taking Thrift. */
+  readonly jaegerThrift: readonly Route[];
+  /** The CollectorService of Jaeger's agents. */
+  readonly jaegerGrpc: readonly GrpcService[];
 }
 
 export interface ListenerParts {
@@ -58,12 +64,14 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
   const otlp: Mount = { prefix: '', routes: ingest.otlp, cors };
   return {
     http: {
-      grpc: ingest.otlpGrpc,
+      grpc: [...ingest.otlpGrpc, ...read.tempoGrpc],
       mounts: [
         { prefix: '', routes: [...own, ...statusRoutes(status.read), ...admin, ...web] },
         { prefix: '/prometheus', routes: prometheus },
         { prefix: '/loki', routes: withAndWithoutOwnPrefix(loki) },
         { prefix: '/tempo', routes: read.tempo },
+        { prefix: '/jaeger', routes: read.jaeger },
+        { prefix: '/zipkin', routes: ingest.zipkin },
         { prefix: '/otlp', routes: ingest.otlp, cors },
       ],
     },
@@ -71,7 +79,11 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
     otlpHttp: { grpc: ingest.otlpGrpc, mounts: [otlp] },
     prometheus: { mounts: [{ prefix: '', routes: prometheus }] },
     loki: { mounts: [{ prefix: '', routes: loki }] },
-    tempo: { mounts: [{ prefix: '', routes: read.tempo }] },
+    tempo: { grpc: read.tempoGrpc, mounts: [{ prefix: '', routes: read.tempo }] },
+    jaeger: { mounts: [{ prefix: '', routes: read.jaeger }] },
+    zipkin: { mounts: [{ prefix: '', routes: ingest.zipkin }] },
+    jaegerThrift: { mounts: [{ prefix: '', routes: ingest.jaegerThrift }] },
+    jaegerGrpc: { grpc: ingest.jaegerGrpc, mounts: [] },
     metrics: { mounts: [{ prefix: '', routes: metricsRoutes(meter) }] },
     health: { mounts: [{ prefix: '', routes: collectorHealthRoutes(status) }] },
   };

@@ -3,7 +3,7 @@
 
 import type { Clock } from '#lib/clock.ts';
 import { InputError, OperationError } from '#lib/errors.ts';
-import type { HttpRequest, Route } from '#server/route.ts';
+import type { GrpcService, HttpRequest, Route } from '#server/route.ts';
 import type {
   Instant,
   LogqlResult,
@@ -16,6 +16,8 @@ export interface QueryRoutes {
   readonly prometheus: readonly Route[];
   readonly loki: readonly Route[];
   readonly tempo: readonly Route[];
+  readonly tempoGrpc: readonly GrpcService[];
+  readonly jaeger: readonly Route[];
 }
 
 type Parameters = Readonly<Record<string, string | undefined>>;

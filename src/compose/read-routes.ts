@@ -1,10 +1,12 @@
 // The three query engines on the store's reader, and the routes that ask them.
 import { metricsRoutes } from '#api/admin/metrics.ts';
+import { jaegerRoutes } from '#api/jaeger/index.ts';
 import { lokiRoutes } from '#api/loki/index.ts';
 import { settingsRoutes } from '#api/loki/settings.ts';
 import { prometheusRoutes } from '#api/prometheus/index.ts';
 import type { PrometheusViews } from '#api/prometheus/views.ts';
 import { tempoRoutes } from '#api/tempo/index.ts';
+import { tempoGrpcServices } from '#api/tempo/streaming.ts';
 import type { Config } from '#config/options.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
@@ -128,6 +130,8 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       ...metricsRoutes(deps.meter),
     ],
     tempo: tempoRoutes({ engine: traceql, isReady }),
+    tempoGrpc: tempoGrpcServices(traceql),
+    jaeger: jaegerRoutes({ engine: traceql, reader, clock }),
   };
 }
 

@@ -12,6 +12,10 @@ export const wellKnownPorts = {
   prometheus: 9090,
   loki: 3100,
   tempo: 3200,
+  jaeger: 16_686,
+  zipkin: 9411,
+  jaegerThrift: 14_268,
+  jaegerGrpc: 14_250,
   metrics: 8888,
   health: 13_133,
 } as const;

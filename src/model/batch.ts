@@ -32,10 +32,20 @@ export interface Batch<S extends Signal = Signal> {
   /** Rows that name others (scopes, streams, series, metadata): committed before `rows`. */
   readonly identities: readonly TableRows[];
   readonly rows: readonly TableRows[];
+  /** Of traces: where runs of rows of otel_spans came from, in order. For connectors. */
+  readonly origins?: readonly OriginRun[];
   /** Bytes held, for bounds. */
   readonly byteLength: number;
   /** Called once, after every row is committed; lets identity caches forget to send again. */
   readonly committed?: () => void;
+}
+
+/** Consecutive rows that have one resource. Runs of the same resource may share the map. */
+export interface OriginRun {
+  /** The row after the last of the run. */
+  readonly endRow: number;
+  /** By name; values are stored attributes (attribute.ts). */
+  readonly resourceAttributes: ReadonlyMap<string, string>;
 }
 
 /** The number of rows in one table's share of a batch. */

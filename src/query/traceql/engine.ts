@@ -11,6 +11,8 @@ import { compileTrace } from './compile/trace.ts';
 import { hexOf, unhex } from './eval/span-rows.ts';
 import { type FullSpanRow, toStoredSpans } from './eval/stored-spans.ts';
 import type { Value } from './eval/value.ts';
+import type { MetricsAnswer, MetricsRequest } from './metrics/answer.ts';
+import { runMetrics } from './metrics/run.ts';
 import { createOriginReader, type OriginReader } from './origins.ts';
 import { planSearch } from './plan/plan.ts';
 import { runSearch, type SearchAnswer } from './search.ts';
@@ -73,6 +75,12 @@ export interface TraceqlEngine {
   search(request: SearchRequest, signal?: AbortSignal): Promise<SearchAnswer>;
   /** Every span of a trace by start, or undefined when there is none. */
   trace(request: TraceRequest, signal?: AbortSignal): Promise<FoundSpans | undefined>;
+  /** Series of values over time. */
+  metricsRange(request: MetricsRequest, signal?: AbortSignal): Promise<MetricsAnswer>;
+  /** One value per series, over the whole range. */
+  metricsInstant(request: MetricsRequest, signal?: AbortSignal): Promise<MetricsAnswer>;
+  /** Several traces in one read, whole, in the order asked for; ids (32 hex digits) that are not there are left out. */
+  traces(request: TracesRequest, signal?: AbortSignal): Promise<FoundSpans[]>;
   /** Names by scope; all scopes unless one is named. */
   tags(
     request: TagRequest & { readonly scope?: string | undefined },
@@ -86,6 +94,12 @@ export interface TraceRequest {
   readonly tenant: string;
   /** As people write it: see trace-id.ts. */
   readonly traceId: string;
+}
+
+export interface TracesRequest {
+  readonly tenant: string;
+  /** 32 hex digits each. */
+  readonly traceIds: readonly string[];
 }
 
 export interface FoundSpans {
@@ -115,7 +129,24 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
     limit: request.limit,
   });
 
+  const metrics = (kind: 'range' | 'instant', request: MetricsRequest, signal?: AbortSignal) =>
+    gate.pass(() =>
+      runMetrics(kind, request, {
+        reader,
+        origins,
+        isStrict,
+        pushDown,
+        nowNano: clock.nowNano(),
+        traceSpreadNano: BigInt(limits.traceSpreadMs) * nanoPerMs,
+        tracesMax: limits.tracesMax,
+        signal,
+      }),
+    );
+
   return {
+    metricsRange: (request, signal) => metrics('range', request, signal),
+    metricsInstant: (request, signal) => metrics('instant', request, signal),
+    traces: (request, signal) => gate.pass(() => readTraces({ reader, origins }, request, signal)),
     search: async (request, signal) => {
       const plan = planSearch(check(parse(request.query, { isStrict })));
       if (pushDown === 'always' && !isPushed(plan)) {
@@ -160,22 +191,38 @@ interface TraceSources {
 }
 
 async function readTrace(
-  { reader, origins, isStrict }: TraceSources,
+  { isStrict, ...sources }: TraceSources,
   { tenant, traceId }: TraceRequest,
   signal: AbortSignal | undefined,
 ): Promise<FoundSpans | undefined> {
-  const ids = parseTraceId(traceId, isStrict);
+  // Of what may be meant the first that is there.
+  const [found] = await readTraces(
+    sources,
+    { tenant, traceIds: parseTraceId(traceId, isStrict) },
+    signal,
+  );
+  return found;
+}
+
+async function readTraces(
+  { reader, origins }: Omit<TraceSources, 'isStrict'>,
+  { tenant, traceIds }: TracesRequest,
+  signal: AbortSignal | undefined,
+): Promise<FoundSpans[]> {
+  if (traceIds.length === 0) return [];
   const options = signal ? { signal } : {};
-  const all = await reader.rows<FullSpanRow>(compileTrace(tenant, ids.map(unhex)), options);
-  const id = ids.find((each) => all.some((row) => hexOf(row.trace_id) === each));
-  if (id === undefined) return undefined;
-  const rows = all.filter((row) => hexOf(row.trace_id) === id);
-  const starts = BigInt64Array.from(rows, (row) => row.start_unix_nano).sort();
-  const range = {
-    tenant,
-    fromNano: starts[0] as bigint,
-    toNano: starts.at(-1) as bigint,
-  };
+  const rows = await reader.rows<FullSpanRow>(compileTrace(tenant, traceIds.map(unhex)), options);
+  let fromNano = rows[0]?.start_unix_nano ?? 0n;
+  let toNano = fromNano;
+  const byTrace = new Map<string, FullSpanRow[]>(traceIds.map((id) => [id, []]));
+  for (const row of rows) {
+    if (row.start_unix_nano < fromNano) fromNano = row.start_unix_nano;
+    if (row.start_unix_nano > toNano) toNano = row.start_unix_nano;
+    byTrace.get(hexOf(row.trace_id))?.push(row);
+  }
   const scopeIds = [...new Set(rows.map((row) => row.scope_id))];
-  return { traceId: id, spans: toStoredSpans(rows, await origins.read(scopeIds, range, signal)) };
+  const known = await origins.read(scopeIds, { tenant, fromNano, toNano }, signal);
+  return [...byTrace]
+    .filter(([, of]) => of.length > 0)
+    .map(([traceId, of]) => ({ traceId, spans: toStoredSpans(of, known) }));
 }
