@@ -241,7 +241,7 @@ const selfExportOf = (
 function servedRoutes(
   config: Config,
   tracer: Tracer,
-  { prometheus, tempo, tempoGrpc, jaeger, loki }: QueryRoutes,
+  { prometheus, tempo, tempoGrpc, jaeger, own, loki }: QueryRoutes,
   lokiLive: readonly Route[],
 ): QueryRoutes {
   const isTraced = config['internal_telemetry.enabled'];
@@ -252,6 +252,7 @@ function servedRoutes(
     tempo: serve(tempo),
     tempoGrpc,
     jaeger: serve(jaeger),
+    own: serve(own),
   };
 }
 

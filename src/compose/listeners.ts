@@ -66,7 +66,10 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
     http: {
       grpc: [...ingest.otlpGrpc, ...read.tempoGrpc],
       mounts: [
-        { prefix: '', routes: [...own, ...statusRoutes(status.read), ...admin, ...web] },
+        {
+          prefix: '',
+          routes: [...own, ...statusRoutes(status.read), ...admin, ...read.own, ...web],
+        },
         { prefix: '/prometheus', routes: prometheus },
         { prefix: '/loki', routes: withAndWithoutOwnPrefix(loki) },
         { prefix: '/tempo', routes: read.tempo },

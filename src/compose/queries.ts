@@ -18,6 +18,8 @@ export interface QueryRoutes {
   readonly tempo: readonly Route[];
   readonly tempoGrpc: readonly GrpcService[];
   readonly jaeger: readonly Route[];
+  /** Of our own, below `/api`. */
+  readonly own: readonly Route[];
 }
 
 type Parameters = Readonly<Record<string, string | undefined>>;

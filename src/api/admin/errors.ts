@@ -1,0 +1,5 @@
+// What can be wrong with requests to endpoints of our own.
+export const adminErrors = {
+  trace_analysis_request:
+    'A parameter of a question about traces is missing, or not what it takes.',
+} as const;
