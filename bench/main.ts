@@ -10,6 +10,7 @@ import { measureMetricsIngest, measureMetricsQuery } from './metrics.bench.ts';
 import { measureBesidePrometheus } from './prometheus.bench.ts';
 import { measureActiveSeries } from './series.bench.ts';
 import { measureStart } from './start.bench.ts';
+import { measureTempo } from './tempo.bench.ts';
 import { measureTraces } from './traces.bench.ts';
 
 const isQuick = process.argv.includes('--quick');
@@ -18,6 +19,7 @@ const only = process.argv.find((word) => word.startsWith('--only='))?.slice('--o
 const cases = {
   start: measureStart,
   traces: measureTraces,
+  tempo: measureTempo,
   metrics: measureMetricsIngest,
   query: measureMetricsQuery,
   logs: measureLogs,
