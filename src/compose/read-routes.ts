@@ -1,5 +1,6 @@
 // The three query engines on the store's reader, and the routes that ask them.
 import { metricsRoutes } from '#api/admin/metrics.ts';
+import { spansCompareRoute } from '#api/admin/spans-compare.ts';
 import { traceAnalysisRoutes } from '#api/admin/traces.ts';
 import { jaegerRoutes } from '#api/jaeger/index.ts';
 import { lokiRoutes } from '#api/loki/index.ts';
@@ -130,7 +131,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       ...settingsRoutes(lokiSettings(config), () => store.writer.flush()),
       ...metricsRoutes(deps.meter),
     ],
-    own: traceAnalysisRoutes(traceql),
+    own: [...traceAnalysisRoutes(traceql), spansCompareRoute(traceql)],
     tempo: tempoRoutes({ engine: traceql, isReady }),
     tempoGrpc: tempoGrpcServices(traceql),
     jaeger: jaegerRoutes({ engine: traceql, reader, clock }),
