@@ -13,6 +13,7 @@ import { nanoToMs, type Trace } from '../../frame/trace.ts';
 import { navigate } from '../../location.ts';
 import { layoutTrace, matchingSpans, type TraceScene } from '../../panel/trace/layout.ts';
 import { SpanDetails } from '../../panel/trace/SpanDetails.tsx';
+import { type TraceTimeUse, timeUseOf } from '../../panel/trace/time-use.ts';
 import { Waterfall } from '../../panel/trace/Waterfall.tsx';
 import { exploreHref, withParams } from '../link.ts';
 import type { PageProps, View } from '../view.ts';
@@ -71,6 +72,10 @@ interface LoadedProps {
 
 function Loaded({ trace, view }: LoadedProps) {
   const scene = useMemo(() => layoutTrace(trace), [trace]);
+  const timeUse = useMemo(() => timeUseOf(trace, scene), [trace, scene]);
+  const showsPath = view.place.params.get('path') !== '0';
+  const togglePath = (): void =>
+    navigate(withParams(view.place, { path: showsPath ? '0' : undefined }), { replace: true });
   const [search, setSearch] = useState('');
   const matches = useMemo(() => matchingSpans(trace.spans, search), [trace, search]);
   const selectedId = view.place.params.get('span') ?? undefined;
@@ -78,10 +83,14 @@ function Loaded({ trace, view }: LoadedProps) {
   const select = (spanId: string | undefined): void =>
     navigate(withParams(view.place, { span: spanId }), { replace: selectedId !== undefined });
   const deselect = (): void => select(undefined);
-  useShortcuts({ Escape: deselect });
+  useShortcuts({ Escape: deselect, c: togglePath });
   return (
     <>
-      <TraceHead trace={trace} scene={scene} view={view}>
+      <TraceHead trace={trace} scene={scene} timeUse={timeUse} view={view}>
+        <label className="trace-path" title="What the end of the trace waited for (c)">
+          <input type="checkbox" checked={showsPath} onChange={togglePath} />
+          Critical path
+        </label>
         <input
           className="input"
           type="search"
@@ -95,11 +104,18 @@ function Loaded({ trace, view }: LoadedProps) {
         )}
       </TraceHead>
       <div className={`trace-body ${selected === undefined ? '' : 'split'}`}>
-        <Waterfall scene={scene} selected={selectedId} matches={matches} onSelect={select} />
+        <Waterfall
+          scene={scene}
+          selected={selectedId}
+          matches={matches}
+          timeUse={showsPath ? timeUse : undefined}
+          onSelect={select}
+        />
         {selected !== undefined && (
           <SpanDetails
             span={selected}
             traceStartNano={scene.startNano}
+            timeUse={timeUse.bySpan.get(selected)}
             hrefs={hrefsOfSpan(selected, view.range)}
             onClose={deselect}
           />
@@ -112,11 +128,12 @@ function Loaded({ trace, view }: LoadedProps) {
 interface TraceHeadProps {
   readonly trace: Trace;
   readonly scene: TraceScene;
+  readonly timeUse: TraceTimeUse;
   readonly view: View;
   readonly children: React.ReactNode;
 }
 
-function TraceHead({ trace, scene, view, children }: TraceHeadProps) {
+function TraceHead({ trace, scene, timeUse, view, children }: TraceHeadProps) {
   const hrefs = hrefsOfTrace(trace, scene, view.range);
   return (
     <header className="trace-head">
@@ -152,9 +169,16 @@ function TraceHead({ trace, scene, view, children }: TraceHeadProps) {
               : `${scene.errorCount} errors`}
         </span>
         {scene.services.map((service) => (
-          <span key={service.name} className="trace-service">
+          <span
+            key={service.name}
+            className="trace-service"
+            title={`${percent(timeUse.byService.get(service.name))} of the critical path`}
+          >
             <span className="dot" style={{ background: service.colour }} />
-            {service.name} <span className="faint">{service.spanCount}</span>
+            {service.name}{' '}
+            <span className="faint">
+              {service.spanCount} · {percent(timeUse.byService.get(service.name))}
+            </span>
           </span>
         ))}
         <span className="spacer" />
@@ -163,3 +187,5 @@ function TraceHead({ trace, scene, view, children }: TraceHeadProps) {
     </header>
   );
 }
+
+const percent = (share = 0): string => `${Math.round(share * 100)} %`;

@@ -6,6 +6,7 @@ import { formatDurationMs } from '../../chart/format.ts';
 import { Link } from '../../component/Link.tsx';
 import { formatLocal } from '../../frame/time-range.ts';
 import { type Attribute, nanoToMs, printAttribute, type Span } from '../../frame/trace.ts';
+import type { SpanTimeUse } from './time-use.ts';
 import './span-details.css';
 
 export interface SpanHrefs {
@@ -20,11 +21,13 @@ export interface SpanHrefs {
 interface SpanDetailsProps {
   readonly span: Span;
   readonly traceStartNano: bigint;
+  readonly timeUse: SpanTimeUse | undefined;
   readonly hrefs: SpanHrefs;
   readonly onClose: () => void;
 }
 
-export function SpanDetails({ span, traceStartNano, hrefs, onClose }: SpanDetailsProps) {
+export function SpanDetails(props: SpanDetailsProps) {
+  const { span, traceStartNano, timeUse, hrefs, onClose } = props;
   const startMs = nanoToMs(span.startNano);
   return (
     <aside className="span-details" aria-label="Span details">
@@ -42,6 +45,16 @@ export function SpanDetails({ span, traceStartNano, hrefs, onClose }: SpanDetail
       <dl className="span-facts">
         <Fact name="Service">{span.serviceName}</Fact>
         <Fact name="Duration">{formatDurationMs(nanoToMs(span.endNano - span.startNano))}</Fact>
+        {timeUse !== undefined && (
+          <>
+            <Fact name="Self time">{formatDurationMs(timeUse.selfMs)}</Fact>
+            <Fact name="Critical path">
+              {timeUse.criticalMs === 0
+                ? 'not on it'
+                : `${formatDurationMs(timeUse.criticalMs)} of it`}
+            </Fact>
+          </>
+        )}
         <Fact name="Starts">
           {formatLocal(startMs)}, {formatDurationMs(nanoToMs(span.startNano - traceStartNano))} into
           the trace

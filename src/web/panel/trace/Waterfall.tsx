@@ -11,6 +11,7 @@ import {
   useState,
 } from 'react';
 import { barOf, type SpanNode, type TraceScene, traceTicks, visibleNodes } from './layout.ts';
+import type { SpanTimeUse, TraceTimeUse } from './time-use.ts';
 import './waterfall.css';
 
 interface WaterfallProps {
@@ -18,12 +19,15 @@ interface WaterfallProps {
   readonly selected: string | undefined;
   /** Spans that a search found; the others are faint. */
   readonly matches: ReadonlySet<string> | undefined;
+  /** Draws the critical path; undefined leaves it out. */
+  readonly timeUse: TraceTimeUse | undefined;
   readonly onSelect: (spanId: string | undefined) => void;
 }
 
 const rowHeight = 28;
+const noPieces: SpanTimeUse['pieces'] = [];
 
-export function Waterfall({ scene, selected, matches, onSelect }: WaterfallProps) {
+export function Waterfall({ scene, selected, matches, timeUse, onSelect }: WaterfallProps) {
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const [nameShare, setNameShare] = useState(0.36);
   const scroller = useRef<HTMLDivElement>(null);
@@ -74,6 +78,7 @@ export function Waterfall({ scene, selected, matches, onSelect }: WaterfallProps
               node={node}
               scene={scene}
               top={item.start}
+              pieces={timeUse?.bySpan.get(node.span)?.pieces ?? noPieces}
               isSelected={spanId === selected}
               isCollapsed={collapsed.has(spanId)}
               isFaint={matches !== undefined && !matches.has(spanId)}
@@ -152,6 +157,7 @@ interface RowProps {
   readonly node: SpanNode;
   readonly scene: TraceScene;
   readonly top: number;
+  readonly pieces: SpanTimeUse['pieces'];
   readonly isSelected: boolean;
   readonly isCollapsed: boolean;
   readonly isFaint: boolean;
@@ -160,7 +166,7 @@ interface RowProps {
 }
 
 function Row(props: RowProps) {
-  const { node, scene, top, isSelected, isCollapsed, isFaint, onToggle, onSelect } = props;
+  const { node, scene, top, pieces, isSelected, isCollapsed, isFaint, onToggle, onSelect } = props;
   const { span, depth } = node;
   const colour = scene.colours.get(span.serviceName) ?? 'var(--text-faint)';
   const hasChildren = node.children.length > 0;
@@ -205,7 +211,7 @@ function Row(props: RowProps) {
         aria-label={`Details of ${span.name}`}
         onClick={onSelect}
       >
-        <Bar node={node} scene={scene} colour={colour} />
+        <Bar node={node} scene={scene} colour={colour} pieces={pieces} />
       </button>
     </div>
   );
@@ -215,9 +221,10 @@ interface BarProps {
   readonly node: SpanNode;
   readonly scene: TraceScene;
   readonly colour: string;
+  readonly pieces: SpanTimeUse['pieces'];
 }
 
-function Bar({ node, scene, colour }: BarProps) {
+function Bar({ node, scene, colour, pieces }: BarProps) {
   const bar = barOf(node.span, scene);
   const isError = node.span.status === 'error';
   const after = { left: `calc(${(bar.left + bar.width) * 100}% + 6px)` };
@@ -229,6 +236,14 @@ function Bar({ node, scene, colour }: BarProps) {
         className={`waterfall-bar ${isError ? 'error' : ''}`}
         style={{ left: `${bar.left * 100}%`, width: `${bar.width * 100}%`, background: colour }}
       />
+      {pieces.map(({ left, width }) => (
+        <span
+          key={left}
+          className="waterfall-critical"
+          title="On the critical path"
+          style={{ left: `${left * 100}%`, width: `${width * 100}%` }}
+        />
+      ))}
       {bar.events.map((event, index) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: events of a span never change their order.
