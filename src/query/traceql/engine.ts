@@ -15,7 +15,9 @@ import type { MetricsAnswer, MetricsRequest } from './metrics/answer.ts';
 import { runMetrics } from './metrics/run.ts';
 import { createOriginReader, type OriginReader } from './origins.ts';
 import { planSearch } from './plan/plan.ts';
+import { runRankedSearch } from './ranked-search.ts';
 import { runSearch, type SearchAnswer } from './search.ts';
+import { defaultOrder, parseCursor, type SearchOrder } from './search-cursor.ts';
 import { parse, parseTag } from './syntax/parse.ts';
 import { intrinsicTags, readTags, readTagValues, type TagNames, tagScopes } from './tags.ts';
 import { parseTraceId } from './trace-id.ts';
@@ -62,6 +64,10 @@ export interface SearchRequest extends RequestRange {
   /** Traces of the answer; 0 for none. */
   readonly limit: number;
   readonly spansPerSpanset: number;
+  /** Newest first unless named; ties by trace id. */
+  readonly orderBy?: SearchOrder | undefined;
+  /** `next` of an answer in the same order: the traces that follow it. */
+  readonly after?: string | undefined;
 }
 
 export interface TagRequest extends RequestRange {
@@ -71,7 +77,7 @@ export interface TagRequest extends RequestRange {
 }
 
 export interface TraceqlEngine {
-  /** Newest traces first; the same data gives the same answer. */
+  /** In a total order, so that the same data gives the same answer and pages miss nothing. */
   search(request: SearchRequest, signal?: AbortSignal): Promise<SearchAnswer>;
   /** Every span of a trace by start, or undefined when there is none. */
   trace(request: TraceRequest, signal?: AbortSignal): Promise<FoundSpans | undefined>;
@@ -154,7 +160,9 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
         throw new InputError('traceql_not_pushed', message);
       }
       const range = rangeOf(request, limits.searchRangeMs);
-      const { limit, spansPerSpanset } = request;
+      const { limit, spansPerSpanset, orderBy = defaultOrder } = request;
+      const after = request.after === undefined ? undefined : parseCursor(request.after, orderBy);
+      const searchOptions = { range, limit, spansPerSpanset, after, signal };
       const settings = {
         reader,
         origins,
@@ -162,7 +170,11 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
         traceSpreadNano: BigInt(limits.traceSpreadMs) * nanoPerMs,
         tracesMax: limits.tracesMax,
       };
-      return gate.pass(() => runSearch(plan, settings, { range, limit, spansPerSpanset, signal }));
+      return gate.pass(() =>
+        orderBy === 'start'
+          ? runSearch(plan, settings, searchOptions)
+          : runRankedSearch(plan, orderBy, settings, searchOptions),
+      );
     },
     trace: (request, signal) => readTrace({ reader, origins, isStrict }, request, signal),
     tags: async (request, signal) => {

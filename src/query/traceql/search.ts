@@ -14,6 +14,7 @@ import { type FoundTrace, summarize } from './eval/summary.ts';
 import type { Trace } from './eval/trace.ts';
 import type { OriginReader } from './origins.ts';
 import type { SearchPlan } from './plan/plan.ts';
+import { comparePlaces, type Place, printCursor } from './search-cursor.ts';
 
 export interface SearchSettings {
   readonly reader: StoreReader;
@@ -28,16 +29,20 @@ export interface SearchOptions {
   readonly range: TimeRange;
   readonly limit: number;
   readonly spansPerSpanset: number;
+  /** Only what comes after this place in the order. */
+  readonly after?: Place | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
 export interface SearchAnswer {
   readonly traces: readonly FoundTrace[];
+  /** Where the next page begins (search-cursor.ts); undefined when this was the last. */
+  readonly next?: string | undefined;
   /** Traces that were read whole. */
   readonly inspectedTraces: number;
 }
 
-interface CandidateRow {
+export interface CandidateRow {
   readonly trace_id: Uint8Array;
   readonly first: bigint;
 }
@@ -45,10 +50,10 @@ interface CandidateRow {
 const firstSliceNano = 3_600_000_000_000n;
 const sliceGrowth = 4n;
 /** Traces that overlap the range may have their matching span a little outside of it. */
-const marginNano = 900_000_000_000n;
-const pageSizeMin = 100;
-const pageSizeMax = 2_000;
-const tracesPerRead = 200;
+export const marginNano = 900_000_000_000n;
+export const pageSizeMin = 100;
+export const pageSizeMax = 2_000;
+export const tracesPerRead = 200;
 
 export async function runSearch(
   plan: SearchPlan,
@@ -62,8 +67,15 @@ export async function runSearch(
   // Where the other spans of candidates are.
   const whole = { tenant, fromNano: first - spread, toNano: last + spread };
   const search = new Search(plan, settings, options);
+  let top = last;
+  if (options.after && options.after.key < last) {
+    // What starts no later than the page before can have its first candidate span after it.
+    top = options.after.key + 1n;
+    const latestSpan = { tenant, fromNano: top, toNano: earliest(last, top + spread) };
+    await search.readSlice(latestSpan, whole, top);
+  }
   let sliceNano = firstSliceNano;
-  for (let end = last; end > first && !search.isFull(end); ) {
+  for (let end = top; end > first && !search.isFull(end); ) {
     const from = latest(end - sliceNano, first);
     await search.readSlice({ tenant, fromNano: from, toNano: end }, whole);
     end = from;
@@ -74,6 +86,11 @@ export async function runSearch(
 
 const latest = (a: bigint, b: bigint): bigint => {
   if (a > b) return a;
+  return b;
+};
+
+const earliest = (a: bigint, b: bigint): bigint => {
+  if (a < b) return a;
   return b;
 };
 
@@ -97,15 +114,25 @@ class Search {
   }
 
   answer(): SearchAnswer {
-    const traces = this.#found.slice(0, this.#options.limit);
-    return { traces, inspectedTraces: this.#seen.size };
+    const { limit } = this.#options;
+    const traces = this.#found.slice(0, limit);
+    const last = traces.length === limit ? traces.at(-1) : undefined;
+    const next = last && printCursor('start', placeOf(last));
+    return { traces, next, inspectedTraces: this.#seen.size };
   }
 
-  async readSlice(slice: TimeRange, range: TimeRange): Promise<void> {
+  /** `startedBefore`: traces without a span before it are left out. */
+  async readSlice(slice: TimeRange, range: TimeRange, startedBefore?: UnixNano): Promise<void> {
     const { pushDown, reader, tracesMax } = this.#settings;
     let limit = Math.min(Math.max(this.#options.limit * 2, pageSizeMin), pageSizeMax);
     for (let offset = 0; ; ) {
-      const select = compileCandidates(this.#plan, slice, { range, limit, offset, pushDown });
+      const select = compileCandidates(this.#plan, slice, {
+        range,
+        limit,
+        offset,
+        pushDown,
+        ...(startedBefore === undefined ? {} : { startedBefore }),
+      });
       const rows = await reader.rows<CandidateRow>(select, this.#readOptions());
       const fresh = rows.filter((row) => !this.#seen.has(hexOf(row.trace_id)));
       for (let at = 0; at < fresh.length; at += tracesPerRead) {
@@ -121,9 +148,11 @@ class Search {
 
   async #readTraces(candidates: readonly CandidateRow[]): Promise<void> {
     for (const row of candidates) this.#seen.add(hexOf(row.trace_id));
+    const { after } = this.#options;
     const { fromNano, toNano } = this.#options.range;
     for (const trace of await readTraces(this.#plan, candidates, this.#settings, this.#options)) {
       if (trace.startUnixNano > toNano || trace.endUnixNano < fromNano) continue;
+      if (after && comparePlaces('start', placeOf(trace), after) <= 0) continue;
       const spansets = evaluatePipeline(this.#plan.pipeline, trace);
       if (spansets.length === 0) continue;
       const { spansPerSpanset } = this.#options;
@@ -138,12 +167,21 @@ class Search {
   }
 }
 
-function newestFirst(a: FoundTrace, b: FoundTrace): number {
-  if (a.startUnixNano !== b.startUnixNano) return a.startUnixNano > b.startUnixNano ? -1 : 1;
-  return a.traceId < b.traceId ? -1 : 1;
-}
+const placeOf = ({
+  startUnixNano,
+  traceId,
+}: {
+  startUnixNano: UnixNano;
+  traceId: string;
+}): Place => ({
+  key: startUnixNano,
+  traceId,
+});
 
-async function readTraces(
+const newestFirst = (a: FoundTrace, b: FoundTrace): number =>
+  comparePlaces('start', placeOf(a), placeOf(b));
+
+export async function readTraces(
   plan: SearchPlan,
   candidates: readonly CandidateRow[],
   { reader, origins, traceSpreadNano }: SearchSettings,
@@ -167,7 +205,7 @@ async function readTraces(
   return toTraces(spans, await origins.read(scopeIds, around, signal)).values();
 }
 
-const tooManyTraces = (tracesMax: number): InputError =>
+export const tooManyTraces = (tracesMax: number): InputError =>
   new InputError(
     'traceql_limit_traces',
     `cannot search: more than ${tracesMax} traces would have to be read whole`,

@@ -44,23 +44,43 @@ export function isPushed(plan: SearchPlan): boolean {
 export function compileCandidates(
   plan: SearchPlan,
   slice: TimeRange,
-  options: { range: TimeRange; limit: number; offset: number; pushDown: boolean },
+  options: {
+    range: TimeRange;
+    limit: number;
+    offset: number;
+    pushDown: boolean;
+    /** Only traces that also have a span before this time. */
+    startedBefore?: UnixNano;
+  },
 ): Select {
-  const condition = options.pushDown
-    ? compileCandidate(plan.candidate, slice, options.range)
-    : always;
+  const { range, startedBefore, pushDown } = options;
+  const rows = candidateRows(plan, slice, { range, pushDown });
+  const started =
+    startedBefore === undefined
+      ? undefined
+      : tracesWith(always, { ...range, toNano: startedBefore }, false);
   return {
     columns: [
       as(column('trace_id'), 'trace_id'),
       as(call('min', column('start_unix_nano')), 'first'),
     ],
-    from: table('otel_spans'),
-    where: whereIn(slice, condition),
+    ...rows,
+    where: and(rows.where, started?.expr),
     groupBy: [column('trace_id')],
     orderBy: [{ expr: column('first'), isDescending: true }, { expr: column('trace_id') }],
     limit: options.limit,
     ...(options.offset > 0 ? { offset: options.offset } : {}),
   };
+}
+
+/** The spans in `slice` that make their traces candidates. */
+export function candidateRows(
+  plan: SearchPlan,
+  slice: TimeRange,
+  { range, pushDown }: { range: TimeRange; pushDown: boolean },
+): Required<Pick<Select, 'from' | 'where'>> {
+  const condition = pushDown ? compileCandidate(plan.candidate, slice, range) : always;
+  return { from: table('otel_spans'), where: whereIn(slice, condition) };
 }
 
 function whereIn({ tenant, fromNano, toNano }: TimeRange, condition: Condition): Expr {
@@ -119,8 +139,8 @@ function tracesWithCount(
   return { expr, isExact: false };
 }
 
-function tracesWith(condition: Condition, range: TimeRange): Condition {
-  if (isAlways(condition)) return always;
+function tracesWith(condition: Condition, range: TimeRange, vanishes = true): Condition {
+  if (vanishes && isAlways(condition)) return always;
   const expr = isGlobalIn(column('trace_id'), {
     columns: [{ expr: column('trace_id') }],
     from: table('otel_spans'),
