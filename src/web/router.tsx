@@ -13,6 +13,10 @@ const pages: readonly { readonly path: RegExp; readonly Page: ComponentType<Page
   // Small, and where most visits begin: its code comes with the frame, that of its modes does not.
   { path: /^\/(?:explore\/?)?$/, Page: ExplorePage },
   { path: /^\/trace\/[^/]+$/, Page: lazy(() => loadView(() => import('./page/trace/Page.tsx'))) },
+  {
+    path: /^\/compare\/[^/]+\/[^/]+$/,
+    Page: lazy(() => loadView(() => import('./page/compare/Page.tsx'))),
+  },
   { path: /^\/status\/?$/, Page: lazy(() => loadView(() => import('./page/status/Page.tsx'))) },
 ];
 

@@ -32,6 +32,16 @@ export interface TracePlace {
 export const traceHref = ({ traceId, spanId, range }: TracePlace): string =>
   `/trace/${encodeURIComponent(traceId)}?${toParams({ span: spanId, ...rangeParams(range) })}`;
 
+export interface ComparePlace {
+  readonly left: string;
+  readonly right: string;
+  readonly range: TimeRange;
+}
+
+/** Two traces side by side. */
+export const compareHref = ({ left, right, range }: ComparePlace): string =>
+  `/compare/${encodeURIComponent(left)}/${encodeURIComponent(right)}?${toParams(rangeParams(range))}`;
+
 export const statusHref = (range: TimeRange): string => `/status?${toParams(rangeParams(range))}`;
 
 export function readExplore(params: URLSearchParams): {

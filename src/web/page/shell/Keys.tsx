@@ -17,6 +17,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['m', 'Messages or whole log lines'],
   ['l', 'Follow log lines live'],
   ['p', 'Pause live lines, or go on'],
+  ['c', 'Critical path of a trace'],
   ['d', 'Light or dark'],
   ['?', 'This list'],
 ];

@@ -1,6 +1,6 @@
 // /trace/<id>: the waterfall of one trace and the details of the chosen span.
 
-import { useMemo, useState } from 'react';
+import { type FormEvent, useMemo, useState } from 'react';
 import { formatDurationMs } from '../../chart/format.ts';
 import { Link } from '../../component/Link.tsx';
 import { Note } from '../../component/Note.tsx';
@@ -15,7 +15,7 @@ import { layoutTrace, matchingSpans, type TraceScene } from '../../panel/trace/l
 import { SpanDetails } from '../../panel/trace/SpanDetails.tsx';
 import { type TraceTimeUse, timeUseOf } from '../../panel/trace/time-use.ts';
 import { Waterfall } from '../../panel/trace/Waterfall.tsx';
-import { exploreHref, withParams } from '../link.ts';
+import { compareHref, exploreHref, withParams } from '../link.ts';
 import type { PageProps, View } from '../view.ts';
 import { hrefsOfSpan, hrefsOfTrace } from './trace-links.ts';
 import './trace.css';
@@ -150,6 +150,7 @@ function TraceHead({ trace, scene, timeUse, view, children }: TraceHeadProps) {
           Copy id
         </button>
         <span className="spacer" />
+        <CompareWith traceId={trace.traceId} view={view} />
         <Link className="button" to={hrefs.logs}>
           Logs of this trace
         </Link>
@@ -185,6 +186,26 @@ function TraceHead({ trace, scene, timeUse, view, children }: TraceHeadProps) {
         {children}
       </div>
     </header>
+  );
+}
+
+function CompareWith({ traceId, view }: { readonly traceId: string; readonly view: View }) {
+  const [text, setText] = useState('');
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const right = text.trim();
+    if (right !== '') navigate(compareHref({ left: traceId, right, range: view.range }));
+  };
+  return (
+    <form onSubmit={submit}>
+      <input
+        className="input mono"
+        aria-label="Compare with the trace of this id"
+        placeholder="Compare with id …"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </form>
   );
 }
 
