@@ -174,8 +174,8 @@ export interface MetricsFunction {
   readonly kind: 'metrics-function';
   readonly name: MetricsFunctionName;
   readonly field: FieldExpr | undefined;
-  /** Quantiles, or `topN, start, end` of compare(). */
-  readonly numbers: readonly number[];
+  /** Quantiles, or `topN, start, end` (nanoseconds) of compare(). */
+  readonly numbers: readonly (number | bigint)[];
   readonly filter: SpansetFilter | undefined;
   readonly by: readonly Field[];
   readonly span: TextSpan;

@@ -43,7 +43,7 @@ export function parseMetricsFunction(cursor: Cursor): MetricsFunction {
   cursor.expect('(');
   let field: FieldExpr | undefined;
   let filter: SpansetFilter | undefined;
-  const numbers: number[] = [];
+  const numbers: (number | bigint)[] = [];
   if (name === 'compare') filter = parseFilter(cursor);
   else if (takesField[name]) field = parseField(cursor) ?? failOn(cursor);
   if (name === 'compare' || name === 'quantile_over_time') {
@@ -85,11 +85,11 @@ function parseBy(cursor: Cursor): Field[] {
   return fields;
 }
 
-function parseNumber(cursor: Cursor): number {
+function parseNumber(cursor: Cursor): number | bigint {
   const token = cursor.token;
   if (token.type !== 'number') throw cursor.unexpected('a number');
   cursor.take();
-  return Number(token.value);
+  return token.value;
 }
 
 /** (comparison number)*, straight after a metrics stage. */

@@ -1,0 +1,215 @@
+// A checked metrics query in, what has to be read and computed out: a tree whose leaves are single
+// functions over spans. Pure. Both paths, evaluation and SQL, start at a leaf's MetricsPlan.
+import { BugError } from '#lib/errors.ts';
+import { constantOf } from '../check/check.ts';
+import { intrinsicTypes } from '../check/type.ts';
+import { intrinsics } from '../intrinsic/index.ts';
+import { collectNeeds, type Needs } from '../plan/needs.ts';
+import { planSearch, type SearchPlan } from '../plan/plan.ts';
+import type {
+  ArithmeticOperator,
+  Field,
+  FieldExpr,
+  MetricsFunction,
+  MetricsFunctionName,
+  MetricsQuery,
+  MetricsStage,
+  Pipeline,
+  ScalarExpr,
+} from '../syntax/ast.ts';
+
+/** compare(): what is compared with the rest. */
+export interface Comparison {
+  /** Undefined: every span of the time. */
+  readonly condition: FieldExpr | undefined;
+  readonly topN: number;
+  /** Spans outside (from, included, to, excluded) are never selected. */
+  readonly fromNano: bigint | undefined;
+  readonly toNano: bigint | undefined;
+}
+
+/** One function over the spans that a pipeline leaves. */
+export interface MetricsPlan {
+  readonly name: MetricsFunctionName;
+  /** count: spans. value: count, sum, min, max of the field. bucket: spans by the field's bucket. */
+  readonly measure: 'count' | 'value' | 'bucket' | 'compare';
+  readonly field: FieldExpr | undefined;
+  /** What the stored numbers of the field are divided by: 1e9 for durations, else 1. */
+  readonly unit: number;
+  readonly quantiles: readonly number[];
+  readonly by: readonly Field[];
+  readonly comparison: Comparison | undefined;
+  /**
+   * `spans`: whether and how a span counts is seen from the span and its origin alone; those that
+   * count fit `condition` (undefined: every span). `traces`: the pipeline runs over whole traces.
+   */
+  readonly reads: 'spans' | 'traces';
+  readonly condition: FieldExpr | undefined;
+  readonly pipeline: Pipeline;
+  /** Which traces can have spans that count, and what the pipeline reads of them. */
+  readonly search: SearchPlan;
+  /** What pipeline and function read. */
+  readonly needs: Needs;
+}
+
+export type MetricsNode =
+  | { readonly kind: 'scalar'; readonly value: number }
+  | {
+      readonly kind: 'function';
+      readonly plan: MetricsPlan;
+      readonly stages: readonly MetricsStage[];
+    }
+  | {
+      readonly kind: 'operation';
+      readonly operator: ArithmeticOperator;
+      readonly left: MetricsNode;
+      readonly right: MetricsNode;
+      readonly stages: readonly MetricsStage[];
+    };
+
+export function planMetrics({ source, stages }: MetricsQuery): MetricsNode {
+  if (source.kind === 'function') {
+    return { kind: 'function', plan: planFunction(source.pipeline, source.first), stages };
+  }
+  const side = (node: MetricsQuery | ScalarExpr): MetricsNode =>
+    node.kind === 'metrics' ? planMetrics(node) : { kind: 'scalar', value: numberIn(node) };
+  return {
+    kind: 'operation',
+    operator: source.operator,
+    left: side(source.left),
+    right: side(source.right),
+    stages,
+  };
+}
+
+/** Arithmetic on literals; whole numbers divide to whole numbers, durations are seconds. */
+export function numberIn(node: ScalarExpr): number {
+  const value = constantOf(node);
+  if (value === undefined) throw new BugError('BUG: the parser lets only numbers pass here');
+  if (node.kind === 'static') return node.value.type === 'duration' ? value / 1e9 : value;
+  if (node.kind !== 'scalar-operation') return value;
+  const [left, right] = [numberIn(node.left), numberIn(node.right)];
+  switch (node.operator) {
+    case '+':
+      return left + right;
+    case '-':
+      return left - right;
+    case '*':
+      return left * right;
+    case '/':
+      return isWhole(node) ? Math.trunc(left / right) : left / right;
+    case '%':
+      return left % right;
+    case '^':
+      return left ** right;
+  }
+}
+
+const isWhole = (node: ScalarExpr): boolean =>
+  node.kind === 'scalar-operation'
+    ? isWhole(node.left) && isWhole(node.right)
+    : node.kind === 'static' && node.value.type === 'int';
+
+const measures: Record<MetricsFunctionName, MetricsPlan['measure']> = {
+  rate: 'count',
+  count_over_time: 'count',
+  min_over_time: 'value',
+  max_over_time: 'value',
+  sum_over_time: 'value',
+  avg_over_time: 'value',
+  quantile_over_time: 'bucket',
+  histogram_over_time: 'bucket',
+  compare: 'compare',
+};
+const topNDefault = 10;
+
+function planFunction(pipeline: Pipeline, node: MetricsFunction): MetricsPlan {
+  const { name, field, filter, by, numbers } = node;
+  const fields = [...by, ...(field && field.kind !== 'static' ? [field as Field] : [])];
+  const stages = [...pipeline.stages, ...(filter ? [filter] : [])];
+  const { span } = node;
+  const { needs } = collectNeeds({
+    kind: 'pipeline',
+    stages: [...stages, { kind: 'select', fields, span }],
+    span,
+  });
+  const conditions = conditionsOf(pipeline);
+  const isLocal =
+    name !== 'compare' &&
+    conditions !== undefined &&
+    conditions.every(isOfSpan) &&
+    fields.every(isOfSpan);
+  const [topN = topNDefault, fromNano, toNano] = numbers;
+  return {
+    name,
+    measure: measures[name],
+    field,
+    unit: field && typeOf(field) === 'duration' ? 1e9 : 1,
+    quantiles: name === 'quantile_over_time' ? numbers.map(Number) : [],
+    by,
+    comparison:
+      name === 'compare'
+        ? {
+            condition: filter?.condition,
+            topN: Number(topN),
+            fromNano: toNano ? BigInt(fromNano ?? 0) : undefined,
+            toNano: toNano ? BigInt(toNano) : undefined,
+          }
+        : undefined,
+    reads: isLocal ? 'spans' : 'traces',
+    condition: isLocal ? allOf(conditions) : undefined,
+    pipeline,
+    search: planSearch({ query: { root: pipeline, hints: [] }, pipeline }),
+    needs,
+  };
+}
+
+const typeOf = (field: FieldExpr): string =>
+  field.kind === 'intrinsic' ? intrinsicTypes[field.name] : 'any';
+
+/** Of a pipeline that only filters span by span; undefined of any other. */
+function conditionsOf({ stages }: Pipeline): FieldExpr[] | undefined {
+  const conditions: FieldExpr[] = [];
+  for (const stage of stages) {
+    if (stage.kind === 'filter') {
+      if (stage.condition) conditions.push(stage.condition);
+    } else if (stage.kind !== 'select') return undefined;
+  }
+  return conditions;
+}
+
+const allOf = (conditions: readonly FieldExpr[]): FieldExpr | undefined =>
+  conditions.length === 0
+    ? undefined
+    : conditions.reduce((left, right) => ({
+        kind: 'binary',
+        operator: '&&',
+        left,
+        right,
+        span: { from: left.span.from, to: right.span.to },
+      }));
+
+/** Whether the span and its origin tell the value: intrinsics of whole traces are in no column. */
+function isOfSpan(node: FieldExpr): boolean {
+  switch (node.kind) {
+    case 'static':
+      return true;
+    case 'attribute':
+      return !node.isParent;
+    case 'intrinsic':
+      return !node.isParent && intrinsics[node.name].compile !== undefined;
+    case 'unary':
+    case 'existence':
+      return isOfSpan(node.term);
+    case 'binary':
+      return isRootTest(node) || (isOfSpan(node.left) && isOfSpan(node.right));
+  }
+}
+
+/** `nestedSetParent < 0`: a span without parent, which the span itself knows. */
+function isRootTest({ left, operator, right }: FieldExpr & { readonly kind: 'binary' }): boolean {
+  if (left.kind !== 'intrinsic' || left.name !== 'nestedSetParent' || left.isParent) return false;
+  const value = right.kind === 'static' && 'value' in right.value ? right.value.value : undefined;
+  if (value === 0) return operator === '<' || operator === '>=';
+  return value === -1 && (operator === '=' || operator === '!=');
+}
