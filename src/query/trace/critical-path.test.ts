@@ -40,6 +40,17 @@ describe('analyseTimes', () => {
     expect(analysed(spans).path).toEqual(['a 0-1', 'd 1-4', 'a 4-5', 'c 5-10']);
   });
 
+  it('an overlap that rounding to milliseconds makes is none', () => {
+    const spans = spansOf('a - 0 90e6', 'b a 1e6 50.4e6', 'c a 50e6 80e6', 'd a 79e6 80.1e6');
+    expect(analysed(spans).path).toEqual([
+      'a 0-1000000',
+      'b 1000000-50000000',
+      'c 50000000-79000000',
+      'd 79000000-80100000',
+      'a 80100000-90000000',
+    ]);
+  });
+
   it('what outlives its parent counts up to the end of the parent', () => {
     const spans = spansOf('a - 0 10', 'b a 8 30', 'c b 9 29');
     expect(analysed(spans)).toEqual({ path: ['a 0-8', 'b 8-9', 'c 9-10'], self: [8, 2, 20] });

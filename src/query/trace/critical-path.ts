@@ -55,6 +55,13 @@ interface Visit {
 
 const trace = -1;
 
+/**
+ * Many senders round starts to milliseconds and measure durations exactly, so that a span seems to begin
+ * a little before the one that it waited for has ended.
+ */
+const isRounding = (overlap: number, duration: number): boolean =>
+  overlap > 0 && overlap <= 1e6 && overlap <= duration / 20;
+
 function criticalPath(tree: SpanTree): PathPiece[] {
   const { spans } = tree;
   const endOf = (i: number): number => (spans[i] as TreeSpan).end;
@@ -85,7 +92,8 @@ function criticalPath(tree: SpanTree): PathPiece[] {
     }
     const { start, end } = spans[child] as TreeSpan;
     const from = Math.max(start, top.start);
-    const to = isClipped(child, top) ? top.cursor : end;
+    const to =
+      isClipped(child, top) || isRounding(end - top.cursor, end - start) ? top.cursor : end;
     // It ran beside one that ended later, or outside of its parent.
     if (to > top.cursor || from >= to) continue;
     add(top, to);

@@ -107,7 +107,7 @@ const shown = (refresh: string): string | undefined => (refresh === 'off' ? unde
 
 function currentOf(path: string, mode: ExploreMode): string {
   if (path.startsWith('/status')) return 'status';
-  return path.startsWith('/trace/') ? 'trace' : mode;
+  return /^\/(trace|compare)\//.test(path) ? 'trace' : mode;
 }
 
 function RefreshControl({ view }: { readonly view: View }) {
