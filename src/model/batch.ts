@@ -14,6 +14,7 @@ export interface TableRows {
 export type TableName =
   | 'otel_scopes'
   | 'otel_spans'
+  | 'otel_edge_halves'
   | 'otel_log_streams'
   | 'otel_logs'
   | 'otel_series'
@@ -34,6 +35,8 @@ export interface Batch<S extends Signal = Signal> {
   readonly rows: readonly TableRows[];
   /** Of traces: where runs of rows of otel_spans came from, in order. For connectors. */
   readonly origins?: readonly OriginRun[];
+  /** Of traces: bytes of the span of each row of otel_spans, as OTLP protobuf. For connectors. */
+  readonly spanBytes?: Uint32Array;
   /** Bytes held, for bounds. */
   readonly byteLength: number;
   /** Called once, after every row is committed; lets identity caches forget to send again. */

@@ -1,5 +1,6 @@
 // Walks over the rows of otel_spans in a batch without an object per span: for connectors, which see
-// every span. Columns hold wire bytes (column.ts); a range is valid until the next row.
+// every span. Columns hold wire bytes (column.ts); a range is valid until the next row. A column costs
+// nothing until it is asked for.
 import type { TableRows } from './batch.ts';
 import type { ArrayColumn, FixedColumn, MapColumn, StringColumn } from './column.ts';
 
@@ -8,7 +9,7 @@ export class TextRange {
   bytes: Uint8Array;
   from = 0;
   to = 0;
-  #next = 0;
+  #row = -1;
 
   constructor({ data }: StringColumn) {
     this.bytes = data.bytes;
@@ -17,16 +18,25 @@ export class TextRange {
   /** Goes on to the next string. */
   advance(): void {
     const { bytes } = this;
-    let size = 0;
-    let at = this.#next;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++] as number;
-      size |= (byte & 0x7f) << shift;
-      if (byte < 0x80) break;
+    let at = this.to;
+    let size = bytes[at++] as number;
+    if (size >= 0x80) {
+      size &= 0x7f;
+      for (let shift = 7; ; shift += 7) {
+        const byte = bytes[at++] as number;
+        size |= (byte & 0x7f) << shift;
+        if (byte < 0x80) break;
+      }
     }
     this.from = at;
     this.to = at + size;
-    this.#next = this.to;
+    this.#row++;
+  }
+
+  /** Goes on to the string of a row, which must not be before the one at hand. */
+  at(row: number): this {
+    while (this.#row < row) this.advance();
+    return this;
   }
 
   get text(): string {
@@ -46,9 +56,6 @@ export class SpanCursor {
   readonly rows: number;
   /** Of the row that the cursor is at; -1 before the first. */
   row = -1;
-  readonly name: TextRange;
-  readonly serviceName: TextRange;
-  readonly statusMessage: TextRange;
   /** The attribute at hand while nextAttribute() is true; values are stored attributes. */
   readonly attributeKey: TextRange;
   readonly attributeValue: TextRange;
@@ -57,21 +64,26 @@ export class SpanCursor {
   /** 8 bytes of each row. */
   readonly spanIds: Uint8Array;
   readonly parentSpanIds: Uint8Array;
+  readonly #name: TextRange;
+  readonly #serviceName: TextRange;
+  readonly #statusMessage: TextRange;
   readonly #starts: DataView;
   readonly #durations: DataView;
   readonly #kinds: Uint8Array;
   readonly #statusCodes: Uint8Array;
   readonly #attributeCounts: Uint8Array;
+  /** Of the row at hand, and of those before that nobody has looked at. */
   #attributesLeft = 0;
+  #attributesPassed = 0;
 
   /** `spans`: rows of otel_spans. */
   constructor({ columns }: TableRows) {
     const fixed = (name: string): Uint8Array => (columns[name] as FixedColumn).data.bytes;
     const text = (name: string) => new TextRange(columns[name] as StringColumn);
     this.rows = (columns['span_id'] as FixedColumn).rows;
-    this.name = text('name');
-    this.serviceName = text('service_name');
-    this.statusMessage = text('status_message');
+    this.#name = text('name');
+    this.#serviceName = text('service_name');
+    this.#statusMessage = text('status_message');
     const attributes = columns['attributes'] as MapColumn;
     this.attributeKey = new TextRange(attributes.elements[0]);
     this.attributeValue = new TextRange(attributes.elements[1]);
@@ -87,18 +99,32 @@ export class SpanCursor {
 
   /** False after the last row. */
   next(): boolean {
-    while (this.nextAttribute());
-    if (++this.row >= this.rows) return false;
-    this.name.advance();
-    this.serviceName.advance();
-    this.statusMessage.advance();
+    if (this.row + 1 >= this.rows) return false;
+    this.row++;
+    this.#attributesPassed += this.#attributesLeft;
     this.#attributesLeft = this.#countAt(this.row * 4);
     return true;
+  }
+
+  get name(): TextRange {
+    return this.#name.at(this.row);
+  }
+
+  get serviceName(): TextRange {
+    return this.#serviceName.at(this.row);
+  }
+
+  get statusMessage(): TextRange {
+    return this.#statusMessage.at(this.row);
   }
 
   /** False after the last attribute of the row. */
   nextAttribute(): boolean {
     if (this.#attributesLeft === 0) return false;
+    for (; this.#attributesPassed > 0; this.#attributesPassed--) {
+      this.attributeKey.advance();
+      this.attributeValue.advance();
+    }
     this.#attributesLeft--;
     this.attributeKey.advance();
     this.attributeValue.advance();

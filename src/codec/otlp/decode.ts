@@ -18,14 +18,16 @@ export type { DecodeContext, DecodeResult } from './decode-context.ts';
 /** Throws InputError `otlp_malformed` when the bytes are not an export request. */
 export function decodeTraces(bytes: Uint8Array, context: DecodeContext): DecodeResult<'traces'> {
   const body = new Body('traces', bytes, context);
-  const { columns, scopes, dropped, rows } = scan('traces', body, new SpanScanner(body));
-  return toDecodeResult(
+  const scanner = scan('traces', body, new SpanScanner(body));
+  const { columns, scopes, dropped, rows, origins, spanBytes } = scanner;
+  const { batch, rejection } = toDecodeResult(
     'traces',
     body,
     rows - dropped.length,
     [tableRows('otel_scopes', scopes)],
     [tableRows('otel_spans', columns, dropped)],
   );
+  return { batch: { ...batch, origins, spanBytes }, rejection };
 }
 
 /** As decodeTraces; the items are log records. */

@@ -27,6 +27,12 @@ export function readOrigin(body: Body): Origin {
   };
 }
 
+/** Resource attributes by name. The reader of `body` stays where it is. */
+export function readResourceAttributes(body: Body): ReadonlyMap<string, string> {
+  const { resourceFrom, resourceTo } = body.origin;
+  return new Map(readPart(body, resourceFrom, resourceTo, resourceTags).attributes);
+}
+
 interface PartTags {
   readonly name: number;
   readonly version: number;

@@ -8,13 +8,16 @@
 //           uint32 dropped_links_count = 14, Status status = 15, fixed32 flags = 16 }
 //   Status { string message = 2, StatusCode code = 3 }
 
+import { ByteBuffer } from '#lib/byte-buffer.ts';
 import { Hash64 } from '#lib/hash.ts';
 import type { ProtobufReader } from '#lib/protobuf-reader.ts';
+import type { OriginRun } from '#model/batch.ts';
 import { scopeIdBytes } from '#model/origin.ts';
 import type { Body, SignalScanner } from './body.ts';
 import { readOrigin } from './origin.ts';
 import { appendOrigin, scopeColumns } from './origin-rows.ts';
 import type { RejectionReason } from './rejections.ts';
+import { resourceAttributesOf } from './resources.ts';
 import { spanColumns } from './span-columns.ts';
 import { appendId, isId } from './span-id.ts';
 import { SpanPartScanner } from './span-parts.ts';
@@ -27,6 +30,9 @@ export class SpanScanner implements SignalScanner {
   readonly scopes = scopeColumns();
   /** Rows of `columns` that are to be dropped. */
   readonly dropped: number[] = [];
+  /** Of the rows that are not dropped. */
+  readonly origins: OriginRun[] = [];
+  readonly #sizes = new ByteBuffer();
   readonly #body: Body;
   readonly #reader: ProtobufReader;
   readonly #parts: SpanPartScanner;
@@ -70,8 +76,19 @@ export class SpanScanner implements SignalScanner {
     return this.#rows;
   }
 
+  /** Bytes of the spans that are not dropped. */
+  get spanBytes(): Uint32Array {
+    return new Uint32Array(this.#sizes.bytes.buffer, 0, this.#sizes.length / 4);
+  }
+
   origin(): void {
     this.#scopeDay = Number.NaN;
+  }
+
+  resourceEnd(): void {
+    const endRow = this.#sizes.length / 4;
+    if (endRow === (this.origins.at(-1)?.endRow ?? 0)) return;
+    this.origins.push({ endRow, resourceAttributes: resourceAttributesOf(this.#body) });
   }
 
   item(): void {
@@ -82,7 +99,10 @@ export class SpanScanner implements SignalScanner {
     if (reason !== undefined) {
       this.dropped.push(this.#rows);
       this.#body.rejections.add(reason, () => this.#describe(itemAt));
-    } else this.#enterScope();
+    } else {
+      this.#sizes.u32(this.#reader.limit - itemAt);
+      this.#enterScope();
+    }
     this.#append();
     this.#rows++;
   }
