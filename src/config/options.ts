@@ -2,6 +2,7 @@
 // One list: parsing, --help and docs/reference/config.md are made from it.
 
 import { lokiOptions } from './loki-options.ts';
+import { serviceGraphOptions } from './service-graph-options.ts';
 
 export type OptionType =
   | 'text'
@@ -278,6 +279,7 @@ export const options = {
     meaning: 'Whether /api/v1/admin/tsdb/* (which deletes series) is answered.',
   },
   ...lokiOptions,
+  ...serviceGraphOptions,
   'scrape.buffer_bytes': {
     type: 'size',
     default: '64MiB',

@@ -4,6 +4,7 @@ import { nativeHistograms } from './002-native-histograms.ts';
 import { fewerMerges } from './003-fewer-merges.ts';
 import { logLevels } from './004-log-levels.ts';
 import { logArrival } from './005-log-arrival.ts';
+import { edgeHalves } from './006-edge-halves.ts';
 
 export interface Migration {
   readonly version: number;
@@ -17,4 +18,5 @@ export const migrations: readonly Migration[] = [
   { version: 3, name: 'fewer-merges', sql: fewerMerges },
   { version: 4, name: 'log-levels', sql: logLevels },
   { version: 5, name: 'log-arrival', sql: logArrival },
+  { version: 6, name: 'edge-halves', sql: edgeHalves },
 ];

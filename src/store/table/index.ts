@@ -1,5 +1,6 @@
 // Every table, for what treats them alike: retention, and the test against the engine's DESCRIBE.
 import { deltaSamples } from './delta-samples.ts';
+import { edgeHalves } from './edge-halves.ts';
 import { exemplars } from './exemplars.ts';
 import { histograms } from './histograms.ts';
 import { logStreams } from './log-streams.ts';
@@ -14,6 +15,7 @@ import type { TableDefinition } from './table.ts';
 
 export const tables: readonly TableDefinition[] = [
   deltaSamples,
+  edgeHalves,
   exemplars,
   histograms,
   logStreams,

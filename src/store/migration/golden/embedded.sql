@@ -200,3 +200,24 @@ ALTER TABLE otel_logs
 ALTER TABLE otel_logs MODIFY SETTING merge_selector_base = 16;
 
 ALTER TABLE otel_logs ADD COLUMN IF NOT EXISTS arrival Int64 CODEC(Delta, ZSTD(1));
+
+CREATE TABLE IF NOT EXISTS otel_edge_halves (
+  tenant LowCardinality(String),
+  bucket Int32,
+  edge_key UInt64 CODEC(ZSTD(1)),
+  is_server UInt8 CODEC(ZSTD(1)),
+  owner UInt64 CODEC(ZSTD(1)),
+  written_ms Int64 CODEC(Delta, ZSTD(1)),
+  expires_ms Int64 CODEC(Delta, ZSTD(1)),
+  trace_id FixedString(16) CODEC(ZSTD(1)),
+  span_time_unix_nano Int64 CODEC(Delta, ZSTD(1)),
+  duration_nano Int64 CODEC(T64, ZSTD(1)),
+  flags UInt8 CODEC(ZSTD(1)),
+  service_name LowCardinality(String) CODEC(ZSTD(1)),
+  service_namespace LowCardinality(String) CODEC(ZSTD(1)),
+  peer LowCardinality(String) CODEC(ZSTD(1)),
+  dimensions Map(LowCardinality(String), String) CODEC(ZSTD(1))
+) ENGINE = ReplacingMergeTree PARTITION BY intDiv(bucket, 24)
+ORDER BY (tenant, bucket, edge_key, is_server, owner, flags)
+TTL toDateTime(intDiv(written_ms, 1000)) + INTERVAL 1 DAY
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1;

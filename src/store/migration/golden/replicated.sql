@@ -253,3 +253,27 @@ ALTER TABLE otel_logs_local ON CLUSTER main MODIFY SETTING merge_selector_base =
 ALTER TABLE otel_logs_local ON CLUSTER main ADD COLUMN IF NOT EXISTS arrival Int64 CODEC(Delta, ZSTD(1));
 
 ALTER TABLE otel_logs ON CLUSTER main ADD COLUMN IF NOT EXISTS arrival Int64 CODEC(Delta, ZSTD(1));
+
+CREATE TABLE IF NOT EXISTS otel_edge_halves_local ON CLUSTER main (
+  tenant LowCardinality(String),
+  bucket Int32,
+  edge_key UInt64 CODEC(ZSTD(1)),
+  is_server UInt8 CODEC(ZSTD(1)),
+  owner UInt64 CODEC(ZSTD(1)),
+  written_ms Int64 CODEC(Delta, ZSTD(1)),
+  expires_ms Int64 CODEC(Delta, ZSTD(1)),
+  trace_id FixedString(16) CODEC(ZSTD(1)),
+  span_time_unix_nano Int64 CODEC(Delta, ZSTD(1)),
+  duration_nano Int64 CODEC(T64, ZSTD(1)),
+  flags UInt8 CODEC(ZSTD(1)),
+  service_name LowCardinality(String) CODEC(ZSTD(1)),
+  service_namespace LowCardinality(String) CODEC(ZSTD(1)),
+  peer LowCardinality(String) CODEC(ZSTD(1)),
+  dimensions Map(LowCardinality(String), String) CODEC(ZSTD(1))
+) ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/sightline/otel_edge_halves', '{replica}') PARTITION BY intDiv(bucket, 24)
+ORDER BY (tenant, bucket, edge_key, is_server, owner, flags)
+TTL toDateTime(intDiv(written_ms, 1000)) + INTERVAL 1 DAY
+SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1;
+
+CREATE TABLE IF NOT EXISTS otel_edge_halves ON CLUSTER main AS otel_edge_halves_local
+ENGINE = Distributed(main, sightline, otel_edge_halves_local, edge_key);
