@@ -28,7 +28,7 @@ let isReady = true;
 beforeAll(async () => {
   const started = await startTraceqlStore(spans, Number(end) * 1000);
   const routes = (isStrict: boolean) =>
-    tempoRoutes({ engine: started.engine({ isStrict }), isReady: () => isReady });
+    tempoRoutes({ engine: started.engine({ isStrict }), isReady: () => isReady, isStrict });
   tempo = createTempoClient(routes(false));
   strict = createTempoClient(routes(true));
   stop = started.stop;
@@ -186,8 +186,9 @@ describe('trace by id', () => {
     const reader = new ProtobufReader(answer.body);
     expect(reader.tag()).toBe(0x0a);
     const size = reader.size();
-    expect(reader.at + size).toBe(answer.body.length);
-    expect(spansIn(answer.body.subarray(reader.at))).toBe(ofTrace.length);
+    const metrics = answer.body.subarray(reader.at + size);
+    expect([...metrics]).toEqual([0x12, 0]);
+    expect(spansIn(answer.body.subarray(reader.at, reader.at + size))).toBe(ofTrace.length);
   });
 
   it('v1: Trace in protobuf', async () => {
@@ -206,9 +207,11 @@ describe('trace by id', () => {
 
   it('that is not there', async () => {
     expect((await tempo('/api/traces/ffffffff')).status).toBe(404);
-    expect((await tempo('/api/v2/traces/ffffffff')).json()).toEqual({ trace: {} });
+    expect((await tempo('/api/v2/traces/ffffffff')).json()).toEqual({ trace: {}, metrics: {} });
     // The field has to be there: Grafana does not look whether it is.
-    expect([...(await tempo('/api/v2/traces/ffffffff', [], accept)).body]).toEqual([0x0a, 0]);
+    expect([...(await tempo('/api/v2/traces/ffffffff', [], accept)).body]).toEqual([
+      0x0a, 0, 0x12, 0,
+    ]);
   });
 
   it('that is none', async () => {
@@ -232,6 +235,7 @@ describe('completion', () => {
     ]);
     const one = await tempo('/api/v2/search/tags', [['scope', 'resource'], ...range]);
     expect(one.json()).toEqual({
+      metrics: { totalJobs: 1, completedJobs: 1 },
       scopes: [{ name: 'resource', tags: ['load', 'service.name', 'user', 'zones'] }],
     });
   });

@@ -10,13 +10,15 @@ import { traceById, traceByIdV2 } from './trace-by-id.ts';
 
 export interface TempoApi {
   readonly engine: TraceqlEngine;
+  /** Refuse what Tempo refuses. */
+  readonly isStrict?: boolean;
   /** What /ready answers. */
   readonly isReady: () => boolean;
 }
 
-export function tempoRoutes({ engine, isReady }: TempoApi): Route[] {
+export function tempoRoutes({ engine, isReady, isStrict = false }: TempoApi): Route[] {
   return [
-    search(engine),
+    search({ engine, isStrict }),
     searchTags(engine),
     searchTagsV2(engine),
     searchTagValues(engine),

@@ -1,32 +1,72 @@
 // Parameters that the endpoints share: times in seconds, counts, durations in Go's notation.
 import { InputError } from '#lib/errors.ts';
+import type { UnixNano } from '#model/unit.ts';
 import type { RequestRange } from '#query/traceql/engine.ts';
-import type { HttpRequest } from '#server/route.ts';
+import { parseTimestamp } from './timestamp.ts';
+
+/** What is asked, whether it came by HTTP or by gRPC, in the parameters of HTTP. */
+export interface Question {
+  readonly tenant: string;
+  readonly query: URLSearchParams;
+  readonly signal: AbortSignal;
+}
 
 export const refused = (message: string): InputError => new InputError('tempo_parameter', message);
 
 const nanoPerSecond = 1_000_000_000n;
+const int32Max = 0x7fffffff;
 
 /** `start` and `end`, seconds since 1970; 0 and nothing mean: not given. */
-export function readRange({ query, tenant }: HttpRequest): RequestRange {
+export function readRange({ query, tenant }: Question): RequestRange {
   const fromNano = readSeconds(query, 'start');
   const toNano = readSeconds(query, 'end');
   if (fromNano !== undefined && toNano !== undefined && fromNano > toNano) {
-    const [start, end] = [query.get('start'), query.get('end')];
-    throw refused(`http parameter start must be before end. received start=${start} end=${end}`);
+    throw endsFirst(query);
   }
   return { tenant, fromNano, toNano };
+}
+
+/** As Tempo has it for a search: both or none, and not the same second. */
+export function checkWholeRange({ query }: Question): void {
+  const [start, end] = [Number(query.get('start') ?? 0), Number(query.get('end') ?? 0)];
+  if ((start !== 0 || end !== 0) && end <= start) throw endsFirst(query);
+}
+
+function endsFirst(query: URLSearchParams): InputError {
+  const [start, end] = [query.get('start') || '0', query.get('end') || '0'];
+  return refused(`http parameter start must be before end. received start=${start} end=${end}`);
 }
 
 function readSeconds(query: URLSearchParams, name: string): bigint | undefined {
   const text = query.get(name);
   if (text === null || text === '' || text === '0') return undefined;
-  if (!/^\d{1,10}$/.test(text)) {
-    throw refused(
-      `invalid ${name}: strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`,
-    );
+  const isNumber = /^\d+$/.test(text);
+  if (!isNumber || Number(text) > int32Max) {
+    const problem = isNumber ? 'value out of range' : 'invalid syntax';
+    throw refused(`invalid ${name}: strconv.ParseInt: parsing ${JSON.stringify(text)}: ${problem}`);
   }
   return BigInt(text) * nanoPerSecond;
+}
+
+/** `start` and `end` of completion: seconds, nanoseconds or RFC 3339. */
+export function readTagRange({ query, tenant }: Question): RequestRange {
+  const toNano = readTimestamp(query, 'end');
+  const fromNano = readTimestamp(query, 'start');
+  if (fromNano !== undefined && toNano !== undefined && fromNano > toNano) {
+    // Tempo's own words: it takes the difference, which wraps around, for too large.
+    const received = `start=${fromNano / nanoPerSecond} end=${toNano / nanoPerSecond}`;
+    throw refused(`range specified by start and end exceeds 168h0m0s. received ${received}`);
+  }
+  return { tenant, fromNano, toNano };
+}
+
+function readTimestamp(query: URLSearchParams, name: string): UnixNano | undefined {
+  const text = query.get(name);
+  if (text === null || text === '' || text === '0') return undefined;
+  const nano = parseTimestamp(text);
+  if (nano !== undefined) return nano;
+  const problem = `strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`;
+  throw refused(`error parsing date range: could not parse '${name}' parameter: ${problem}`);
 }
 
 /** A count from 0 on; `fallback` where it is not given. */

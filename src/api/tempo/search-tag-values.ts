@@ -1,14 +1,18 @@
 // GET /api/search/tag/TAG/values and /api/v2/search/tag/TAG/values: values, for completion. Grafana
 // puts the tag into the path unescaped, so that it may hold slashes.
+import type { Message } from '#codec/tempo/message.ts';
+import { searchTagValuesResponse, searchTagValuesV2Response } from '#codec/tempo/tempopb.ts';
 import { InputError } from '#lib/errors.ts';
 import type { TraceqlEngine } from '#query/traceql/engine.ts';
 import type { Value } from '#query/traceql/eval/value.ts';
-import { type HttpRequest, jsonResponse, type Route } from '#server/route.ts';
+import { type HttpRequest, type HttpResponse, jsonResponse, type Route } from '#server/route.ts';
+import { acceptedFormat, messageResponse } from './accept.ts';
 import { tempoRoute } from './error-response.ts';
 import { formatGoDuration } from './go-duration.ts';
 import { fieldOfTag } from './legacy-tags.ts';
-import { refused } from './params.ts';
-import { readTagRequest } from './search-tags.ts';
+import { llmType, type TagValue, valuesByType } from './llm-json.ts';
+import { type Question, refused } from './params.ts';
+import { metadataMetrics, readTagRequest } from './search-tags.ts';
 
 /** `TAG/values` behind the prefix; only this way in ends in a value list. */
 function readTag({ params }: HttpRequest): string {
@@ -17,31 +21,69 @@ function readTag({ params }: HttpRequest): string {
   return tag;
 }
 
+/** A router of Go's, as Tempo's, cleans a path of its dots before it looks further. */
+const withoutDots: HttpResponse = { status: 301, headers: { location: 'values' } };
+
 export const searchTagValues = (engine: TraceqlEngine): Route =>
   tempoRoute(['GET'], '/api/search/tag/*', async (request) => {
-    const tag = fieldOfTag(readTag(request));
-    const values = await engine.tagValues({ ...readTagRequest(request), tag }, request.signal);
-    return jsonResponse({ tagValues: [...new Set(values.map(oldTextOf))].sort() });
+    const tag = readTag(request);
+    if (tag === '.') return withoutDots;
+    const message = await askTagValues(engine, request, tag);
+    return messageResponse(request, searchTagValuesResponse, message);
   });
 
 export const searchTagValuesV2 = (engine: TraceqlEngine): Route =>
   tempoRoute(['GET'], '/api/v2/search/tag/*', async (request) => {
     const tag = readTag(request);
-    const values = await readValues(engine, request, tag);
-    const tagValues = values.map((value) => {
-      const text = textOf(value);
-      return text === '' ? { type: typeOf(value) } : { type: typeOf(value), value: text };
-    });
-    return jsonResponse({ tagValues });
+    if (tag === '.') return withoutDots;
+    const tagValues = await readValuesV2(engine, request, tag);
+    if (acceptedFormat(request, ['json', 'protobuf', 'llm']) === 'llm') {
+      return jsonResponse(valuesByType(tagValues), 200, { 'content-type': llmType });
+    }
+    const message = { tagValues, metrics: metadataMetrics };
+    return messageResponse(request, searchTagValuesV2Response, message);
   });
+
+/** A SearchTagValuesResponse. */
+export async function askTagValues(
+  engine: TraceqlEngine,
+  question: Question,
+  tag: string,
+): Promise<Message> {
+  const request = { ...readTagRequest(question), tag: fieldOfTag(tag) };
+  const values = await engine.tagValues(request, question.signal);
+  const tagValues = [...new Set(values.map(oldTextOf))].sort();
+  return { tagValues, metrics: metadataMetrics };
+}
+
+/** A SearchTagValuesV2Response. */
+export async function askTagValuesV2(
+  engine: TraceqlEngine,
+  question: Question,
+  tag: string,
+): Promise<Message> {
+  return { tagValues: await readValuesV2(engine, question, tag), metrics: metadataMetrics };
+}
+
+async function readValuesV2(
+  engine: TraceqlEngine,
+  question: Question,
+  tag: string,
+): Promise<TagValue[]> {
+  const values = await readValues(engine, question, tag);
+  return values.map((value) => {
+    const text = textOf(value);
+    return { type: typeOf(value), ...(text === '' ? {} : { value: text }) };
+  });
+}
 
 async function readValues(
   engine: TraceqlEngine,
-  request: HttpRequest,
+  question: Question,
   tag: string,
 ): Promise<Value[]> {
   try {
-    return await engine.tagValues({ ...readTagRequest(request), tag }, request.signal);
+    return await engine.tagValues({ ...readTagRequest(question), tag }, question.signal);
   } catch (cause) {
     if (!(cause instanceof InputError) || cause.code !== 'traceql_parse') throw cause;
     const message = `please provide a valid tagName: failed to parse identifier ${tag}: ${cause.message}`;

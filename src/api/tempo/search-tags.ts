@@ -1,40 +1,59 @@
-// GET /api/search/tags and /api/v2/search/tags: names of attributes, for completion.
+// GET /api/search/tags and /api/v2/search/tags: names of attributes, for completion. `maxStaleValues`
+// is taken and not needed: it lets Tempo stop early, and answers here are complete.
+import type { Message } from '#codec/tempo/message.ts';
+import { searchTagsResponse, searchTagsV2Response } from '#codec/tempo/tempopb.ts';
 import type { TagRequest, TraceqlEngine } from '#query/traceql/engine.ts';
-import { type HttpRequest, jsonResponse, type Route } from '#server/route.ts';
+import type { Route } from '#server/route.ts';
+import { messageResponse } from './accept.ts';
 import { tempoRoute } from './error-response.ts';
-import { readCount, readRange, refused } from './params.ts';
+import { type Question, readCount, readTagRange, refused } from './params.ts';
 
 const limits = { fallback: 5_000, max: 262_144 };
 const scopes = ['resource', 'span', 'event', 'link', 'instrumentation', 'intrinsic', 'none', ''];
 
-export function readTagRequest(request: HttpRequest): TagRequest {
+/** The cost of an answer; one job that reads everything. */
+export const metadataMetrics: Message = { totalJobs: 1, completedJobs: 1 };
+
+export function readTagRequest(question: Question): TagRequest {
   return {
-    ...readRange(request),
-    limit: readCount(request.query, 'limit', limits) || limits.fallback,
-    filter: request.query.get('q') ?? undefined,
+    ...readTagRange(question),
+    limit: readCount(question.query, 'limit', limits) || limits.fallback,
+    filter: question.query.get('q') ?? undefined,
   };
 }
 
-function readScope({ query }: HttpRequest): string {
+function readScope({ query }: Question): string {
   const scope = query.get('scope') ?? '';
   if (!scopes.includes(scope)) throw refused(`invalid scope: ${scope}`);
   return scope;
 }
 
-/** Intrinsics only when they are asked for. */
 export const searchTags = (engine: TraceqlEngine): Route =>
-  tempoRoute(['GET'], '/api/search/tags', async (request) => {
-    const scope = readScope(request);
-    const named = await engine.tags({ ...readTagRequest(request), scope }, request.signal);
-    const wanted = named.filter((each) => each.scope !== 'intrinsic' || scope === 'intrinsic');
-    const tagNames = [...new Set(wanted.flatMap(({ tags }) => tags))].sort();
-    return jsonResponse({ tagNames });
-  });
+  tempoRoute(['GET'], '/api/search/tags', async (request) =>
+    messageResponse(request, searchTagsResponse, await askTags(engine, request)),
+  );
 
 export const searchTagsV2 = (engine: TraceqlEngine): Route =>
-  tempoRoute(['GET'], '/api/v2/search/tags', async (request) => {
-    const scope = readScope(request);
-    const named = await engine.tags({ ...readTagRequest(request), scope }, request.signal);
-    const present = named.filter(({ tags }) => tags.length > 0);
-    return jsonResponse({ scopes: present.map(({ scope: name, tags }) => ({ name, tags })) });
-  });
+  tempoRoute(['GET'], '/api/v2/search/tags', async (request) =>
+    messageResponse(request, searchTagsV2Response, await askTagsV2(engine, request)),
+  );
+
+/** A SearchTagsResponse; intrinsics only when they are asked for. */
+export async function askTags(engine: TraceqlEngine, question: Question): Promise<Message> {
+  const scope = readScope(question);
+  const named = await engine.tags({ ...readTagRequest(question), scope }, question.signal);
+  const wanted = named.filter((each) => each.scope !== 'intrinsic' || scope === 'intrinsic');
+  const tagNames = [...new Set(wanted.flatMap(({ tags }) => tags))].sort();
+  return { tagNames, metrics: metadataMetrics };
+}
+
+/** A SearchTagsV2Response. */
+export async function askTagsV2(engine: TraceqlEngine, question: Question): Promise<Message> {
+  const scope = readScope(question);
+  const named = await engine.tags({ ...readTagRequest(question), scope }, question.signal);
+  const present = named.filter(({ tags }) => tags.length > 0);
+  return {
+    scopes: present.map(({ scope: name, tags }) => ({ name, tags })),
+    metrics: metadataMetrics,
+  };
+}

@@ -2,34 +2,43 @@
 //   tempopb.Trace { ResourceSpans resourceSpans = 1 }; its JSON of the first version says `batches`
 //   tempopb.TraceByIDResponse { Trace trace = 1, metrics = 2, status = 3, string message = 4 }
 // What is not there is 404 in the first version and an empty trace in the second, as in Tempo 3:
-// Grafana needs the field to be there.
+// Grafana needs the field to be there. `status` stays COMPLETE, its default: a trace is whole or an error.
 import { encodeTraces } from '#codec/otlp/encode-traces.ts';
 import { tracesToJson } from '#codec/otlp/encode-traces-json.ts';
 import { ProtobufWriter } from '#lib/protobuf-writer.ts';
 import type { TraceqlEngine } from '#query/traceql/engine.ts';
-import { type HttpRequest, type HttpResponse, jsonResponse, type Route } from '#server/route.ts';
+import { type HttpRequest, jsonResponse, type Route } from '#server/route.ts';
+import { acceptedFormat, protobufResponse } from './accept.ts';
 import { tempoRoute } from './error-response.ts';
+import { llmType, traceForLlm } from './llm-json.ts';
 import { readRange } from './params.ts';
 
 export const traceById = (engine: TraceqlEngine): Route =>
   tempoRoute(['GET'], '/api/traces/:id', async (request) => {
     const found = await readTrace(engine, request);
     if (found === undefined) return { status: 404 };
-    if (wantsProtobuf(request)) return protobuf(encodeTraces(found.spans));
-    return jsonResponse({ batches: tracesToJson(found.spans) });
+    return acceptedFormat(request, ['json', 'protobuf']) === 'protobuf'
+      ? protobufResponse(encodeTraces(found.spans))
+      : jsonResponse({ batches: tracesToJson(found.spans) });
   });
 
 export const traceByIdV2 = (engine: TraceqlEngine): Route =>
   tempoRoute(['GET'], '/api/v2/traces/:id', async (request) => {
     const spans = (await readTrace(engine, request))?.spans ?? [];
-    if (wantsProtobuf(request)) {
-      const writer = new ProtobufWriter();
-      writer.bytes(1, encodeTraces(spans));
-      return protobuf(writer.finish());
+    switch (acceptedFormat(request, ['json', 'protobuf', 'llm'])) {
+      case 'protobuf': {
+        const writer = new ProtobufWriter();
+        writer.bytes(1, encodeTraces(spans));
+        writer.message(2, () => {});
+        return protobufResponse(writer.finish());
+      }
+      case 'llm':
+        return jsonResponse(traceForLlm(spans), 200, { 'content-type': llmType });
+      case 'json': {
+        const trace = spans.length === 0 ? {} : { resourceSpans: tracesToJson(spans) };
+        return jsonResponse({ trace, metrics: {} });
+      }
     }
-    return jsonResponse({
-      trace: spans.length === 0 ? {} : { resourceSpans: tracesToJson(spans) },
-    });
   });
 
 /** `start` and `end` are hints in Tempo; here the id alone is enough, they are only checked. */
@@ -38,12 +47,3 @@ function readTrace(engine: TraceqlEngine, request: HttpRequest) {
   const traceId = request.params['id'] ?? '';
   return engine.trace({ tenant: request.tenant, traceId }, request.signal);
 }
-
-const wantsProtobuf = ({ headers }: HttpRequest): boolean =>
-  (headers['accept'] ?? '').includes('application/protobuf');
-
-const protobuf = (body: Uint8Array): HttpResponse => ({
-  status: 200,
-  headers: { 'content-type': 'application/protobuf' },
-  body,
-});
