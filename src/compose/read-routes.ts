@@ -132,8 +132,8 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       ...metricsRoutes(deps.meter),
     ],
     own: [...traceAnalysisRoutes(traceql), spansCompareRoute(traceql)],
-    tempo: tempoRoutes({ engine: traceql, isReady }),
-    tempoGrpc: tempoGrpcServices(traceql),
+    tempo: tempoRoutes({ engine: traceql, isReady, isStrict }),
+    tempoGrpc: tempoGrpcServices({ engine: traceql, isStrict }),
     jaeger: jaegerRoutes({ engine: traceql, reader, clock }),
   };
 }

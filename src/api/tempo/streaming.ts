@@ -1,7 +1,150 @@
-// tempopb.StreamingQuerier: the gRPC service that Grafana asks when streaming is on.
-import type { TraceqlEngine } from '#query/traceql/engine.ts';
-import type { GrpcService } from '#server/route.ts';
+// tempopb.StreamingQuerier: the gRPC service that Grafana asks when streaming is on. A request becomes
+// the parameters that HTTP has for it, so that both give one answer; the stream is that answer in parts.
+// A client joins the lists of what came; what an answer cost is in its last part.
+import {
+  decodeMessage,
+  encodeInParts,
+  type Message,
+  type MessageOf,
+  type MessageTable,
+} from '#codec/tempo/message.ts';
+import {
+  searchRequest,
+  searchResponse,
+  searchTagsRequest,
+  searchTagsResponse,
+  searchTagsV2Response,
+  searchTagValuesRequest,
+  searchTagValuesResponse,
+  searchTagValuesV2Response,
+} from '#codec/tempo/tempopb.ts';
+import type { GrpcCall, GrpcMethod, GrpcService } from '#server/route.ts';
+import { toGrpcError } from './error-response.ts';
+import type { Question } from './params.ts';
+import { askSearch, type SearchDeps } from './search.ts';
+import { askTagValues, askTagValuesV2 } from './search-tag-values.ts';
+import { askTags, askTagsV2 } from './search-tags.ts';
 
-export function tempoGrpcServices(_engine: TraceqlEngine): readonly GrpcService[] {
-  return [];
+/** Clients take 4 MiB a message unless they are told otherwise. */
+const partBytesMax = 2 << 20;
+/** Tags of one scope in one item: names are short. */
+const tagsPerItem = 10_000;
+
+export function tempoGrpcServices(deps: SearchDeps): readonly GrpcService[] {
+  const { engine } = deps;
+  return [
+    {
+      name: 'tempopb.StreamingQuerier',
+      methods: {
+        Search: method(searchRequest, searchResponse, 'traces', (request, call) =>
+          askSearch(deps, questionOf(searchParameters(request), call)),
+        ),
+        SearchTags: method(searchTagsRequest, searchTagsResponse, 'tagNames', (request, call) =>
+          askTags(engine, questionOf(tagsParameters(request), call)),
+        ),
+        SearchTagsV2: method(
+          searchTagsRequest,
+          searchTagsV2Response,
+          'scopes',
+          async (request, call) =>
+            withSmallScopes(await askTagsV2(engine, questionOf(tagsParameters(request), call))),
+        ),
+        SearchTagValues: method(
+          searchTagValuesRequest,
+          searchTagValuesResponse,
+          'tagValues',
+          (request, call) =>
+            askTagValues(
+              engine,
+              questionOf(valuesParameters(request), call),
+              request.tagName ?? '',
+            ),
+        ),
+        SearchTagValuesV2: method(
+          searchTagValuesRequest,
+          searchTagValuesV2Response,
+          'tagValues',
+          (request, call) =>
+            askTagValuesV2(
+              engine,
+              questionOf(valuesParameters(request), call),
+              request.tagName ?? '',
+            ),
+        ),
+      },
+    },
+  ];
+}
+
+function method<T extends MessageTable>(
+  request: T,
+  response: MessageTable,
+  list: string,
+  ask: (request: MessageOf<T>, call: GrpcCall) => Promise<Message>,
+): GrpcMethod {
+  return {
+    async *serverStream(bytes, call) {
+      let message: Message;
+      try {
+        message = await ask(decodeMessage(request, bytes), call);
+      } catch (error) {
+        throw toGrpcError(error);
+      }
+      yield* encodeInParts(response, message, { list, bytesMax: partBytesMax });
+    },
+  };
+}
+
+type Parameters = Readonly<Record<string, string | number | undefined>>;
+
+/** What is 0 or empty was not given. */
+function questionOf(parameters: Parameters, { tenant, signal }: GrpcCall): Question {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value) query.set(name, String(value));
+  }
+  return { tenant, query, signal };
+}
+
+const searchParameters = (request: MessageOf<typeof searchRequest>): Parameters => ({
+  q: request.Query,
+  tags: logfmtOf(request.Tags ?? {}),
+  minDuration: request.MinDurationMs && `${request.MinDurationMs}ms`,
+  maxDuration: request.MaxDurationMs && `${request.MaxDurationMs}ms`,
+  start: request.start,
+  end: request.end,
+  limit: request.Limit,
+  spss: request.SpansPerSpanSet,
+});
+
+const logfmtOf = (tags: Readonly<Record<string, string>>): string =>
+  Object.entries(tags)
+    .map(([name, value]) => `${name}="${value.replace(/[\\"]/g, '\\$&')}"`)
+    .join(' ');
+
+const tagsParameters = (request: MessageOf<typeof searchTagsRequest>): Parameters => ({
+  scope: request.scope,
+  q: request.query,
+  start: request.start,
+  end: request.end,
+  limit: request.maxTagsPerScope,
+});
+
+const valuesParameters = (request: MessageOf<typeof searchTagValuesRequest>): Parameters => ({
+  q: request.query,
+  start: request.start,
+  end: request.end,
+  limit: request.maxTagValues,
+});
+
+/** A scope with very many tags becomes several of its name. */
+function withSmallScopes(message: Message): Message {
+  const scopes = message['scopes'] as readonly { name: string; tags: readonly string[] }[];
+  const small = scopes.flatMap(({ name, tags }) =>
+    Array.from({ length: Math.ceil(tags.length / tagsPerItem) }, (_, at) => ({
+      name,
+      tags: tags.slice(at * tagsPerItem, (at + 1) * tagsPerItem),
+    })),
+  );
+  return { ...message, scopes: small };
 }
