@@ -33,7 +33,7 @@ const gathering: Readonly<
   Record<Signal, Pick<LaneOptions, 'fullFactor' | 'quietMs' | 'patience'>>
 > = {
   metrics: { fullFactor: 4, quietMs: 10 },
-  traces: { fullFactor: 4, quietMs: 10 },
+  traces: { fullFactor: 16, quietMs: 40, patience: 4 },
   logs: { fullFactor: 16, quietMs: 40, patience: 4 },
 };
 
