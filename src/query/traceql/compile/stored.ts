@@ -3,6 +3,7 @@
 import { toStoredAttribute } from '#model/attribute.ts';
 import {
   and,
+  at,
   call,
   column,
   type Expr,
@@ -110,3 +111,28 @@ export const storedNumber = (stored: Expr): Expr =>
     call('toFloat64OrNull', withoutTag(stored)),
     literal(null),
   );
+
+/**
+ * As storedNumber, and of an array of one number that number: what metrics compute with
+ * (metrics/field-value.ts). `isWhole`: only integers.
+ */
+export function storedMeasured(stored: Expr, isWhole: boolean): Expr {
+  const items = call('JSONExtractArrayRaw', withoutTag(stored));
+  const item = at(items, literal(1));
+  const isItem = and(
+    eq(call('length', items), literal(1)),
+    ...(isWhole ? [call('match', item, literal('^-?[0-9]+$'))] : []),
+  );
+  const isNumber = isWhole
+    ? startsWith(stored, '\x02')
+    : or(startsWith(stored, '\x02'), startsWith(stored, '\x03'));
+  const only = call('if', isItem, call('toFloat64OrNull', item), literal(null));
+  return call(
+    'multiIf',
+    isNumber,
+    call('toFloat64OrNull', withoutTag(stored)),
+    startsWith(stored, '\x05['),
+    only,
+    literal(null),
+  );
+}
