@@ -1,7 +1,7 @@
 // TraceQL queries over spans that are given as data: spansets in, each of one trace, spansets out.
 import { toStoredAttribute } from '#model/attribute.ts';
 import { check as checkQuery } from '#query/traceql/check/check.ts';
-import { evaluatePipeline } from '#query/traceql/eval/pipeline.ts';
+import { evaluateSpansets } from '#query/traceql/eval/pipeline.ts';
 import { noOrigin } from '#query/traceql/eval/span-rows.ts';
 import { Trace, type TraceSpan } from '#query/traceql/eval/trace.ts';
 import { parse } from '#query/traceql/syntax/parse.ts';
@@ -37,7 +37,7 @@ export const traceqlEvaluation: ConvertedKind = {
     check(casesOf<EvaluationCase>(file), ({ query }, i) => `${i} ${query}`, evaluationProblem),
 };
 
-/** Dividing by zero is an error in Tempo; here the span does not match. */
+/** What has no result (a division by zero) is an error in Tempo; here the span does not match. */
 export function evaluationProblem(one: EvaluationCase): string | undefined {
   const wanted = keysOf((one.output ?? []).map(({ spans }) => spans));
   const given = evaluate(one);
@@ -47,15 +47,23 @@ export function evaluationProblem(one: EvaluationCase): string | undefined {
     : `${given.join(' ').slice(0, 200)} for ${wanted.join(' ').slice(0, 200)}`;
 }
 
+/** The spansets go through the pipeline together, as those of one trace. */
 function evaluate({ query, input }: EvaluationCase): string[] {
   const { pipeline } = checkQuery(parse(query));
-  const outputs = input.flatMap(({ spans }) => {
-    const bySpan = new Map(spans.map((span, index) => [toSpan(span, index), span]));
-    const trace = new Trace('1', [...bySpan.keys()]);
-    return evaluatePipeline(pipeline, trace).map((spanset) =>
-      spanset.spans.map((span) => bySpan.get(span)),
-    );
-  });
+  const bySpan = new Map<TraceSpan, CaseSpan>();
+  const ids = new Set<string>();
+  const spansets = input.map(({ spans }) => ({
+    spans: spans.map((given) => {
+      const span = toSpan(given, ids);
+      bySpan.set(span, given);
+      return span;
+    }),
+    attributes: [],
+  }));
+  const trace = new Trace('1', [...bySpan.keys()]);
+  const outputs = evaluateSpansets(pipeline, spansets, trace).map((spanset) =>
+    spanset.spans.map((span) => bySpan.get(span)),
+  );
   return keysOf(outputs);
 }
 
@@ -77,7 +85,11 @@ function toStored({ type, value }: CaseAttribute): string {
 
 const statuses = ['unset', 'ok', 'error'];
 
-function toSpan(span: CaseSpan, index: number): TraceSpan {
+/** Every span is one of its own: without an id, or with one of `ids`, it gets its place as id. */
+function toSpan(span: CaseSpan, ids: Set<string>): TraceSpan {
+  const isNew = span.id !== undefined && span.id !== null && !ids.has(span.id);
+  const spanId = isNew ? (span.id as string) : `#${ids.size}`;
+  ids.add(spanId);
   const of = (...scopes: string[]): Map<string, string> =>
     new Map(
       (span.attributes ?? [])
@@ -88,8 +100,7 @@ function toSpan(span: CaseSpan, index: number): TraceSpan {
     span.attributes?.find((attribute) => attribute.intrinsic === name)?.value;
   return {
     traceId: '1',
-    // Every span is one of its own; spans without an id are told apart by their place.
-    spanId: span.id ?? `#${index}`,
+    spanId,
     parentSpanId: '',
     startUnixNano: BigInt(span.start_time_unix_nano ?? 0),
     durationNano: Number(span.duration_nanos ?? intrinsic('duration') ?? 0),

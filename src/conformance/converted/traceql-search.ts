@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { StoredSpan } from '#model/stored-span.ts';
 import { check as checkQuery } from '#query/traceql/check/check.ts';
 import { evaluatePipeline } from '#query/traceql/eval/pipeline.ts';
-import { hexOf } from '#query/traceql/eval/span-rows.ts';
+import { hexOf, parentIdOf } from '#query/traceql/eval/span-rows.ts';
 import { Trace, type TraceSpan } from '#query/traceql/eval/trace.ts';
 import { parse } from '#query/traceql/syntax/parse.ts';
 import { type ConvertedKind, casesOf, check, hasNames } from './kind.ts';
@@ -13,7 +13,8 @@ import { type JsonTraces, toStoredSpans } from './otlp-spans.ts';
 
 interface SearchCase {
   readonly query: string;
-  readonly request?: Readonly<Record<string, unknown>>;
+  /** Times in seconds; what else it has is in the query, too. */
+  readonly request?: { readonly start?: number; readonly end?: number };
   readonly matches?: boolean;
   readonly span_sets?: readonly { readonly matched: number }[];
 }
@@ -35,7 +36,11 @@ export const traceqlSearch: ConvertedKind = {
 
 function problemOf(one: SearchCase, trace: Trace): string | undefined {
   if (one.query === '') return 'a search by tags is not run';
-  const found = evaluatePipeline(checkQuery(parse(one.query)).pipeline, trace);
+  const { start, end } = one.request ?? {};
+  const isInRange =
+    (end === undefined || trace.startUnixNano <= toNano(end)) &&
+    (start === undefined || trace.endUnixNano >= toNano(start));
+  const found = !isInRange ? [] : evaluatePipeline(checkQuery(parse(one.query)).pipeline, trace);
   if (one.matches !== undefined && found.length > 0 !== one.matches) return `found ${!one.matches}`;
   if (!one.span_sets) return undefined;
   const sorted = (counts: readonly number[]): string => [...counts].sort().join();
@@ -44,12 +49,14 @@ function problemOf(one: SearchCase, trace: Trace): string | undefined {
   return given === wanted ? undefined : `${given} spans for ${wanted}`;
 }
 
+const toNano = (seconds: number): bigint => BigInt(seconds) * 1_000_000_000n;
+
 function toSpan(span: StoredSpan): TraceSpan {
-  const parentSpanId = hexOf(span.parentSpanId);
+  const spanId = hexOf(span.spanId);
   return {
     traceId: hexOf(span.traceId),
-    spanId: hexOf(span.spanId),
-    parentSpanId: /^0*$/.test(parentSpanId) ? '' : parentSpanId,
+    spanId,
+    parentSpanId: parentIdOf(hexOf(span.parentSpanId), spanId),
     startUnixNano: span.startUnixNano,
     durationNano: Number(span.durationNano),
     name: span.name,

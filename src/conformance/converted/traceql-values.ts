@@ -1,7 +1,15 @@
 // Operators of TraceQL on single values: comparisons (with lists), whole powers, and names of
 // attributes that are refused.
 import { InputError } from '#lib/errors.ts';
-import { calculate, compare, int, listOf, text, type Value } from '#query/traceql/eval/value.ts';
+import {
+  calculate,
+  compare,
+  doCompare,
+  int,
+  listOf,
+  text,
+  type Value,
+} from '#query/traceql/eval/value.ts';
 import { parseTag } from '#query/traceql/syntax/parse.ts';
 import { type ConvertedKind, casesOf, check, hasNames } from './kind.ts';
 
@@ -35,6 +43,9 @@ const operators: Readonly<Record<string, Comparison>> = {
   RegexMatchNone: '!~',
 };
 
+/** What a query is rewritten to; no query can say it, so that the runner knows the rule. */
+const needsList = new Set(['In', 'NotIn', 'RegexMatchAny', 'RegexMatchNone']);
+
 function toValue({ type, value }: CaseValue): Value {
   if (type.endsWith('[]') && Array.isArray(value)) {
     return listOf(value.map((one) => toValue({ type: type.slice(0, -2), value: one })));
@@ -55,7 +66,11 @@ export const traceqlOperators: ConvertedKind = {
       ({ op, lhs, rhs, expected, error }) => {
         const operator = operators[op];
         if (!operator) return `no operator ${op}`;
-        const value = compare(operator, toValue(lhs), toValue(rhs));
+        const left = toValue(lhs);
+        const right = toValue(rhs);
+        const isRefused = !doCompare(left, right) || (needsList.has(op) && right.type !== 'array');
+        if (isRefused) return error === undefined ? 'refused' : undefined;
+        const value = compare(operator, left, right);
         if (error !== undefined) return `accepted: ${value}`;
         return value === expected?.value ? undefined : String(value);
       },
@@ -77,11 +92,15 @@ export const traceqlPowers: ConvertedKind = {
       ({ base, exp }) => `${base} ^ ${exp}`,
       ({ base, exp, want }) => {
         const given = calculate('^', int(BigInt(base)), int(BigInt(exp)));
-        const shown = 'value' in given ? String(given.value) : 'nil';
-        return shown === String(want) ? undefined : `${shown} for ${want}`;
+        const value = 'value' in given ? Number(given.value) : Number.NaN;
+        // The file has doubles, also where the power itself is exact.
+        return value === toDouble(want) ? undefined : `${value} for ${want}`;
       },
     ),
 };
+
+const toDouble = (text: number | string): number =>
+  Number(String(text).replace(/^([+-]?)Inf$/, '$1Infinity'));
 
 interface NameCase {
   readonly input: string;

@@ -17,10 +17,15 @@ export interface Spanset {
 
 /** The spansets of `trace` that the pipeline keeps; none means that the trace does not match. */
 export function evaluatePipeline(pipeline: Pipeline, trace: Trace): Spanset[] {
-  return runPipeline(pipeline, [{ spans: trace.spans, attributes: [] }], trace);
+  return evaluateSpansets(pipeline, [{ spans: trace.spans, attributes: [] }], trace);
 }
 
-function runPipeline(pipeline: Pipeline, input: readonly Spanset[], trace: Trace): Spanset[] {
+/** The same, of spansets of `trace` that were made before. */
+export function evaluateSpansets(
+  pipeline: Pipeline,
+  input: readonly Spanset[],
+  trace: Trace,
+): Spanset[] {
   let spansets = [...input];
   for (const stage of pipeline.stages) {
     if (spansets.length === 0) break;
@@ -32,7 +37,7 @@ function runPipeline(pipeline: Pipeline, input: readonly Spanset[], trace: Trace
 function runStage(stage: PipelineStage, input: Spanset[], trace: Trace): Spanset[] {
   switch (stage.kind) {
     case 'pipeline':
-      return runPipeline(stage, input, trace);
+      return evaluateSpansets(stage, input, trace);
     case 'filter':
     case 'spanset-operation':
       return input.flatMap((spanset) => {
@@ -65,7 +70,9 @@ function evaluateSpans(stage: PipelineStage, input: Spanset, trace: Trace): read
     return operate(stage.operator, left, right, trace);
   }
   if (stage.kind !== 'pipeline') throw new BugError(`BUG: '${stage.kind}' gives no spans`);
-  const spans = new Set(runPipeline(stage, [input], trace).flatMap((spanset) => spanset.spans));
+  const spans = new Set(
+    evaluateSpansets(stage, [input], trace).flatMap((spanset) => spanset.spans),
+  );
   return input.spans.filter((span) => spans.has(span));
 }
 

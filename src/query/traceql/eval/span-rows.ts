@@ -90,14 +90,18 @@ export function toTraces(
 }
 
 const noAttributes: Attributes = new Map();
-const noParent = '0'.repeat(16);
+const noId = '0'.repeat(16);
+
+/** No id is no parent; a span that has none itself is broken, and no root. */
+export const parentIdOf = (parentSpanId: string, spanId: string): string =>
+  parentSpanId === noId && spanId !== noId ? '' : parentSpanId;
 
 function toSpan(row: SpanRow, origin: StoredOrigin): TraceSpan {
-  const parentSpanId = hexOf(row.parent_span_id);
+  const spanId = hexOf(row.span_id);
   return {
     traceId: hexOf(row.trace_id),
-    spanId: hexOf(row.span_id),
-    parentSpanId: parentSpanId === noParent ? '' : parentSpanId,
+    spanId,
+    parentSpanId: parentIdOf(hexOf(row.parent_span_id), spanId),
     startUnixNano: row.start_unix_nano,
     durationNano: Number(row.duration_nano),
     name: row.name,

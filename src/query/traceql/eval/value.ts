@@ -1,11 +1,13 @@
 // Values while a query is evaluated, and what operators do with them. Types never convert into each
 // other except numbers: a comparison of a string with a number is false, also with `!=`.
-// Arrays: = =~ < > … hold when any element does, != !~ when no element is equal or matches.
+// Arrays: = =~ < > … hold when any element does, != !~ when no element is equal or matches; two
+// arrays do not compare.
 
 import { RE2JS } from 're2js';
 import { Lru } from '#lib/lru.ts';
 import { attributeText, attributeTypeOf } from '#model/attribute.ts';
 import type { ArithmeticOperator, ComparisonOperator, StaticValue } from '../syntax/ast.ts';
+import { calculateFloats, calculateInts } from './arithmetic.ts';
 
 export type Value = StaticValue | { readonly type: 'array'; readonly items: readonly Value[] };
 
@@ -106,7 +108,12 @@ export function compare(operator: ComparisonOperator, left: Value, right: Value)
   }
 }
 
+/** Lists do not compare with each other. */
+export const doCompare = (left: Value, right: Value): boolean =>
+  left.type !== 'array' || right.type !== 'array';
+
 function compareArrays(operator: ComparisonOperator, left: Value, right: Value): boolean {
+  if (!doCompare(left, right)) return false;
   const pairs =
     left.type === 'array'
       ? left.items.map((item) => [item, right] as const)
@@ -145,33 +152,15 @@ export function numberOf(value: Value): number | bigint | undefined {
     : undefined;
 }
 
-/** Integers stay whole (division truncates); nil when an operand is no number. */
+/** Integers stay whole (arithmetic.ts); nil when an operand is no number. */
 export function calculate(operator: ArithmeticOperator, left: Value, right: Value): StaticValue {
   const a = numberOf(left);
   const b = numberOf(right);
   if (a === undefined || b === undefined) return { type: 'nil' };
-  const value = apply(operator, Number(a), Number(b));
+  if (left.type === 'int' && right.type === 'int') return calculateInts(operator, a, b);
+  const value = calculateFloats(operator, Number(a), Number(b));
   if (left.type === 'float' || right.type === 'float') return { type: 'float', value };
-  if (!Number.isFinite(value)) return { type: 'nil' };
-  const isInt = left.type === 'int' && right.type === 'int';
-  return isInt ? { type: 'int', value: Math.trunc(value) } : { type: 'duration', value };
-}
-
-function apply(operator: ArithmeticOperator, a: number, b: number): number {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return a / b;
-    case '%':
-      return a % b;
-    case '^':
-      return a ** b;
-  }
+  return Number.isFinite(value) ? { type: 'duration', value } : { type: 'nil' };
 }
 
 const patterns = new Lru<string, RE2JS | null>(200);

@@ -22,20 +22,20 @@ export const rootServiceName = defineIntrinsic({
 
 export const childCount = defineIntrinsic({
   doc: 'Number of direct children.',
-  evaluate: (span, trace) => int(trace.childrenOf(span).length),
+  evaluate: (span, trace) => int(trace.tree.childrenOf(span).length),
 });
 
 export const nestedSetLeft = defineIntrinsic({
   doc: 'Left number of the nested set model.',
-  evaluate: (span, trace) => int(trace.nestedSetOf(span).left),
+  evaluate: (span, trace) => int(trace.tree.numbersOf(span).left),
 });
 
 export const nestedSetRight = defineIntrinsic({
   doc: 'Right number of the nested set model.',
-  evaluate: (span, trace) => int(trace.nestedSetOf(span).right),
+  evaluate: (span, trace) => int(trace.tree.numbersOf(span).right),
 });
 
 export const nestedSetParent = defineIntrinsic({
   doc: 'Left number of the parent; -1 for the root.',
-  evaluate: (span, trace) => int(trace.nestedSetOf(span).parent),
+  evaluate: (span, trace) => int(trace.tree.numbersOf(span).parent),
 });
