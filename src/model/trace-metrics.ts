@@ -37,6 +37,40 @@ export const intrinsicLabels = [
   'instance',
 ] as const;
 
+export const intrinsicDimensions = [
+  'service',
+  'span_name',
+  'span_kind',
+  'status_code',
+  'status_message',
+] as const;
+
+export type IntrinsicDimension = (typeof intrinsicDimensions)[number];
+
+/** A label of several attributes: the values of those that are there, joined. */
+export interface DimensionMapping {
+  readonly name: string;
+  readonly sources: readonly string[];
+  readonly join: string;
+}
+
+/** What labels of span metrics are made of. */
+export interface TraceDimensions {
+  readonly intrinsics: readonly IntrinsicDimension[];
+  /** Attributes, of the resource or else of the span. */
+  readonly dimensions: readonly string[];
+  readonly dimensionMappings: readonly DimensionMapping[];
+}
+
+/** Longer values of labels are cut: Tempo's limit. */
+export const labelValueLengthMax = 2048;
+
+/** The label of an attribute. */
+export function dimensionLabel(attribute: string): string {
+  const label = attribute.replace(/[^a-zA-Z0-9_]/g, '_');
+  return (intrinsicLabels as readonly string[]).includes(label) ? `__${label}` : label;
+}
+
 /** Which of several processes that write into one store has counted. */
 export const instanceLabel = '__metrics_gen_instance';
 
