@@ -8,5 +8,6 @@ export const traceqlErrors = {
   traceql_trace_id: 'The trace id is neither hexadecimal, nor a UUID, nor a decimal of 128 bits.',
   traceql_limit_traces: 'More traces than allowed would have to be read whole to answer.',
   traceql_cursor: 'The place to continue a search after is none that an answer gave.',
+  traceql_limit_series: 'A metrics query would answer more values than are computed at once.',
   traceql_range: 'The end of the time range lies before its start.',
 } as const;

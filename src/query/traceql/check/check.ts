@@ -3,8 +3,6 @@
 import { InputError, type TextSpan } from '#lib/errors.ts';
 import type {
   Aggregate,
-  FieldExpr,
-  MetricsQuery,
   Pipeline,
   PipelineStage,
   Query,
@@ -13,6 +11,7 @@ import type {
 } from '../syntax/ast.ts';
 import { printScalar, printStage } from '../syntax/print.ts';
 import { checkField, readsSpan, typeError } from './check-field.ts';
+import { checkMetrics } from './check-metrics.ts';
 import { areComparable, isNumeric, type Type } from './type.ts';
 
 export interface CheckedQuery {
@@ -27,7 +26,11 @@ export function check(query: Query): CheckedQuery {
     checkScalarFilter(root);
     throw unsupported('a comparison of two pipelines', root.span);
   }
-  if (root.kind === 'metrics') return { query, pipeline: checkMetrics(root) };
+  if (root.kind === 'metrics') {
+    const pipelines = checkMetrics(root);
+    pipelines.forEach(checkStage);
+    return { query, pipeline: pipelines[0] as Pipeline };
+  }
   checkStage(root);
   return { query, pipeline: root };
 }
@@ -144,43 +147,4 @@ function checkAggregate(node: Aggregate): Type {
   if (readsSpan(node.field)) return type;
   const message = `aggregate field expressions must reference the span: ${printScalar(node)}`;
   throw typeError(message, node.span);
-}
-
-/** Checks all of it, and answers with the pipeline of its first function. */
-function checkMetrics(query: MetricsQuery): Pipeline {
-  const pipelines = pipelinesOf(query);
-  const compares = comparesSpans(query);
-  for (const stage of query.stages) {
-    if (compares) throw typeError('compare() takes no second stage', stage.span);
-    if ('count' in stage && stage.count <= 0) {
-      throw typeError(`${stage.kind}() needs a number above 0`, stage.span);
-    }
-  }
-  if (compares && query.source.kind === 'operation') {
-    throw typeError('compare() takes no part in arithmetic', query.span);
-  }
-  return pipelines[0] as Pipeline;
-}
-
-const comparesSpans = (query: MetricsQuery): boolean =>
-  query.source.kind === 'function'
-    ? query.source.first.name === 'compare'
-    : [query.source.left, query.source.right].some(
-        (side) => side.kind === 'metrics' && comparesSpans(side),
-      );
-
-function pipelinesOf(query: MetricsQuery): Pipeline[] {
-  const { source } = query;
-  if (source.kind === 'operation') {
-    return [source.left, source.right].flatMap((side) => {
-      if (side.kind !== 'metrics') return [];
-      checkMetrics(side);
-      return pipelinesOf(side);
-    });
-  }
-  checkStage(source.pipeline);
-  const { field, filter, by } = source.first;
-  if (filter) checkStage(filter);
-  for (const node of [...(field ? [field] : []), ...by] satisfies FieldExpr[]) checkField(node);
-  return [source.pipeline];
 }

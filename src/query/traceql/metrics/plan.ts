@@ -40,10 +40,12 @@ export interface MetricsPlan {
   readonly by: readonly Field[];
   readonly comparison: Comparison | undefined;
   /**
-   * `spans`: whether and how a span counts is seen from the span and its origin alone; those that
-   * count fit `condition` (undefined: every span). `traces`: the pipeline runs over whole traces.
+   * `spans`: whether and how a span counts is seen from the span and its origin alone.
+   * `traces`: the pipeline, the field or the groups need whole traces.
    */
   readonly reads: 'spans' | 'traces';
+  /** The pipeline only filters span by span: those that fit `condition`; undefined: every span. */
+  readonly isFilter: boolean;
   readonly condition: FieldExpr | undefined;
   readonly pipeline: Pipeline;
   /** Which traces can have spans that count, and what the pipeline reads of them. */
@@ -157,7 +159,8 @@ function planFunction(pipeline: Pipeline, node: MetricsFunction): MetricsPlan {
           }
         : undefined,
     reads: isLocal ? 'spans' : 'traces',
-    condition: isLocal ? allOf(conditions) : undefined,
+    isFilter: conditions !== undefined,
+    condition: conditions && allOf(conditions),
     pipeline,
     search: planSearch({ query: { root: pipeline, hints: [] }, pipeline }),
     needs,

@@ -1,9 +1,34 @@
-// A metrics query from its text to series.
+// A metrics query from its text to series:
+//
+//   text → parse, check → plan (plan.ts: a tree; its leaves say what to read, group and compute)
+//        → per leaf: cells = compiled (compile/metrics.ts: GROUP BY in the engine)
+//                            ?? evaluated (evaluate.ts reads spans, accumulate.ts adds them up)
+//        → series.ts, compare.ts: what the function makes of its cells; exemplars.ts
+//        → second-stage.ts: topk, bottomk, comparisons, arithmetic between the leaves' series
+//
+// Intervals (interval.ts) are the same for all of it. Nothing is sampled: hints that ask for it are
+// accepted, the answer is exact.
+import { InputError } from '#lib/errors.ts';
+import type { UnixMs } from '#model/unit.ts';
 import type { StoreReader } from '#store/contract.ts';
-import { unsupported } from '../check/check.ts';
+import { check } from '../check/check.ts';
+import { compileCells } from '../compile/metrics.ts';
+import { evaluatePipeline } from '../eval/pipeline.ts';
+import type { Trace } from '../eval/trace.ts';
 import type { OriginReader } from '../origins.ts';
+import type { Hint, MetricsQuery } from '../syntax/ast.ts';
 import { parse } from '../syntax/parse.ts';
-import type { MetricsAnswer, MetricsRequest } from './answer.ts';
+import { Accumulator } from './accumulate.ts';
+import type { MetricsAnswer, MetricsRequest, MetricsSample, MetricsSeries } from './answer.ts';
+import type { MetricsCell } from './cells.ts';
+import { readCells } from './compiled.ts';
+import { SpanSource } from './evaluate.ts';
+import { ExemplarChoice, exemplarsMax, slotsOf, withExemplars } from './exemplars.ts';
+import { type Intervals, intervalOf, timeOf } from './interval.ts';
+import { type MetricsNode, type MetricsPlan, planMetrics } from './plan.ts';
+import { intervalsOf, refuseWhatTempoRefuses } from './request.ts';
+import { applyStages, type Operand, operate, rankLabels } from './second-stage.ts';
+import { makeSeries, type Series } from './series.ts';
 
 export interface MetricsSettings {
   readonly reader: StoreReader;
@@ -20,9 +45,162 @@ export interface MetricsSettings {
 export async function runMetrics(
   kind: 'range' | 'instant',
   request: MetricsRequest,
-  { isStrict }: MetricsSettings,
+  settings: MetricsSettings,
 ): Promise<MetricsAnswer> {
-  const { query } = request;
-  parse(query, { isStrict });
-  throw unsupported(`a metrics query (${kind})`, { from: 0, to: query.length });
+  const { root, hints } = parse(request.query, { isStrict: settings.isStrict });
+  if (root.kind !== 'metrics') throw notMetrics();
+  check({ root, hints });
+  if (settings.isStrict) refuseWhatTempoRefuses(root);
+  const intervals = intervalsOf(kind, request, settings);
+  const exemplars = kind === 'instant' ? 0 : exemplarsOf(request, hints);
+  const run = new Run(intervals, { ...settings, tenant: request.tenant, exemplars });
+  return run.answer(root);
 }
+
+const notMetrics = (): InputError => new InputError('traceql_type', 'not a metrics query');
+
+/** The hint beats the request: `exemplars=false`, or a number. */
+function exemplarsOf({ exemplars = exemplarsMax }: MetricsRequest, hints: readonly Hint[]): number {
+  const value = hints.find(({ name }) => name === 'exemplars')?.value;
+  if (value?.type === 'bool' && !value.value) return 0;
+  const wanted = value?.type === 'int' ? Number(value.value) : exemplars;
+  return Math.max(0, Math.min(wanted, exemplarsMax));
+}
+
+interface RunSettings extends MetricsSettings {
+  readonly tenant: string;
+  readonly exemplars: number;
+}
+
+/** So many spans between two turns of others. */
+const spansPerTurn = 2_000;
+
+class Run {
+  readonly #intervals: Intervals;
+  readonly #settings: RunSettings;
+  #isPushed = true;
+  #inspectedSpans = 0;
+
+  constructor(intervals: Intervals, settings: RunSettings) {
+    this.#intervals = intervals;
+    this.#settings = settings;
+  }
+
+  async answer(root: MetricsQuery): Promise<MetricsAnswer> {
+    const found = await this.#evaluate(planMetrics(root));
+    const series = typeof found === 'number' ? [] : found;
+    return {
+      series: toAnswer(series, this.#intervals),
+      isPushed: this.#isPushed,
+      inspectedSpans: this.#inspectedSpans,
+    };
+  }
+
+  async #evaluate(node: MetricsNode): Promise<Operand> {
+    if (node.kind === 'scalar') return node.value;
+    const found =
+      node.kind === 'function'
+        ? await this.#runFunction(node.plan)
+        : operate(node.operator, await this.#evaluate(node.left), await this.#evaluate(node.right));
+    return typeof found === 'number' ? found : applyStages(found, node.stages);
+  }
+
+  async #runFunction(plan: MetricsPlan): Promise<Series[]> {
+    const { pushDown, tenant } = this.#settings;
+    const isPushing = pushDown !== 'never';
+    const settings = { ...this.#settings, pushDown: isPushing };
+    const source = new SpanSource(plan, this.#intervals, settings);
+    const compiled = isPushing ? compileCells(plan, this.#intervals, tenant) : undefined;
+    if (compiled === undefined) {
+      if (pushDown === 'always') throw notPushed();
+      this.#isPushed = false;
+      return this.#evaluateSpans(plan, source);
+    }
+    const cells = await readCells(compiled, this.#intervals, settings);
+    return this.#series(plan, cells, await this.#chooseExemplars(plan, source));
+  }
+
+  async #evaluateSpans(plan: MetricsPlan, source: SpanSource): Promise<Series[]> {
+    const accumulator = new Accumulator(plan, this.#intervals, this.#settings);
+    const choice = this.#newChoice();
+    for await (const page of source.traces()) {
+      await this.#forEachSpan(plan, page, (span, trace) => {
+        if (accumulator.observe(span, trace)) choice?.observe(span, trace);
+      });
+    }
+    return this.#series(plan, [...accumulator.cells()], choice);
+  }
+
+  /** Of cells that the engine made, the spans are not known: some are read for their own sake. */
+  async #chooseExemplars(
+    plan: MetricsPlan,
+    source: SpanSource,
+  ): Promise<ExemplarChoice | undefined> {
+    const choice = this.#newChoice();
+    if (choice === undefined) return undefined;
+    const page = await source.exemplars(slotsOf(this.#intervals, this.#settings.exemplars));
+    await this.#forEachSpan(plan, page, (span, trace) => {
+      const interval = intervalOf(span.startUnixNano, this.#intervals);
+      if (interval !== undefined) choice.observe(span, trace);
+    });
+    return choice;
+  }
+
+  #newChoice(): ExemplarChoice | undefined {
+    const { exemplars } = this.#settings;
+    return exemplars === 0 ? undefined : new ExemplarChoice(slotsOf(this.#intervals, exemplars));
+  }
+
+  #series(
+    plan: MetricsPlan,
+    cells: readonly MetricsCell[],
+    choice: ExemplarChoice | undefined,
+  ): Series[] {
+    const intervals = this.#intervals;
+    const series = makeSeries(plan, cells, intervals);
+    return choice ? withExemplars(series, choice.spans(), plan, { cells, intervals }) : series;
+  }
+
+  /** The spans that the pipeline leaves; lets others in now and then. */
+  async #forEachSpan(
+    plan: MetricsPlan,
+    traces: Iterable<Trace>,
+    visit: (span: Trace['spans'][number], trace: Trace) => void,
+  ): Promise<void> {
+    let seen = 0;
+    for (const trace of traces) {
+      this.#inspectedSpans += trace.spans.length;
+      for (const { spans } of evaluatePipeline(plan.pipeline, trace)) {
+        for (const span of spans) visit(span, trace);
+      }
+      seen += trace.spans.length;
+      if (seen < spansPerTurn) continue;
+      seen = 0;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.#settings.signal?.throwIfAborted();
+    }
+  }
+}
+
+const notPushed = (): InputError =>
+  new InputError(
+    'traceql_not_pushed',
+    'cannot run this query wholly in the engine; set query.push_down to auto',
+  );
+
+/** Series that have no value are left out; the others are in the order of their labels. */
+function toAnswer(series: readonly Series[], intervals: Intervals): MetricsSeries[] {
+  return [...series]
+    .sort((a, b) => rankLabels(a.labels, b.labels))
+    .map(({ labels, values, exemplars }) => ({
+      labels,
+      samples: values.flatMap((value, i): MetricsSample[] =>
+        Number.isNaN(value) ? [] : [{ timeMs: msOf(i, intervals), value }],
+      ),
+      exemplars,
+    }))
+    .filter(({ samples }) => samples.length > 0);
+}
+
+const msOf = (interval: number, intervals: Intervals): UnixMs =>
+  Number(timeOf(interval, intervals) / 1_000_000n);

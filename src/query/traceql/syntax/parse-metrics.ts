@@ -46,10 +46,13 @@ export function parseMetricsFunction(cursor: Cursor): MetricsFunction {
   const numbers: (number | bigint)[] = [];
   if (name === 'compare') filter = parseFilter(cursor);
   else if (takesField[name]) field = parseField(cursor) ?? failOn(cursor);
-  if (name === 'compare' || name === 'quantile_over_time') {
-    while (cursor.skip(',')) numbers.push(parseNumber(cursor));
+  if (name === 'quantile_over_time') {
+    do {
+      cursor.expect(',');
+      numbers.push(parseNumber(cursor));
+    } while (cursor.isSymbol(','));
   }
-  if (name === 'quantile_over_time' && numbers.length === 0) throw cursor.unexpected(',');
+  if (name === 'compare') numbers.push(...parseCompareNumbers(cursor));
   cursor.expect(')');
   const by = name === 'compare' ? [] : parseBy(cursor);
   return {
@@ -87,7 +90,23 @@ function parseBy(cursor: Cursor): Field[] {
 
 function parseNumber(cursor: Cursor): number | bigint {
   const token = cursor.token;
-  if (token.type !== 'number') throw cursor.unexpected('a number');
+  if (token.type !== 'number') throw cursor.unexpected('INTEGER or FLOAT');
+  cursor.take();
+  return token.value;
+}
+
+/** [',' top [',' start ',' end]] */
+function parseCompareNumbers(cursor: Cursor): (number | bigint)[] {
+  const numbers: (number | bigint)[] = [];
+  for (let i = 0; i < 3 && (i === 2 ? cursor.expect(',') : cursor.skip(',')); i++) {
+    numbers.push(parseInteger(cursor));
+  }
+  return numbers;
+}
+
+function parseInteger(cursor: Cursor): number | bigint {
+  const token = cursor.token;
+  if (token.type !== 'number' || token.isFloat) throw cursor.unexpected('INTEGER');
   cursor.take();
   return token.value;
 }
@@ -141,10 +160,8 @@ export function parseMetricsStage(cursor: Cursor): MetricsStage {
   if (!cursor.isWord('topk', 'bottomk') || token.type !== 'word') throw cursor.unexpected();
   cursor.take();
   cursor.expect('(');
-  const count = cursor.token;
-  if (count.type !== 'number' || count.isFloat) throw cursor.unexpected('INTEGER');
-  cursor.take();
+  const count = parseInteger(cursor);
   cursor.expect(')');
   const kind = token.text === 'topk' ? 'topk' : 'bottomk';
-  return { kind, count: Number(count.value), span: cursor.since(token.span.from) };
+  return { kind, count: Number(count), span: cursor.since(token.span.from) };
 }

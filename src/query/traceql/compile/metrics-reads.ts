@@ -1,0 +1,164 @@
+// The reads of a metrics query that is evaluated: how many spans lie where, the spans of a stretch of
+// time, the traces that may count, and which spans become exemplars. Pure.
+import {
+  and,
+  as,
+  call,
+  column,
+  type Expr,
+  isGlobalIn,
+  isIn,
+  literal,
+  op,
+  type Select,
+  table,
+} from '#sql/tree.ts';
+import { scopesBetween } from '#store/table/scopes.ts';
+import { spansBetween } from '#store/table/spans.ts';
+import type { ExemplarSlots } from '../metrics/exemplars.ts';
+import type { MetricsPlan } from '../metrics/plan.ts';
+import type { FieldExpr } from '../syntax/ast.ts';
+import { type Condition, compileCondition, isAlways } from './condition.ts';
+import { compileCandidates, compileTraceSpans, type TimeRange } from './search.ts';
+
+export interface ReadOptions {
+  /** Where the other spans of traces are. */
+  readonly around: TimeRange;
+  /** Whether the engine may leave out spans that do not fit. */
+  readonly pushDown: boolean;
+}
+
+const spans = table('otel_spans');
+const start = column('start_unix_nano');
+
+/** Spans of `range` that can count, as far as SQL can say it. */
+function spansThatCount(plan: MetricsPlan, range: TimeRange, options: ReadOptions): Expr {
+  const rows = spansBetween(range.tenant, range.fromNano, range.toNano);
+  if (!options.pushDown) return rows;
+  if (plan.isFilter) {
+    const condition = conditionOf(plan.condition, range, options.around);
+    return condition === undefined ? rows : and(rows, condition.expr);
+  }
+  const { around } = options;
+  const candidates = compileCandidates(plan.search, around, {
+    range: around,
+    limit: 1,
+    offset: 0,
+    pushDown: true,
+  });
+  const traces: Select = {
+    columns: [{ expr: column('trace_id') }],
+    ...(candidates.from ? { from: candidates.from } : {}),
+    ...(candidates.where ? { where: candidates.where } : {}),
+  };
+  return and(rows, isGlobalIn(column('trace_id'), traces));
+}
+
+function conditionOf(
+  condition: FieldExpr | undefined,
+  range: TimeRange,
+  around: TimeRange,
+): Condition | undefined {
+  if (condition === undefined) return undefined;
+  const compiled = compileCondition(condition, {
+    scopes: scopesBetween(range.tenant, range.fromNano, range.toNano),
+    traces: spansBetween(around.tenant, around.fromNano, around.toNano),
+  });
+  return isAlways(compiled) ? undefined : compiled;
+}
+
+/** Rows (`part`, `spans`): how many lie in each part of `range`, `widthNano` long. */
+export function compileSpanCounts(
+  plan: MetricsPlan,
+  range: TimeRange,
+  options: ReadOptions & { readonly widthNano: bigint },
+): Select {
+  return {
+    columns: [
+      as(partOf(range.fromNano, options.widthNano), 'part'),
+      as(call('toFloat64', call('count')), 'spans'),
+    ],
+    from: spans,
+    where: spansThatCount(plan, range, options),
+    groupBy: [column('part')],
+    orderBy: [{ expr: column('part') }],
+  };
+}
+
+const partOf = (fromNano: bigint, widthNano: bigint): Expr =>
+  call('toInt64', call('intDiv', op(start, '-', literal(fromNano)), literal(widthNano)));
+
+/** Rows are SpanRow (eval/span-rows.ts); they may repeat. */
+export function compileSpans(plan: MetricsPlan, range: TimeRange, options: ReadOptions): Select {
+  const read = compileTraceSpans(plan.needs, [], range);
+  return { ...read, where: spansThatCount(plan, range, options) };
+}
+
+/** Rows are SpanRow, of whole traces; all attributes of spans where the plan compares. */
+export function compileWholeTraces(
+  plan: MetricsPlan,
+  traceIds: readonly Uint8Array[],
+  around: TimeRange,
+): Select {
+  const read = compileTraceSpans(plan.needs, traceIds, around);
+  if (plan.measure !== 'compare') return read;
+  const columns = read.columns.filter((each) => each.as !== 'picked_attributes');
+  return { ...read, columns: [...columns, as(column('attributes'), 'picked_attributes')] };
+}
+
+/** Rows (`trace_id`, `first`, `spans`): traces with spans that can count, by the first of them. */
+export function compileTraces(
+  plan: MetricsPlan,
+  range: TimeRange,
+  options: ReadOptions & { readonly limit: number },
+): Select {
+  return {
+    columns: [
+      as(column('trace_id'), 'trace_id'),
+      as(call('min', start), 'first'),
+      as(call('toFloat64', call('count')), 'spans'),
+    ],
+    from: spans,
+    where: spansThatCount(plan, range, options),
+    groupBy: [column('trace_id')],
+    orderBy: [{ expr: column('first') }, { expr: column('trace_id') }],
+    limit: options.limit,
+  };
+}
+
+/** Rows (`slot`, `trace_id`, `first`): of each slot the span with the least id. */
+export function compileExemplars(
+  plan: MetricsPlan,
+  range: TimeRange,
+  options: ReadOptions & { readonly slots: ExemplarSlots },
+): Select {
+  const { firstNano, widthNano } = options.slots;
+  return {
+    columns: [
+      as(partOf(firstNano, widthNano), 'slot'),
+      as(call('argMin', column('trace_id'), column('span_id')), 'trace_id'),
+      as(call('argMin', start, column('span_id')), 'first'),
+    ],
+    from: spans,
+    where: spansThatCount(plan, range, options),
+    groupBy: [column('slot')],
+  };
+}
+
+/** Rows are SpanRow: of these traces the spans that can count. */
+export function compileSpansOf(
+  plan: MetricsPlan,
+  traceIds: readonly Uint8Array[],
+  range: TimeRange,
+  options: ReadOptions,
+): Select {
+  const { columns, from } = compileSpans(plan, range, options);
+  return {
+    columns,
+    ...(from ? { from } : {}),
+    where: and(
+      spansThatCount(plan, range, options),
+      isIn(column('trace_id'), traceIds.map(literal)),
+    ),
+  };
+}
