@@ -7,7 +7,7 @@ import { lokiRoutes } from '#api/loki/index.ts';
 import { settingsRoutes } from '#api/loki/settings.ts';
 import { prometheusRoutes } from '#api/prometheus/index.ts';
 import type { PrometheusViews } from '#api/prometheus/views.ts';
-import { tempoRoutes } from '#api/tempo/index.ts';
+import { tempoRoutes, tempoStatusRoutes } from '#api/tempo/index.ts';
 import { tempoGrpcServices } from '#api/tempo/streaming.ts';
 import type { Config } from '#config/options.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
@@ -20,11 +20,13 @@ import { CacheMemory } from '#query/promql/cache/memory.ts';
 import { cacheCatalog } from '#query/promql/cached-catalog.ts';
 import { createMetricCatalog } from '#query/promql/catalog.ts';
 import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
+import { createTraceCatalog } from '#query/trace/catalog.ts';
 import { createTraceqlEngine } from '#query/traceql/engine.ts';
 import type { Store, StoreReader } from '#store/contract.ts';
 import { logqlLimits, lokiSettings } from './loki-facts.ts';
 import { prometheusFlags, runtimeFacts } from './prometheus-facts.ts';
 import type { QueryRoutes } from './queries.ts';
+import { tempoSettings } from './tempo-facts.ts';
 import { createTsdbAdmin } from './tsdb-admin.ts';
 
 export interface ReadDeps {
@@ -99,6 +101,17 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     pushDown,
     limits: { tracesMax: config['query.traceql.max_traces'] },
   });
+  const build = { version: deps.version, nodeVersion: process.versions.node };
+  const tempo = [
+    ...tempoRoutes({ engine: traceql, isReady, isStrict }),
+    ...metricsRoutes(deps.meter),
+  ];
+  const tempoStatus = {
+    build,
+    isReady,
+    settings: tempoSettings(config),
+    flush: () => store.writer.flush(),
+  };
   return {
     prometheus: prometheusRoutes({
       engine: createPromql(config, { reader, clock, gate, cache, subqueryStepMs }),
@@ -107,7 +120,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       clock,
       isReady,
       views,
-      build: { version: deps.version, nodeVersion: process.versions.node },
+      build,
       runtime: runtimeFacts(config, clock),
       flags: prometheusFlags(config),
       admin: config['prometheus.enable_admin_api'] ? createTsdbAdmin(store, isStrict) : undefined,
@@ -132,9 +145,15 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       ...metricsRoutes(deps.meter),
     ],
     own: [...traceAnalysisRoutes(traceql), spansCompareRoute(traceql)],
-    tempo: tempoRoutes({ engine: traceql, isReady, isStrict }),
+    tempo: [...tempo, ...tempoStatusRoutes(tempoStatus, tempo)],
     tempoGrpc: tempoGrpcServices({ engine: traceql, isStrict }),
-    jaeger: jaegerRoutes({ engine: traceql, reader, clock }),
+    jaeger: jaegerRoutes({
+      engine: traceql,
+      catalog: createTraceCatalog({ reader, clock, gate }),
+      clock,
+      isStrict,
+      maxClockSkewMs: 0,
+    }),
   };
 }
 

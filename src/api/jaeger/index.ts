@@ -1,16 +1,27 @@
 // Every endpoint of Jaeger's query API. To add one: a file named by its path, and a line below.
 // https://www.jaegertracing.io/docs/latest/architecture/apis/
-import type { Clock } from '#lib/clock.ts';
-import type { TraceqlEngine } from '#query/traceql/engine.ts';
 import type { Route } from '#server/route.ts';
-import type { StoreReader } from '#store/contract.ts';
+import type { JaegerSources } from './api.ts';
+import { archive } from './archive.ts';
+import { dependencies } from './dependencies.ts';
+import { minStep, serviceMetrics } from './metrics.ts';
+import { operations, serviceOperations, services } from './services.ts';
+import { trace, traces } from './traces.ts';
+import { v3Routes } from './v3/routes.ts';
 
-export interface JaegerApi {
-  readonly engine: TraceqlEngine;
-  readonly reader: StoreReader;
-  readonly clock: Clock;
-}
+export type { JaegerSources } from './api.ts';
 
-export function jaegerRoutes(_api: JaegerApi): Route[] {
-  return [];
+export function jaegerRoutes(sources: JaegerSources): Route[] {
+  return [
+    services(sources),
+    serviceOperations(sources),
+    operations(sources),
+    traces(sources),
+    trace(sources),
+    archive(sources),
+    dependencies(sources),
+    ...serviceMetrics(sources),
+    minStep,
+    ...v3Routes(sources),
+  ];
 }

@@ -1,0 +1,90 @@
+// What Jaeger asks of stored spans beside the traces themselves: services, operations, ids of traces
+// that fit, who calls whom, and rates. Every answer comes out of the engine already added up.
+import type { Clock } from '#lib/clock.ts';
+import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
+import type { StoreReader } from '#store/contract.ts';
+import { compileDependencies } from './compile/dependencies.ts';
+import type { SpanRange } from './compile/range.ts';
+import { compileOperations, compileServices } from './compile/services.ts';
+import { type FindRequest, findTraceIds } from './find.ts';
+import {
+  readServiceMetrics,
+  type ServiceMetricsRequest,
+  type ServiceSeries,
+} from './service-metrics.ts';
+import { missingServiceName, toShownService } from './service-name.ts';
+
+export interface Operation {
+  readonly name: string;
+  /** OTLP's number. */
+  readonly kind: number;
+}
+
+export interface OperationsRequest {
+  readonly tenant: string;
+  readonly service: string;
+  /** OTLP's number; undefined for all kinds. */
+  readonly kind: number | undefined;
+}
+
+export interface Dependency {
+  readonly parent: string;
+  readonly child: string;
+  readonly calls: number;
+}
+
+export interface TraceCatalog {
+  /** Sorted. All that is kept. */
+  services(tenant: string, signal?: AbortSignal): Promise<string[]>;
+  /** By name. Of the last three days; of all that is kept where those have none. */
+  operations(request: OperationsRequest, signal?: AbortSignal): Promise<Operation[]>;
+  /** Ids of 32 hex digits, the trace with the latest span that fits first. */
+  find(request: FindRequest, signal?: AbortSignal): Promise<string[]>;
+  /** Calls between services, by parents and by links; the pair with the most calls first. */
+  dependencies(range: SpanRange, signal?: AbortSignal): Promise<Dependency[]>;
+  metrics(request: ServiceMetricsRequest, signal?: AbortSignal): Promise<ServiceSeries[]>;
+}
+
+export interface TraceCatalogOptions {
+  readonly reader: StoreReader;
+  readonly clock: Clock;
+  /** Shared with the engines. */
+  readonly gate?: Gate;
+}
+
+const namesMax = 10_000;
+const pairsMax = 10_000;
+const recentNano = 72n * 3_600_000_000_000n;
+
+export function createTraceCatalog(options: TraceCatalogOptions): TraceCatalog {
+  const { reader, clock, gate = createGate(defaultPlaces) } = options;
+  const rows = <Row>(select: Parameters<StoreReader['rows']>[0], signal?: AbortSignal) =>
+    gate.pass(() => reader.rows<Row>(select, signal ? { signal } : {}));
+  return {
+    services: async (tenant, signal) => {
+      const found = await rows<{ service: string }>(compileServices(tenant, namesMax), signal);
+      const shown = found.map(({ service }) => toShownService(service));
+      return shown.includes(missingServiceName) ? [...new Set(shown)].sort() : shown;
+    },
+    operations: async ({ tenant, service, kind }, signal) => {
+      const kinds = kind === undefined ? undefined : [kind];
+      const read = (fromNano: bigint) => {
+        const range = { tenant, fromNano, toNano: clock.nowNano() + recentNano };
+        return rows<Operation>(compileOperations(service, kinds, range, namesMax), signal);
+      };
+      const recent = await read(clock.nowNano() - recentNano);
+      return recent.length > 0 ? recent : read(0n);
+    },
+    find: (request, signal) => gate.pass(() => findTraceIds(reader, request, signal)),
+    dependencies: async (range, signal) => {
+      const select = compileDependencies(range, pairsMax);
+      const pairs = await rows<{ parent: string; child: string; calls: bigint }>(select, signal);
+      return pairs.map(({ parent, child, calls }) => ({
+        parent: toShownService(parent),
+        child: toShownService(child),
+        calls: Number(calls),
+      }));
+    },
+    metrics: (request, signal) => gate.pass(() => readServiceMetrics(reader, request, signal)),
+  };
+}
