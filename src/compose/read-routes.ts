@@ -27,6 +27,7 @@ import { logqlLimits, lokiSettings } from './loki-facts.ts';
 import { prometheusFlags, runtimeFacts } from './prometheus-facts.ts';
 import type { QueryRoutes } from './queries.ts';
 import { tempoSettings } from './tempo-facts.ts';
+import { tempoStatus } from './tempo-facts.ts';
 import { createTsdbAdmin } from './tsdb-admin.ts';
 
 export interface ReadDeps {
@@ -112,6 +113,10 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     settings: tempoSettings(config),
     flush: () => store.writer.flush(),
   };
+  const tempo = [
+    ...tempoRoutes({ engine: traceql, isReady, isStrict }),
+    ...metricsRoutes(deps.meter),
+  ];
   return {
     prometheus: prometheusRoutes({
       engine: createPromql(config, { reader, clock, gate, cache, subqueryStepMs }),

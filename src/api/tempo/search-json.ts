@@ -61,7 +61,7 @@ const attributesJson = (attributes: readonly NamedValue[]): Json =>
     : { attributes: attributes.map(({ name, value }) => ({ key: name, value: valueJson(value) })) };
 
 /** As an AnyValue: durations and keywords are text, an array of one is its element. */
-function valueJson(value: Value): Json {
+export function valueJson(value: Value): Json {
   switch (value.type) {
     case 'nil':
       return { stringValue: 'nil' };

@@ -3,7 +3,13 @@ import { jsonResponse, probe, type Route, textResponse } from '#server/route.ts'
 import { tempoRoute } from './error-response.ts';
 
 /** The version whose API this is; Grafana chooses its features by it. */
-const tempoVersion = '3.0.3';
+export const tempoVersion = '3.0.3';
+
+export interface BuildFacts {
+  /** Our own version. */
+  readonly version: string;
+  readonly nodeVersion: string;
+}
 
 export const echo: Route = tempoRoute(['GET'], '/api/echo', () => textResponse('echo\n'));
 
@@ -12,17 +18,14 @@ export const ready = (isReady: () => boolean): Route =>
     isReady() ? textResponse('ready\n') : textResponse('the store is not ready\n', 503),
   );
 
-export const buildinfo: Route = tempoRoute(['GET'], '/api/status/buildinfo', () =>
-  jsonResponse({
-    version: tempoVersion,
-    revision: '',
-    branch: '',
-    buildUser: '',
-    buildDate: '',
-    goVersion: '',
-  }),
-);
-
-export const version: Route = tempoRoute(['GET'], '/status/version', () =>
-  textResponse(`tempo, version ${tempoVersion} (answered by Sightline)\n`),
-);
+export const buildinfo = ({ version, nodeVersion }: BuildFacts): Route =>
+  tempoRoute(['GET'], '/api/status/buildinfo', () =>
+    jsonResponse({
+      version: tempoVersion,
+      revision: `sightline-${version}`,
+      branch: '',
+      buildUser: '',
+      buildDate: '',
+      goVersion: `node ${nodeVersion}`,
+    }),
+  );
