@@ -8,6 +8,8 @@ export interface MetricsRequest {
   /** Without: the last hour. */
   readonly fromNano?: UnixNano | undefined;
   readonly toNano?: UnixNano | undefined;
+  /** How far before the end a request without start begins; without: 1 h. */
+  readonly sinceNano?: bigint | undefined;
   /** Of a range query; without: chosen from the range as Tempo does. */
   readonly stepNano?: bigint | undefined;
   /** Exemplars of the whole answer; 0 for none, undefined for Tempo's default. */

@@ -19,7 +19,8 @@ export function intervalsOf(
   { nowNano, isStrict }: { readonly nowNano: bigint; readonly isStrict: boolean },
 ): Intervals {
   const toNano = request.toNano ?? nowNano;
-  const fromNano = request.fromNano ?? (toNano < nowNano ? toNano : nowNano) - hourNano;
+  const fromNano =
+    request.fromNano ?? (toNano < nowNano ? toNano : nowNano) - (request.sinceNano ?? hourNano);
   if (fromNano >= toNano) throw outOfRange('end must be greater than start');
   const rangeNano = toNano - fromNano;
   if (isStrict && rangeNano > strictRangeMaxNano) {
