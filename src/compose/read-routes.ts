@@ -26,7 +26,6 @@ import type { Store, StoreReader } from '#store/contract.ts';
 import { logqlLimits, lokiSettings } from './loki-facts.ts';
 import { prometheusFlags, runtimeFacts } from './prometheus-facts.ts';
 import type { QueryRoutes } from './queries.ts';
-import { tempoSettings } from './tempo-facts.ts';
 import { tempoStatus } from './tempo-facts.ts';
 import { createTsdbAdmin } from './tsdb-admin.ts';
 
@@ -102,17 +101,6 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     pushDown,
     limits: { tracesMax: config['query.traceql.max_traces'] },
   });
-  const build = { version: deps.version, nodeVersion: process.versions.node };
-  const tempo = [
-    ...tempoRoutes({ engine: traceql, isReady, isStrict }),
-    ...metricsRoutes(deps.meter),
-  ];
-  const tempoStatus = {
-    build,
-    isReady,
-    settings: tempoSettings(config),
-    flush: () => store.writer.flush(),
-  };
   const tempo = [
     ...tempoRoutes({ engine: traceql, isReady, isStrict }),
     ...metricsRoutes(deps.meter),
@@ -125,7 +113,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       clock,
       isReady,
       views,
-      build,
+      build: { version: deps.version, nodeVersion: process.versions.node },
       runtime: runtimeFacts(config, clock),
       flags: prometheusFlags(config),
       admin: config['prometheus.enable_admin_api'] ? createTsdbAdmin(store, isStrict) : undefined,
@@ -150,7 +138,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       ...metricsRoutes(deps.meter),
     ],
     own: [...traceAnalysisRoutes(traceql), spansCompareRoute(traceql)],
-    tempo: [...tempo, ...tempoStatusRoutes(tempoStatus, tempo)],
+    tempo: [...tempo, ...tempoStatusRoutes(tempoStatus(config, deps), tempo)],
     tempoGrpc: tempoGrpcServices({ engine: traceql, isStrict }),
     jaeger: jaegerRoutes({
       engine: traceql,
