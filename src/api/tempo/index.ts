@@ -2,12 +2,14 @@
 // https://grafana.com/docs/tempo/latest/api_docs/
 import type { TraceqlEngine } from '#query/traceql/engine.ts';
 import type { Route } from '#server/route.ts';
+import { overridesRoutes } from './overrides.ts';
 import { metricsQuery } from './metrics-query.ts';
 import { metricsQueryRange } from './metrics-query-range.ts';
 import { search } from './search.ts';
 import { searchTagValues, searchTagValuesV2 } from './search-tag-values.ts';
 import { searchTags, searchTagsV2 } from './search-tags.ts';
-import { buildinfo, echo, ready, version } from './status.ts';
+import { buildinfo, echo, ready } from './status.ts';
+import { type StatusFacts, statusPages } from './status-pages.ts';
 import { traceById, traceByIdV2 } from './trace-by-id.ts';
 
 export interface TempoApi {
@@ -31,7 +33,11 @@ export function tempoRoutes({ engine, isReady, isStrict = false }: TempoApi): Ro
     metricsQueryRange(engine),
     echo,
     ready(isReady),
-    buildinfo,
-    version,
   ];
+}
+
+/** What operators look at; `routes` are those of the API, which /status/endpoints lists. */
+export function tempoStatusRoutes(facts: StatusFacts, routes: readonly Route[]): Route[] {
+  const own = [buildinfo(facts.build), ...overridesRoutes(facts.settings)];
+  return [...own, ...statusPages(facts, [...routes, ...own])];
 }
