@@ -33,6 +33,9 @@ export interface SightlinePorts {
   /** Jaeger's collector: Thrift over HTTP. */
   readonly jaegerThrift?: number;
   readonly jaegerGrpc?: number;
+  /** UDP ports of Jaeger's agent: Thrift in the compact and in the binary protocol. */
+  readonly jaegerCompact?: number;
+  readonly jaegerBinary?: number;
   /** Own metrics in the Prometheus text format. */
   readonly metrics?: number;
   readonly health?: number;

@@ -31,6 +31,7 @@ import { staticRoutes } from '#server/static.ts';
 import { traced } from '#server/traced.ts';
 import { openStore } from '#store/open-store.ts';
 import { createIngest } from './compose/ingest.ts';
+import { createAgentPorts } from './compose/jaeger-agent.ts';
 import { createListenerSettings } from './compose/listeners.ts';
 import { createLogCollection } from './compose/log-collection.ts';
 import { withLokiFile } from './compose/loki-file.ts';
@@ -53,6 +54,7 @@ import {
   storeSettingsOf,
 } from './compose/settings.ts';
 import { createStatusReader } from './compose/status.ts';
+import { createTraceMetrics } from './compose/trace-metrics.ts';
 import type { Sightline, SightlineOptions, SightlinePorts, StartSightline } from './public-api.ts';
 import { version } from './version.ts';
 
@@ -94,7 +96,10 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const live = createLokiLive(config, { store, exporter, ...told });
     const { consumer } = live;
     const turns = createTurns();
-    const ingest = createIngest(config, { consumer, identities, clock, meter, turns });
+    const traceMetrics = createTraceMetrics(config, { next: consumer, consumer, ...told });
+    stops.push(traceMetrics.stop);
+    const observed = { ...told, consumer: traceMetrics.consumer };
+    const ingest = createIngest(config, { ...observed, turns });
     const isReady = () => store.status().isReady;
     const file = prometheusFileOf(config, { clock, logger, env });
     const rules = createRules(config, { consumer, ...told, file, store });
@@ -114,12 +119,13 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const listeners = createListenerSettings(config, parts);
     const settings = serverSettingsOf(config, listeners, demoToken);
     const server = createServer(settings, { meter, logger, clock, isReady });
-    bound = await server.start();
-    stops.push(() => server.stop(), rules.stop, scraping.stop, live.stop, logs.stop);
+    const agent = createAgentPorts(config, { intake: ingest.intake, turns, meter, logger, clock });
+    bound = [...(await server.start()), ...(await agent.open(takesFreePorts))];
+    stops.push(() => server.stop(), agent.stop, rules.stop, scraping.stop, live.stop, logs.stop);
     const ports = portsOf(bound);
     url = `http://${urlHost(config.listen)}:${ports.http}`;
 
-    for (const part of [file, live, logs]) await part?.start();
+    for (const part of [file, live, logs, traceMetrics]) await part?.start();
     options.onReloadable?.(reload);
     if (config['internal_telemetry.enabled']) {
       const send = createSelfSender(consumer, identities);
@@ -136,7 +142,10 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     return {
       url,
       ports,
-      flush: () => store.writer.flush(),
+      flush: async () => {
+        await store.writer.flush();
+        await traceMetrics.flush();
+      },
       query: createQueries(read, clock),
       stop,
     };

@@ -6,13 +6,16 @@ import { createTurns, type Turns } from '#lib/turns.ts';
 import type { Signal } from '#model/batch.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
+import { jaegerGrpcServices } from '#receiver/jaeger/grpc.ts';
+import { jaegerThriftRoutes } from '#receiver/jaeger/thrift-http.ts';
 import { limitRate } from '#receiver/loki/limits.ts';
 import { lokiPushRoutes } from '#receiver/loki/push.ts';
 import { otlpGrpcServices } from '#receiver/otlp/grpc.ts';
 import { otlpRoutes } from '#receiver/otlp/http.ts';
-import { createOtlpIntake } from '#receiver/otlp/intake.ts';
+import { createOtlpIntake, type OtlpIntake } from '#receiver/otlp/intake.ts';
 import { lokiOtlpRoute } from '#receiver/otlp/loki-logs.ts';
 import { remoteWriteRoutes } from '#receiver/remote-write/write.ts';
+import { zipkinRoutes } from '#receiver/zipkin/spans.ts';
 import type { IngestRoutes } from './listeners.ts';
 import { ageLimitsOf, lokiLimitsOf } from './settings.ts';
 
@@ -25,7 +28,12 @@ export interface IngestDeps {
   readonly turns?: Turns;
 }
 
-export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
+export interface Ingest extends IngestRoutes {
+  /** For receivers that are no routes. */
+  readonly intake: OtlpIntake;
+}
+
+export function createIngest(config: Config, given: IngestDeps): Ingest {
   const deps = { ...given, turns: given.turns ?? createTurns() };
   const limits = ageLimitsOf(config);
   const attributeBytesMax = config['ingest.max_attribute_bytes'];
@@ -39,16 +47,18 @@ export function createIngest(config: Config, given: IngestDeps): IngestRoutes {
   const otlpHttp = otlpRoutes(otlp);
   const { rate, ...loki } = lokiLimitsOf(config);
   const ofLoki = { ...deps, consumer: limitRate(deps.consumer, rate, deps) };
+  const converting = { ...deps, intake: otlp };
   return {
+    intake: otlp,
     otlp: otlpHttp,
     otlpGrpc: otlpGrpcServices(otlp),
     loki: [
       ...lokiPushRoutes({ ...ofLoki, limits: { ...limitsOf('logs'), ...loki } }),
       lokiOtlpRoute(createOtlpIntake({ ...limits, attributeBytesMax }, ofLoki)),
     ],
-    zipkin: [],
-    jaegerThrift: [],
-    jaegerGrpc: [],
+    zipkin: zipkinRoutes(converting),
+    jaegerThrift: jaegerThriftRoutes(converting),
+    jaegerGrpc: jaegerGrpcServices(converting),
     prometheus: [
       ...remoteWriteRoutes({ ...deps, limits: limitsOf('metrics') }),
       ...otlpHttp

@@ -20,10 +20,16 @@ export const wellKnownPorts = {
   health: 13_133,
 } as const;
 
-export type PortName = keyof typeof wellKnownPorts;
+/** Of the Jaeger agent: Thrift in the compact and in the binary protocol. */
+export const udpPorts = { jaegerCompact: 6831, jaegerBinary: 6832 } as const;
 
-export const portOf = (name: PortName, config: Config): number =>
-  (name === 'loki' ? config['loki.port'] : wellKnownPorts[name]) + config.port_offset;
+export type PortName = keyof typeof wellKnownPorts;
+export type UdpPortName = keyof typeof udpPorts;
+
+const everyPort = { ...wellKnownPorts, ...udpPorts };
+
+export const portOf = (name: PortName | UdpPortName, config: Config): number =>
+  (name === 'loki' ? config['loki.port'] : everyPort[name]) + config.port_offset;
 
 /** Must bind, or the program does not start. */
 export const requiredPorts: readonly PortName[] = ['http', 'otlpGrpc', 'otlpHttp'];

@@ -6,7 +6,7 @@ import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import type { BoundListener } from '#server/server.ts';
 import type { Store } from '#store/contract.ts';
-import { type PortName, portOf } from './settings.ts';
+import { type PortName, portOf, type UdpPortName } from './settings.ts';
 
 export interface StatusDeps {
   readonly store: Store;
@@ -70,7 +70,7 @@ export function createStatusReader(config: Config, deps: StatusDeps): StatusRead
 function portStatus(config: Config, { name, port, problem }: BoundListener): PortStatus {
   return {
     name,
-    port: port ?? portOf(name as PortName, config),
+    port: port ?? portOf(name as PortName | UdpPortName, config),
     isBound: port !== undefined,
     ...(problem === undefined ? {} : { message: problem }),
   };

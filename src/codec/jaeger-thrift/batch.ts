@@ -43,13 +43,16 @@ export function decodeThriftBatch(bytes: Uint8Array, isCompact = false): StoredS
 }
 
 /** Reads a struct that follows a method's name: the list of spans of emitZipkinBatch. */
-export type ZipkinListReader = (reader: ThriftReader) => StoredSpan[];
+export type ZipkinListReader = (reader: ThriftReader) => readonly StoredSpan[];
 
 /**
  * A datagram for an agent: `emitBatch`, or `emitZipkinBatch` with its list. The protocol is seen
  * from the first byte. Throws InputError `jaeger_malformed`.
  */
-export function decodeAgentMessage(bytes: Uint8Array, readZipkin: ZipkinListReader): StoredSpan[] {
+export function decodeAgentMessage(
+  bytes: Uint8Array,
+  readZipkin: ZipkinListReader,
+): readonly StoredSpan[] {
   const isCompact = bytes[0] === 0x82;
   const reader = isCompact ? new CompactThriftReader(bytes) : new BinaryThriftReader(bytes);
   return located(() => {
@@ -57,7 +60,7 @@ export function decodeAgentMessage(bytes: Uint8Array, readZipkin: ZipkinListRead
     if (name !== 'emitBatch' && name !== 'emitZipkinBatch') {
       throw reader.malformed(`there is no method ${JSON.stringify(name.slice(0, 50))}`, 0);
     }
-    let spans: StoredSpan[] = [];
+    let spans: readonly StoredSpan[] = [];
     reader.struct((id, type) => {
       if (id === 1 && name === 'emitBatch' && type === struct) spans = readBatch(reader);
       else if (id === 1 && name === 'emitZipkinBatch' && type === list) spans = readZipkin(reader);
@@ -68,7 +71,7 @@ export function decodeAgentMessage(bytes: Uint8Array, readZipkin: ZipkinListRead
   });
 }
 
-function located(read: () => StoredSpan[]): StoredSpan[] {
+function located<Spans>(read: () => Spans): Spans {
   try {
     return read();
   } catch (error) {

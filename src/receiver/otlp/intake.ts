@@ -1,5 +1,5 @@
-// What both transports of OTLP share: decode an export request, hand the batch on, count. The
-// answer comes when the batch is committed.
+// What both transports of OTLP share, and receivers that convert to it: decode an export request, hand
+// the batch on, count. The answer comes when the batch is committed.
 // Spec: https://opentelemetry.io/docs/specs/otlp/
 import { decodeLogs, decodeMetrics, decodeTraces } from '#codec/otlp/decode.ts';
 import type { DecodeContext, DecodeResult } from '#codec/otlp/decode-context.ts';
@@ -40,11 +40,19 @@ export interface OtlpIntake {
 
 export interface OtlpRequest {
   readonly signal: Signal;
-  readonly transport: 'grpc' | 'http';
+  /** What metrics call the receiver; default `otlp`. */
+  readonly receiver?: string;
+  readonly transport: 'grpc' | 'http' | 'udp';
   readonly tenant: string;
   readonly abort: AbortSignal;
   /** The body, read and converted when it is asked for, so that its failures are counted, too. */
-  readonly read: () => Promise<Uint8Array>;
+  readonly read: () => Promise<Uint8Array | ConvertedExport>;
+}
+
+/** A request of another protocol as an export request, with what could not be converted. */
+export interface ConvertedExport {
+  readonly bytes: Uint8Array;
+  readonly rejection: Rejection | undefined;
 }
 
 type Decode = (bytes: Uint8Array, context: DecodeContext) => DecodeResult<Signal>;
@@ -59,10 +67,10 @@ export function createOtlpIntake(settings: OtlpIntakeSettings, deps: OtlpIntakeD
   const instruments = createInstruments(deps.meter);
   const turns = deps.turns ?? createTurns();
   return {
-    async receive({ signal, transport, tenant, abort, read }) {
-      const labels = { receiver: 'otlp', transport };
+    async receive({ signal, receiver = 'otlp', transport, tenant, abort, read }) {
+      const labels = { receiver, transport };
       try {
-        const bytes = await read();
+        const { bytes, rejection: unconverted } = convertedOf(await read());
         const context = {
           ...limitsAt(settings, deps, signal),
           tenant,
@@ -78,7 +86,7 @@ export function createOtlpIntake(settings: OtlpIntakeSettings, deps: OtlpIntakeD
           throw error;
         });
         instruments.accepted[signal].add(result.accepted, labels);
-        const rejected = addRejections(rejection, result.rejected);
+        const rejected = addRejections(addRejections(unconverted, rejection), result.rejected);
         if (rejected && rejected.count > 0) instruments.refused[signal].add(rejected.count, labels);
         for (const [reason, count] of rejected?.reasons ?? []) {
           instruments.rejected.add(count, { ...labels, signal, reason });
@@ -91,6 +99,9 @@ export function createOtlpIntake(settings: OtlpIntakeSettings, deps: OtlpIntakeD
     },
   };
 }
+
+const convertedOf = (body: Uint8Array | ConvertedExport): ConvertedExport =>
+  body instanceof Uint8Array ? { bytes: body, rejection: undefined } : body;
 
 function limitsAt(
   settings: OtlpIntakeSettings,

@@ -1,0 +1,159 @@
+// The UDP ports of a Jaeger agent: each datagram is one call of `emitBatch` (or `emitZipkinBatch`) in
+// Thrift's compact or binary protocol; either is taken on either port. UDP can refuse nothing: what
+// comes faster than it is stored waits in a bounded queue, and what does not fit is counted and gone.
+// Spec: https://www.jaegertracing.io/docs/1.62/apis/#thrift-over-udp-stable
+import { decodeAgentMessage } from '#codec/jaeger-thrift/batch.ts';
+import { readZipkinList } from '#codec/zipkin/thrift.ts';
+import type { Meter } from '#internal-telemetry/meter.ts';
+import type { Clock } from '#lib/clock.ts';
+import { InputError, messageOf, OperationError } from '#lib/errors.ts';
+import type { Logger } from '#lib/log.ts';
+import type { StoredSpan } from '#model/stored-span.ts';
+import { Complaints } from '../log-source/complaints.ts';
+import { Retries } from '../log-source/retries.ts';
+import { convertedExport } from '../otlp/converted.ts';
+import type { JaegerDeps } from './thrift-http.ts';
+import { openUdp, type UdpPort } from './udp-port.ts';
+
+export interface AgentDeps extends JaegerDeps {
+  readonly meter: Meter;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Default 4 MiB, over all ports. */
+  readonly queueBytesMax?: number;
+}
+
+export interface JaegerAgent {
+  /** Opens a port (0: a free one), and answers which. Throws OperationError `jaeger_port`. */
+  listen(host: string, port: number): Promise<number>;
+  /** Closes the ports; what was received is handed on before it resolves. */
+  stop(): Promise<void>;
+}
+
+/** Handed on together. */
+const datagramsPerBatch = 512;
+const retryPauses = { firstMs: 100, longestMs: 5000 };
+/** For what still waits when the program stops. */
+const farewellMs = 2000;
+
+export function createJaegerAgent(deps: AgentDeps): JaegerAgent {
+  const queue = new DatagramQueue(deps);
+  const open: UdpPort[] = [];
+  return {
+    async listen(host, port) {
+      const opened = await openUdp(host, port, (bytes) => queue.add(bytes));
+      open.push(opened);
+      return opened.port;
+    },
+    async stop() {
+      await Promise.all(open.map((port) => port.close()));
+      await queue.stop();
+    },
+  };
+}
+
+class DatagramQueue {
+  readonly #deps: AgentDeps;
+  readonly #bytesMax: number;
+  readonly #dropped: ReturnType<Meter['counter']>;
+  readonly #malformed: Complaints;
+  readonly #full: Complaints;
+  readonly #abort = new AbortController();
+  readonly #waiting: Uint8Array[] = [];
+  #bytes = 0;
+  #draining: Promise<void> | undefined;
+
+  constructor(deps: AgentDeps) {
+    this.#deps = deps;
+    this.#bytesMax = deps.queueBytesMax ?? 4 << 20;
+    this.#dropped = deps.meter.counter(
+      'sightline_receiver_dropped_datagrams_total',
+      'Datagrams of the Jaeger agent ports that are gone, by receiver and reason.',
+    );
+    this.#malformed = new Complaints('datagrams that are no Jaeger spans', deps);
+    this.#full = new Complaints('datagrams of Jaeger spans come faster than they are stored', deps);
+    deps.meter.observe(
+      'sightline_receiver_queued_datagram_bytes',
+      'Bytes of datagrams that wait, of the Jaeger agent ports.',
+      () => this.#bytes,
+    );
+  }
+
+  add(bytes: Uint8Array): void {
+    if (this.#bytes + bytes.length > this.#bytesMax) {
+      this.#drop('queue_full', 1);
+      this.#full.add({ queued_bytes: this.#bytes });
+      return;
+    }
+    this.#bytes += bytes.length;
+    this.#waiting.push(bytes);
+    this.#draining ??= this.#drain();
+  }
+
+  /** Resolves when nothing waits; what cannot be stored soon is counted. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.#abort.abort(), farewellMs);
+    await this.#draining;
+    clearTimeout(timer);
+    this.#abort.abort();
+  }
+
+  #drop(reason: 'queue_full' | 'malformed' | 'not_stored', count: number): void {
+    this.#dropped.add(count, { receiver: 'jaeger', reason });
+  }
+
+  async #drain(): Promise<void> {
+    // What has come with it goes with it.
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const taken = this.#waiting.splice(0, datagramsPerBatch);
+      const spans = await this.#deps.turns.run(() => taken.flatMap((bytes) => this.#decode(bytes)));
+      if (spans.length > 0) await this.#store(spans, taken.length);
+      for (const { length } of taken) this.#bytes -= length;
+    }
+    this.#draining = undefined;
+  }
+
+  #decode(bytes: Uint8Array): readonly StoredSpan[] {
+    const nowNano = this.#deps.clock.nowNano();
+    try {
+      return decodeAgentMessage(bytes, (reader) => {
+        const { spans, rejected } = readZipkinList(reader, nowNano);
+        if (rejected) this.#malformed.add({ error: rejected.message, bytes: bytes.length });
+        return spans;
+      });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      this.#drop('malformed', 1);
+      this.#malformed.add({ error: error.message, bytes: bytes.length });
+      return [];
+    }
+  }
+
+  /** Tries until the spans are committed; meanwhile the queue fills. */
+  async #store(spans: readonly StoredSpan[], datagrams: number): Promise<void> {
+    const { signal } = this.#abort;
+    const body = convertedExport(spans);
+    const retries = new Retries(retryPauses);
+    while (!signal.aborted) {
+      try {
+        await this.#deps.intake.receive({
+          signal: 'traces',
+          receiver: 'jaeger',
+          transport: 'udp',
+          tenant: '',
+          abort: signal,
+          read: async () => body,
+        });
+        return;
+      } catch (error) {
+        if (!(error instanceof OperationError && error.retryable)) {
+          this.#deps.logger.error('cannot store spans of Jaeger', { error: messageOf(error) });
+          break;
+        }
+        await retries.pause(signal);
+      }
+    }
+    this.#drop('not_stored', datagrams);
+  }
+}
