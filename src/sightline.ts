@@ -96,10 +96,9 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const live = createLokiLive(config, { store, exporter, ...told });
     const { consumer } = live;
     const turns = createTurns();
-    const traceMetrics = createTraceMetrics(config, { next: consumer, consumer, ...told });
-    stops.push(traceMetrics.stop);
-    const observed = { ...told, consumer: traceMetrics.consumer };
-    const ingest = createIngest(config, { ...observed, turns });
+    const traces = createTraceMetrics(config, { next: consumer, consumer, store, ...told });
+    stops.push(traces.stop);
+    const ingest = createIngest(config, { ...told, consumer: traces.consumer, turns });
     const isReady = () => store.status().isReady;
     const file = prometheusFileOf(config, { clock, logger, env });
     const rules = createRules(config, { consumer, ...told, file, store });
@@ -125,13 +124,12 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const ports = portsOf(bound);
     url = `http://${urlHost(config.listen)}:${ports.http}`;
 
-    for (const part of [file, live, logs, traceMetrics]) await part?.start();
+    for (const part of [file, live, logs, traces]) await part?.start();
     options.onReloadable?.(reload);
     if (config['internal_telemetry.enabled']) {
       const send = createSelfSender(consumer, identities);
-      const selfExport = selfExportOf(config, { meter, tracer, send, clock });
+      const selfExport = startSelfExport(config, { meter, tracer, send, clock });
       keepRecord = selfExport.listener;
-      selfExport.start();
       stops.push(() => selfExport.stop());
     }
     if (config.demo) {
@@ -142,10 +140,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     return {
       url,
       ports,
-      flush: async () => {
-        await store.writer.flush();
-        await traceMetrics.flush();
-      },
+      flush: traces.flush,
       query: createQueries(read, clock),
       stop,
     };
@@ -236,15 +231,18 @@ const serverSettingsOf = (
   socketsMax: config['server.max_websockets'],
 });
 
-const selfExportOf = (
+function startSelfExport(
   config: Config,
   deps: Omit<SelfExportDeps, 'self' | 'metricsIntervalMs'>,
-): SelfExport =>
-  createSelfExport({
+): SelfExport {
+  const selfExport = createSelfExport({
     ...deps,
     self: { version, instanceId: randomHex(8) },
     metricsIntervalMs: config['internal_telemetry.interval'],
   });
+  selfExport.start();
+  return selfExport;
+}
 
 /** Spans that nobody takes would only be counted as dropped. */
 function servedRoutes(

@@ -3,6 +3,7 @@
 
 import { lokiOptions } from './loki-options.ts';
 import { serviceGraphOptions } from './service-graph-options.ts';
+import { traceMetricsOptions } from './trace-metrics-options.ts';
 
 export type OptionType =
   | 'text'
@@ -279,6 +280,7 @@ export const options = {
     meaning: 'Whether /api/v1/admin/tsdb/* (which deletes series) is answered.',
   },
   ...lokiOptions,
+  ...traceMetricsOptions,
   ...serviceGraphOptions,
   'scrape.buffer_bytes': {
     type: 'size',
