@@ -2,13 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#lib/clock.ts';
 import { silentLogger } from '#lib/log.ts';
 import type { Driver } from '#store/driver/driver.ts';
 import { openEmbedded } from '#store/driver/embedded.ts';
-import { type Migration, migrations } from '#store/migration/index.ts';
+import { type Migration, migrations, type Rebuild } from '#store/migration/index.ts';
 import { migrate } from '#store/migration/migrate.ts';
+import { rebuild } from '#store/migration/rebuild.ts';
 
 const next: Migration = {
   version: migrations.length + 1,
@@ -57,7 +58,7 @@ it('step by step gives the same as all at once, and twice the same as once', asy
   const all = [...migrations, next];
   for (let count = 1; count <= all.length; count++) await migrate(driver, all.slice(0, count));
   const stepwise = await show();
-  expect(stepwise).toHaveLength(12);
+  expect(stepwise).toHaveLength(13);
   expect(await migrate(driver, all)).toBe(next.version);
   expect(await show()).toEqual(stepwise);
   await dropAll();
@@ -108,4 +109,68 @@ it('keeps exponential histograms of before, with spans in place of offsets', asy
       counter_reset: 0,
     },
   ]);
+});
+
+describe('spans in the order of minutes', () => {
+  const primaryKey = async (): Promise<string> => {
+    const connection = await driver.connection();
+    const sql =
+      "SELECT primary_key AS k FROM system.tables WHERE name = 'otel_spans' AND database = currentDatabase()";
+    return (await connection.objects<{ k: string }>(sql, { doing }))[0]?.k ?? '';
+  };
+  const minutes = 'tenant, bucket, intDiv(start_unix_nano, 60000000000), trace_id';
+  const hour = 3_600_000_000_000n;
+  const insert = async (): Promise<void> => {
+    const connection = await driver.connection();
+    const rows = [0n, 5n, 30n * 24n, -30n].map(
+      (at) => `('acme', unhex('${'ab'.repeat(16)}'), ${at * hour}, map('key', 'value ${at}'))`,
+    );
+    const columns = 'tenant, trace_id, start_unix_nano, attributes';
+    await connection.command(`INSERT INTO otel_spans (${columns}) VALUES ${rows.join(', ')}`, {
+      doing,
+      settings: { max_partitions_per_insert_block: 0 },
+    });
+  };
+  const values = async (where: string): Promise<string[]> => {
+    const connection = await driver.connection();
+    const sql = `SELECT attributes['key'] AS v FROM otel_spans WHERE ${where} ORDER BY start_unix_nano`;
+    return (await connection.objects<{ v: string }>(sql, { doing })).map(({ v }) => v);
+  };
+  const all = ['value -30', 'value 0', 'value 5', 'value 720'];
+
+  it('keeps the spans of before', async () => {
+    await dropAll();
+    await migrate(driver, migrations.slice(0, 6));
+    await insert();
+    expect(await primaryKey()).not.toBe(minutes);
+    await migrate(driver, migrations);
+    expect(await primaryKey()).toBe(minutes);
+    expect(await values("tenant = 'acme'")).toEqual(all);
+    expect(await values(`bucket = 5 AND start_unix_nano >= ${5n * hour}`)).toEqual(['value 5']);
+  });
+
+  it('was cut short behind the exchange: what is left over goes, the rows stay', async () => {
+    const connection = await driver.connection();
+    await connection.command('CREATE TABLE otel_spans_in_order AS otel_spans', { doing });
+    const rebuilt = migrations[6] as Migration;
+    await rebuild(driver, connection, rebuilt.rebuild as Rebuild);
+    expect(await values("tenant = 'acme'")).toEqual(all);
+    expect(await connection.objects("SHOW TABLES LIKE 'otel_spans_in_order'", { doing })).toEqual(
+      [],
+    );
+  });
+
+  it('leaves rows on a server that is not ours alone as they are', async () => {
+    await dropAll();
+    await migrate(driver, migrations.slice(0, 6));
+    await insert();
+    const connection = await driver.connection();
+    const shared = { kind: 'external', layout: driver.layout } as const;
+    const rebuilt = migrations[6] as Migration;
+    await rebuild(shared, connection, rebuilt.rebuild as Rebuild);
+    expect(await primaryKey()).not.toBe(minutes);
+    await connection.command('TRUNCATE TABLE otel_spans', { doing });
+    await rebuild(shared, connection, rebuilt.rebuild as Rebuild);
+    expect(await primaryKey()).toBe(minutes);
+  });
 });

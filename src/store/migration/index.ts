@@ -5,11 +5,23 @@ import { fewerMerges } from './003-fewer-merges.ts';
 import { logLevels } from './004-log-levels.ts';
 import { logArrival } from './005-log-arrival.ts';
 import { edgeHalves } from './006-edge-halves.ts';
+import { spansByMinute, spansByMinuteRebuild } from './007-spans-by-minute.ts';
 
 export interface Migration {
   readonly version: number;
   readonly name: string;
   readonly sql: string;
+  /** Is done after `sql`. */
+  readonly rebuild?: Rebuild;
+}
+
+/** Another order of the rows of a table: see rebuild.ts. */
+export interface Rebuild {
+  readonly name: string;
+  /** As the engine prints them in system.tables; without parentheses. */
+  readonly primaryKey: string;
+  readonly orderBy: string;
+  readonly settings: string;
 }
 
 export const migrations: readonly Migration[] = [
@@ -19,4 +31,10 @@ export const migrations: readonly Migration[] = [
   { version: 4, name: 'log-levels', sql: logLevels },
   { version: 5, name: 'log-arrival', sql: logArrival },
   { version: 6, name: 'edge-halves', sql: edgeHalves },
+  {
+    version: 7,
+    name: 'spans-by-minute',
+    sql: spansByMinute,
+    rebuild: spansByMinuteRebuild,
+  },
 ];

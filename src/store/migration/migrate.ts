@@ -6,6 +6,7 @@ import type { Connection } from '../driver/connection.ts';
 import { type Driver, onCluster, type TableLayout } from '../driver/driver.ts';
 import { statementsOf } from './ddl.ts';
 import { migrations as allMigrations, type Migration } from './index.ts';
+import { rebuild } from './rebuild.ts';
 
 const ledger = 'sightline_migrations';
 const doing = 'prepare the schema';
@@ -27,6 +28,7 @@ export async function migrate(
     for (const migration of migrations) {
       if (migration.version <= applied) continue;
       for (const statement of statementsOf(migration, layout)) await run(statement);
+      if (migration.rebuild) await rebuild(driver, connection, migration.rebuild);
       const { version, name } = migration;
       await run(`INSERT INTO ${ledger} (version, name) VALUES (${version}, '${name}')`);
     }

@@ -277,3 +277,9 @@ SETTINGS index_granularity = 1024, ttl_only_drop_parts = 1;
 
 CREATE TABLE IF NOT EXISTS otel_edge_halves AS otel_edge_halves_local
 ENGINE = Distributed(main, sightline, otel_edge_halves_local, edge_key);
+
+ALTER TABLE otel_spans_local ADD INDEX IF NOT EXISTS attribute_values
+  arrayMap((k, v) -> if(startsWith(v, '\x05'), concat('\x05', k), v), mapKeys(attributes), mapValues(attributes))
+  TYPE bloom_filter(0.01) GRANULARITY 1;
+
+ALTER TABLE otel_spans_local MODIFY SETTING merge_selector_base = 16;
