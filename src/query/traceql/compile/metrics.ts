@@ -4,7 +4,9 @@
 import type { StoredOrigin } from '#model/stored-span.ts';
 import {
   and,
+  arrayOf,
   as,
+  at,
   call,
   column,
   type Expr,
@@ -52,10 +54,11 @@ export function compileCells(
   if (!groups.every((group) => group !== undefined)) return undefined;
   const keys = [
     ...(groups as GroupColumn[]).flatMap(({ columns }) => columns),
-    ...(intervals.isInstant ? [] : [as(intervalExpr(intervals), 'interval')]),
+    ...(intervals.isInstant ? [] : [as(stepExpr(intervals), 'step')]),
     ...measured.keys,
   ];
   const select = (from: Select['from'], numbers: readonly Projection[]): Select => ({
+    ...(measured.number ? { with: [as(measured.number, 'number')] } : {}),
     columns: [...keys, ...numbers],
     ...(from ? { from } : {}),
     where: and(where.expr, measured.present),
@@ -101,7 +104,7 @@ function compileWhere(
   return { expr: and(range, compiled.expr), isEverything: false };
 }
 
-const intervalExpr = ({ firstNano, stepNano }: Intervals): Expr =>
+const stepExpr = ({ firstNano, stepNano }: Intervals): Expr =>
   call(
     'intDiv',
     op(column('start_unix_nano'), '-', typed(firstNano, 'Int64')),
@@ -109,6 +112,8 @@ const intervalExpr = ({ firstNano, stepNano }: Intervals): Expr =>
   );
 
 interface Measured {
+  /** The field, as column `number` of the rest. */
+  readonly number: Expr | undefined;
   /** Further keys of the group: the bucket. */
   readonly keys: readonly Projection[];
   /** Undefined: every span counts. */
@@ -125,6 +130,7 @@ const counted = as(call('count'), 'count');
 function compileMeasured({ measure, name, field }: MetricsPlan): Measured | undefined {
   if (measure === 'count' || field === undefined) {
     return {
+      number: undefined,
       keys: [],
       present: undefined,
       numbers: [counted],
@@ -135,19 +141,21 @@ function compileMeasured({ measure, name, field }: MetricsPlan): Measured | unde
   const isBucket = measure === 'bucket';
   const number = compileNumberOf(field, isBucket);
   if (number === undefined) return undefined;
+  const value = column('number');
   if (isBucket) {
-    const present = op(number, '>=', literal(2));
-    const keys = [as(bucketExpr(number), 'bucket')];
-    return { keys, present, numbers: [counted], isCount: true, ignoresRepeats: false };
+    const present = op(value, '>=', literal(2));
+    const keys = [as(bucketExpr, 'bound')];
+    return { number, keys, present, numbers: [counted], isCount: true, ignoresRepeats: false };
   }
   return {
+    number,
     keys: [],
-    present: field.kind === 'intrinsic' ? undefined : not(call('isNaN', number)),
+    present: field.kind === 'intrinsic' ? undefined : not(call('isNaN', value)),
     numbers: [
       counted,
-      as(call('sum', number), 'sum'),
-      as(call('min', number), 'min'),
-      as(call('max', number), 'max'),
+      as(call('sum', value), 'sum'),
+      as(call('min', value), 'min'),
+      as(call('max', value), 'max'),
     ],
     isCount: false,
     ignoresRepeats: name === 'min_over_time' || name === 'max_over_time',
@@ -160,35 +168,24 @@ function compileNumberOf(field: FieldExpr, isWhole: boolean): Expr | undefined {
     return field.name === 'duration' ? call('toFloat64', column('duration_nano')) : undefined;
   }
   if (field.kind !== 'attribute' || field.scope !== 'span') return undefined;
-  const stored: Expr = {
-    kind: 'subscript',
-    of: column('attributes'),
-    index: literal(field.name),
-  };
+  const stored = at(column('attributes'), literal(field.name));
   return call('ifNull', storedMeasured(stored, isWhole), literal(Number.NaN));
 }
 
-/** The least power of 2 that is not below a number of at least 2 (metrics/quantile.ts). */
-function bucketExpr(number: Expr): Expr {
-  const guess = call('exp2', call('ceil', call('log2', number)));
+/** The least power of 2 that is not below `number`, which is at least 2 (metrics/quantile.ts). */
+const bucketExpr: Expr = (() => {
+  const number = column('number');
+  const bound = column('b');
+  const half = op(bound, '/', literal(2));
+  const twice = op(bound, '*', literal(2));
   // The logarithm of a large number may be off by the last bit.
   const corrected = lambda(
     ['b'],
-    call(
-      'multiIf',
-      op(column('b'), '<', number),
-      op(column('b'), '*', literal(2)),
-      op(op(column('b'), '/', literal(2)), '>=', number),
-      op(column('b'), '/', literal(2)),
-      column('b'),
-    ),
+    call('multiIf', op(bound, '<', number), twice, op(half, '>=', number), half, bound),
   );
-  return {
-    kind: 'subscript',
-    of: call('arrayMap', corrected, { kind: 'array', items: [guess] }),
-    index: literal(1),
-  };
-}
+  const guess = call('exp2', call('ceil', call('log2', number)));
+  return at(call('arrayMap', corrected, arrayOf(guess)), literal(1));
+})();
 
 function toCell(
   row: CellRow,
@@ -198,8 +195,8 @@ function toCell(
   const number = (name: string): number => Number(row[name] ?? 0);
   return {
     group: groups.map(({ read }) => read(row, origins)),
-    interval: number('interval'),
-    ...('bucket' in row ? { bucket: number('bucket') } : {}),
+    interval: number('step'),
+    ...('bound' in row ? { bucket: number('bound') } : {}),
     count: number('count'),
     sum: number('sum'),
     min: number('min'),
