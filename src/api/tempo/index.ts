@@ -2,9 +2,9 @@
 // https://grafana.com/docs/tempo/latest/api_docs/
 import type { TraceqlEngine } from '#query/traceql/engine.ts';
 import type { Route } from '#server/route.ts';
-import { overridesRoutes } from './overrides.ts';
 import { metricsQuery } from './metrics-query.ts';
 import { metricsQueryRange } from './metrics-query-range.ts';
+import { overridesRoutes } from './overrides.ts';
 import { search } from './search.ts';
 import { searchTagValues, searchTagValuesV2 } from './search-tag-values.ts';
 import { searchTags, searchTagsV2 } from './search-tags.ts';

@@ -9,6 +9,10 @@ import {
   type MessageTable,
 } from '#codec/tempo/message.ts';
 import {
+  queryInstantRequest,
+  queryInstantResponse,
+  queryRangeRequest,
+  queryRangeResponse,
   searchRequest,
   searchResponse,
   searchTagsRequest,
@@ -20,6 +24,8 @@ import {
 } from '#codec/tempo/tempopb.ts';
 import type { GrpcCall, GrpcMethod, GrpcService } from '#server/route.ts';
 import { toGrpcError } from './error-response.ts';
+import { askMetricsInstant } from './metrics-query.ts';
+import { askMetricsRange } from './metrics-query-range.ts';
 import type { Question } from './params.ts';
 import { askSearch, type SearchDeps } from './search.ts';
 import { askTagValues, askTagValuesV2 } from './search-tag-values.ts';
@@ -70,6 +76,18 @@ export function tempoGrpcServices(deps: SearchDeps): readonly GrpcService[] {
               questionOf(valuesParameters(request), call),
               request.tagName ?? '',
             ),
+        ),
+        MetricsQueryRange: method(
+          queryRangeRequest,
+          queryRangeResponse,
+          'series',
+          (request, call) => askMetricsRange(engine, questionOf(rangeParameters(request), call)),
+        ),
+        MetricsQueryInstant: method(
+          queryInstantRequest,
+          queryInstantResponse,
+          'series',
+          (request, call) => askMetricsInstant(engine, questionOf(timesOf(request), call)),
         ),
       },
     },
@@ -136,6 +154,22 @@ const valuesParameters = (request: MessageOf<typeof searchTagValuesRequest>): Pa
   end: request.end,
   limit: request.maxTagValues,
 });
+
+const rangeParameters = (request: MessageOf<typeof queryRangeRequest>): Parameters => ({
+  ...timesOf(request),
+  step: request.step === undefined || request.step === '0' ? undefined : `${request.step}ns`,
+  exemplars: request.exemplars,
+});
+
+const timesOf = (request: MessageOf<typeof queryInstantRequest>): Parameters => ({
+  q: request.query,
+  start: nanoOf(request.start),
+  end: nanoOf(request.end),
+});
+
+/** Up to ten digits would be seconds over HTTP. */
+const nanoOf = (text: string | undefined): string | undefined =>
+  text === undefined || text === '0' ? undefined : text.padStart(11, '0');
 
 /** A scope with very many tags becomes several of its name. */
 function withSmallScopes(message: Message): Message {
