@@ -25,10 +25,11 @@ import { readCells } from './compiled.ts';
 import { SpanSource } from './evaluate.ts';
 import { ExemplarChoice, exemplarsMax, slotsOf, withExemplars } from './exemplars.ts';
 import { type Intervals, intervalOf, timeOf } from './interval.ts';
-import { type MetricsNode, type MetricsPlan, planMetrics } from './plan.ts';
+import { type MetricsPlan, planMetrics } from './plan.ts';
 import { intervalsOf, refuseWhatTempoRefuses } from './request.ts';
-import { applyStages, type Operand, operate, rankLabels } from './second-stage.ts';
+import { rankLabels } from './second-stage.ts';
 import { makeSeries, type Series } from './series.ts';
+import { evaluateTree } from './tree.ts';
 
 export interface MetricsSettings {
   readonly reader: StoreReader;
@@ -87,22 +88,13 @@ class Run {
   }
 
   async answer(root: MetricsQuery): Promise<MetricsAnswer> {
-    const found = await this.#evaluate(planMetrics(root));
+    const found = await evaluateTree(planMetrics(root), (plan) => this.#runFunction(plan));
     const series = typeof found === 'number' ? [] : found;
     return {
       series: toAnswer(series, this.#intervals),
       isPushed: this.#isPushed,
       inspectedSpans: this.#inspectedSpans,
     };
-  }
-
-  async #evaluate(node: MetricsNode): Promise<Operand> {
-    if (node.kind === 'scalar') return node.value;
-    const found =
-      node.kind === 'function'
-        ? await this.#runFunction(node.plan)
-        : operate(node.operator, await this.#evaluate(node.left), await this.#evaluate(node.right));
-    return typeof found === 'number' ? found : applyStages(found, node.stages);
   }
 
   async #runFunction(plan: MetricsPlan): Promise<Series[]> {
