@@ -127,8 +127,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     for (const part of [file, live, logs, traces]) await part?.start();
     options.onReloadable?.(reload);
     if (config['internal_telemetry.enabled']) {
-      const send = createSelfSender(consumer, identities);
-      const selfExport = startSelfExport(config, { meter, tracer, send, clock });
+      const selfExport = startSelfExport(config, { meter, tracer, clock, consumer, identities });
       keepRecord = selfExport.listener;
       stops.push(() => selfExport.stop());
     }
@@ -231,12 +230,16 @@ const serverSettingsOf = (
   socketsMax: config['server.max_websockets'],
 });
 
-function startSelfExport(
-  config: Config,
-  deps: Omit<SelfExportDeps, 'self' | 'metricsIntervalMs'>,
-): SelfExport {
+interface OwnTelemetry extends Pick<SelfExportDeps, 'meter' | 'tracer' | 'clock'> {
+  readonly consumer: Consumer;
+  readonly identities: IdentityCache;
+}
+
+function startSelfExport(config: Config, deps: OwnTelemetry): SelfExport {
+  const { consumer, identities, ...told } = deps;
   const selfExport = createSelfExport({
-    ...deps,
+    ...told,
+    send: createSelfSender(consumer, identities),
     self: { version, instanceId: randomHex(8) },
     metricsIntervalMs: config['internal_telemetry.interval'],
   });
