@@ -64,7 +64,7 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
   const otlp: Mount = { prefix: '', routes: ingest.otlp, cors };
   return {
     http: {
-      grpc: [...ingest.otlpGrpc, ...read.tempoGrpc],
+      grpc: [...ingest.otlpGrpc, ...read.tempoGrpc, ...read.jaegerGrpc],
       mounts: [
         {
           prefix: '',
@@ -83,7 +83,7 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
     prometheus: { mounts: [{ prefix: '', routes: prometheus }] },
     loki: { mounts: [{ prefix: '', routes: loki }] },
     tempo: { grpc: read.tempoGrpc, mounts: [{ prefix: '', routes: read.tempo }] },
-    jaeger: { mounts: [{ prefix: '', routes: read.jaeger }] },
+    jaeger: { grpc: read.jaegerGrpc, mounts: [{ prefix: '', routes: read.jaeger }] },
     zipkin: { mounts: [{ prefix: '', routes: ingest.zipkin }] },
     jaegerThrift: { mounts: [{ prefix: '', routes: ingest.jaegerThrift }] },
     jaegerGrpc: { grpc: ingest.jaegerGrpc, mounts: [] },

@@ -18,6 +18,8 @@ export interface QueryRoutes {
   readonly tempo: readonly Route[];
   readonly tempoGrpc: readonly GrpcService[];
   readonly jaeger: readonly Route[];
+  /** The QueryServices, which Jaeger has on a port of their own. */
+  readonly jaegerGrpc: readonly GrpcService[];
   /** Of our own, below `/api`. */
   readonly own: readonly Route[];
 }

@@ -2,7 +2,7 @@
 import { metricsRoutes } from '#api/admin/metrics.ts';
 import { spansCompareRoute } from '#api/admin/spans-compare.ts';
 import { traceAnalysisRoutes } from '#api/admin/traces.ts';
-import { jaegerRoutes } from '#api/jaeger/index.ts';
+import { type JaegerSources, jaegerQueryServices, jaegerRoutes } from '#api/jaeger/index.ts';
 import { lokiRoutes } from '#api/loki/index.ts';
 import { settingsRoutes } from '#api/loki/settings.ts';
 import { prometheusRoutes } from '#api/prometheus/index.ts';
@@ -105,6 +105,13 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     ...tempoRoutes({ engine: traceql, isReady, isStrict }),
     ...metricsRoutes(deps.meter),
   ];
+  const jaeger: JaegerSources = {
+    engine: traceql,
+    catalog: createTraceCatalog({ reader, clock, gate }),
+    clock,
+    isStrict,
+    maxClockSkewMs: 0,
+  };
   return {
     prometheus: prometheusRoutes({
       engine: createPromql(config, { reader, clock, gate, cache, subqueryStepMs }),
@@ -140,13 +147,8 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     own: [...traceAnalysisRoutes(traceql), spansCompareRoute(traceql)],
     tempo: [...tempo, ...tempoStatusRoutes(tempoStatus(config, deps), tempo)],
     tempoGrpc: tempoGrpcServices({ engine: traceql, isStrict }),
-    jaeger: jaegerRoutes({
-      engine: traceql,
-      catalog: createTraceCatalog({ reader, clock, gate }),
-      clock,
-      isStrict,
-      maxClockSkewMs: 0,
-    }),
+    jaeger: jaegerRoutes(jaeger),
+    jaegerGrpc: jaegerQueryServices(jaeger),
   };
 }
 

@@ -1,4 +1,5 @@
 // GET /api/dependencies: which service calls which, and how often.
+import type { Clock } from '#lib/clock.ts';
 import type { SpanRange } from '#query/trace/compile/range.ts';
 import type { Route } from '#server/route.ts';
 import { answerJson } from './answer.ts';
@@ -13,7 +14,7 @@ const msMax = 2n ** 63n / nanoPerMs - 1n;
 export const dependencies = ({ catalog, clock }: JaegerSources): Route =>
   jaegerRoute(['GET'], '/api/dependencies', async (request) => {
     const { query, tenant, signal } = request;
-    const range = { tenant, ...readRange(query, BigInt(Math.trunc(clock.nowMs()))) };
+    const range = { tenant, ...readLookback(query, clock) };
     const service = query.get('service') ?? '';
     const found = await catalog.dependencies(range, signal);
     const data = found
@@ -22,9 +23,9 @@ export const dependencies = ({ catalog, clock }: JaegerSources): Route =>
     return answerJson(request, structured({ data }));
   });
 
-/** `endTs` and `lookback` in milliseconds. */
-function readRange(query: URLSearchParams, nowMs: bigint): Omit<SpanRange, 'tenant'> {
-  const end = readInteger(query, 'endTs') ?? nowMs;
+/** `endTs` and `lookback` in milliseconds: by default the day until now. */
+export function readLookback(query: URLSearchParams, clock: Clock): Omit<SpanRange, 'tenant'> {
+  const end = readInteger(query, 'endTs') ?? BigInt(Math.trunc(clock.nowMs()));
   const lookback = readInteger(query, 'lookback') ?? lookbackDefaultMs;
   if (lookback < 0n) throw refused("invalid parameter: 'lookback' must not be negative");
   if (end > msMax || end < -msMax) throw refused("invalid parameter: 'endTs' is in milliseconds");

@@ -3,13 +3,17 @@
 import type { Route } from '#server/route.ts';
 import type { JaegerSources } from './api.ts';
 import { archive } from './archive.ts';
+import { deepDependencies } from './deep-dependencies.ts';
 import { dependencies } from './dependencies.ts';
 import { minStep, serviceMetrics } from './metrics.ts';
+import { qualityMetrics } from './quality-metrics.ts';
 import { operations, serviceOperations, services } from './services.ts';
 import { trace, traces } from './traces.ts';
+import { transform } from './transform.ts';
 import { v3Routes } from './v3/routes.ts';
 
 export type { JaegerSources } from './api.ts';
+export { jaegerQueryServices } from './grpc/services.ts';
 
 export function jaegerRoutes(sources: JaegerSources): Route[] {
   return [
@@ -20,6 +24,9 @@ export function jaegerRoutes(sources: JaegerSources): Route[] {
     trace(sources),
     archive(sources),
     dependencies(sources),
+    deepDependencies(sources),
+    qualityMetrics(sources),
+    transform,
     ...serviceMetrics(sources),
     minStep,
     ...v3Routes(sources),
