@@ -4,6 +4,7 @@ import type { TraceqlEngine } from '#query/traceql/engine.ts';
 import type { Route } from '#server/route.ts';
 import { metricsQuery } from './metrics-query.ts';
 import { metricsQueryRange } from './metrics-query-range.ts';
+import { metricsSummary } from './metrics-summary.ts';
 import { overridesRoutes } from './overrides.ts';
 import { search } from './search.ts';
 import { searchTagValues, searchTagValuesV2 } from './search-tag-values.ts';
@@ -31,6 +32,7 @@ export function tempoRoutes({ engine, isReady, isStrict = false }: TempoApi): Ro
     traceByIdV2(engine),
     metricsQuery(engine),
     metricsQueryRange(engine),
+    metricsSummary({ engine, isStrict }),
     echo,
     ready(isReady),
   ];
