@@ -9,7 +9,8 @@ import { groupValue, measuredValue } from './field-value.ts';
 import { type Intervals, intervalOf } from './interval.ts';
 import type { MetricsPlan } from './plan.ts';
 import { bucketOf } from './quantile.ts';
-import { columnAttributes, comparedAttributes } from './span-attributes.ts';
+import { comparedAttributes } from './span-attributes.ts';
+import { columnAttributes } from './tempo-columns.ts';
 
 /** Some 200 MB. */
 const cellsMax = 1_000_000;
@@ -26,17 +27,12 @@ export class Accumulator {
   readonly #plan: MetricsPlan;
   readonly #intervals: Intervals;
   readonly #isStrict: boolean;
-  readonly #isServiceAsked: boolean;
   readonly #cells = new Map<string, MutableCell>();
 
   constructor(plan: MetricsPlan, intervals: Intervals, { isStrict }: AccumulatorOptions) {
     this.#plan = plan;
     this.#intervals = intervals;
     this.#isStrict = isStrict;
-    this.#isServiceAsked = plan.search.shown.some(
-      ({ field }) =>
-        field.kind === 'attribute' && field.scope === 'resource' && field.name === 'service.name',
-    );
   }
 
   /** Counts the span if it lies in the time and has what the function asks for. */
@@ -75,7 +71,7 @@ export class Accumulator {
       this.#add({ group: [set, text(label), value], interval }, 0);
     for (const attribute of comparedAttributes(span, trace)) count(attribute);
     if (!this.#isStrict) return;
-    for (const attribute of columnAttributes(span, this.#isServiceAsked)) count(attribute);
+    for (const attribute of columnAttributes(this.#plan, span)) count(attribute);
   }
 
   #add(cell: Cell, value: number): void {

@@ -29,6 +29,7 @@ import { type MetricsPlan, planMetrics } from './plan.ts';
 import { intervalsOf, refuseWhatTempoRefuses } from './request.ts';
 import { rankLabels } from './second-stage.ts';
 import { makeSeries, type Series } from './series.ts';
+import { groupedAsColumns } from './tempo-columns.ts';
 import { evaluateTree } from './tree.ts';
 
 export interface MetricsSettings {
@@ -149,7 +150,8 @@ class Run {
     choice: ExemplarChoice | undefined,
   ): Series[] {
     const intervals = this.#intervals;
-    const series = makeSeries(plan, cells, intervals);
+    const own = this.#settings.isStrict ? groupedAsColumns(plan, cells) : cells;
+    const series = makeSeries(plan, own, intervals);
     return choice ? withExemplars(series, choice.spans(), plan, { cells, intervals }) : series;
   }
 

@@ -1,6 +1,6 @@
 // Everything that compare() and exemplars say of a span: intrinsics and attributes, by label.
 import type { Trace, TraceSpan } from '../eval/trace.ts';
-import { nil, type Value, valueOfStored } from '../eval/value.ts';
+import { type Value, valueOfStored } from '../eval/value.ts';
 import { intrinsics } from '../intrinsic/index.ts';
 import type { AttributeScope } from '../syntax/ast.ts';
 import type { IntrinsicName } from '../syntax/intrinsic-name.ts';
@@ -38,49 +38,6 @@ function* labelled(
 ): Generator<readonly [label: string, value: Value]> {
   for (const [name, stored] of attributes) {
     yield [attributeLabel(scope, name), single(valueOfStored(stored), false)];
-  }
-}
-
-/** Attributes that have columns of their own in Tempo's blocks. */
-const resourceColumns = [
-  'cluster',
-  'namespace',
-  'pod',
-  'container',
-  'k8s.cluster.name',
-  'k8s.namespace.name',
-  'k8s.pod.name',
-  'k8s.container.name',
-];
-const spanColumns = [
-  'http.method',
-  'http.request.method',
-  'http.route',
-  'http.status_code',
-  'http.url',
-  'server.address',
-  'url.path',
-  'url.route',
-];
-
-/**
- * What Tempo adds for its columns: their missing values, and the service a second time where the
- * query asks for it. Strict mode answers so too.
- */
-export function* columnAttributes(
-  span: TraceSpan,
-  isServiceAsked: boolean,
-): Generator<readonly [label: string, value: Value]> {
-  const { resourceAttributes } = span.origin;
-  for (const name of resourceColumns) {
-    if (!resourceAttributes.has(name)) yield [attributeLabel('resource', name), nil];
-  }
-  for (const name of spanColumns) {
-    if (!span.attributes.has(name)) yield [attributeLabel('span', name), nil];
-  }
-  const service = resourceAttributes.get('service.name');
-  if (isServiceAsked && service !== undefined) {
-    yield ['resource.service.name', valueOfStored(service)];
   }
 }
 
