@@ -1,0 +1,192 @@
+// Metrics of every span, although a sampler behind them keeps one trace of twenty: from the socket
+// through the real store to the answer of PromQL. Time is ours, so that rates are exact.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configOf } from '#config/load.ts';
+import { createClickhouseExporter } from '#exporter/clickhouse/exporter.ts';
+import { createMeter } from '#internal-telemetry/meter.ts';
+import { createManualClock } from '#lib/clock.ts';
+import { OperationError } from '#lib/errors.ts';
+import { silentLogger } from '#lib/log.ts';
+import { IdentityCache } from '#model/identity.ts';
+import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
+import { otlpRoutes } from '#receiver/otlp/http.ts';
+import { createOtlpIntake } from '#receiver/otlp/intake.ts';
+import { createTraceMetrics, type TraceMetrics } from '../../src/compose/trace-metrics.ts';
+import { startSightline } from '../../src/sightline.ts';
+import { askEngine } from '../lib/ask-engine.ts';
+import { startTestStore, type TestStore } from '../lib/engine.ts';
+import { sendOtlpHttp, sendOtlpJson } from '../lib/otlp-client.ts';
+import { encodeOtlp, type JsonObject, tracesOf } from '../lib/otlp-json.ts';
+import { TailSampler } from '../lib/tail-sampler.ts';
+import { startTestServer, type TestServer } from '../lib/test-server.ts';
+
+const startMs = 480_000 * 3_600_000;
+const calls = 'traces_spanmetrics_calls_total';
+
+let lastId = 0;
+const idOf = (bytes: number): string => (++lastId).toString(16).padStart(bytes * 2, '0');
+
+/** A trace of a span per name, 5 ms to 5 s long. */
+function traceAt(ms: number, names: readonly string[]): JsonObject[] {
+  const traceId = idOf(16);
+  return names.map((name, i) => ({
+    traceId,
+    spanId: idOf(8),
+    name,
+    kind: 2 + (i % 2),
+    status: { code: name === 'fails' ? 2 : 0 },
+    startTimeUnixNano: `${ms}000000`,
+    endTimeUnixNano: `${ms + 5 * 10 ** (i % 4)}000000`,
+  }));
+}
+
+let running: TestStore;
+let server: TestServer;
+let sampler: TailSampler;
+let metrics: TraceMetrics;
+let promql: PromqlEngine;
+const clock = createManualClock(startMs);
+
+beforeAll(async () => {
+  running = await startTestStore();
+  const { store } = running;
+  const told = {
+    clock,
+    meter: createMeter(),
+    logger: silentLogger,
+    identities: new IdentityCache(),
+  };
+  const consumer = createClickhouseExporter(store.writer, told.meter);
+  sampler = new TailSampler(consumer, 20);
+  metrics = createTraceMetrics(configOf({}), { ...told, next: sampler, consumer, store });
+  const ageMsMax = { traces: undefined, metrics: undefined, logs: undefined };
+  const limits = { ageMsMax, futureMsMax: undefined, attributeBytesMax: 1 << 20 };
+  const intake = createOtlpIntake(limits, { ...told, consumer: metrics.consumer });
+  server = await startTestServer({ mounts: [{ prefix: '', routes: otlpRoutes(intake) }] });
+  promql = createPromqlEngine({ reader: store.reader, clock });
+});
+afterAll(async () => {
+  await server?.server.stop();
+  await running?.stop();
+});
+
+const send = (spans: readonly JsonObject[], service: string): Promise<Response> =>
+  sendOtlpHttp(
+    server.url,
+    'traces',
+    encodeOtlp('traces', tracesOf(spans, { resource: { 'service.name': service } })),
+  );
+
+/** The value of each series of the answer, by its labels; now. */
+async function ask(query: string): Promise<Record<string, number>> {
+  const timeMs = clock.nowMs();
+  const { value } = await promql.instant({ query, timeMs, tenant: '' });
+  if (value.kind !== 'vector') throw new Error(`not a vector: ${value.kind}`);
+  return Object.fromEntries(
+    value.samples.map(({ labels, value: number }) => [
+      Object.entries(labels)
+        .map(([name, text]) => `${name}=${text}`)
+        .join(','),
+      number,
+    ]),
+  );
+}
+
+describe('behind a sampler that keeps one trace of twenty', () => {
+  let sent = 0;
+
+  beforeAll(async () => {
+    // Two minutes: each second 12 traces of 5 spans, and in the last half minute 3 more of another service.
+    for (let second = 0; second < 120; second++) {
+      const names = ['fetch', 'query', 'query', 'render', 'fails'];
+      const shop = Array.from({ length: 12 }, () => traceAt(clock.nowMs(), names)).flat();
+      if (second % 10 === 7) {
+        sampler.failure = new OperationError('test_busy', 'busy', { retryable: true });
+        expect((await send(shop, 'shop')).status).toBe(503);
+      }
+      expect((await send(shop, 'shop')).status).toBe(200);
+      sent += shop.length;
+      if (second >= 90) {
+        const late = Array.from({ length: 3 }, () => traceAt(clock.nowMs(), ['late'])).flat();
+        expect((await send(late, 'late')).status).toBe(200);
+        sent += late.length;
+      }
+      clock.advance(1000);
+      if (second % 15 === 14) await metrics.flush();
+    }
+  });
+
+  it('counts every span, and keeps few', async () => {
+    expect(sent).toBe(7290);
+    expect(await ask(`sum(${calls})`)).toEqual({ '': sent });
+    expect(await ask('sum(traces_spanmetrics_latency_count)')).toEqual({ '': sent });
+    expect(await ask('sum(traces_spanmetrics_latency_bucket{le="+Inf"})')).toEqual({ '': sent });
+    const stored = Number(await askEngine(running.store, 'SELECT count() FROM otel_spans FINAL'));
+    expect(stored).toBe(sampler.kept);
+    expect(stored / sent).toBeGreaterThan(0.035);
+    expect(stored / sent).toBeLessThan(0.065);
+  });
+
+  it('has the true rate, to the span', async () => {
+    const spansOfMinute = async (query: string): Promise<Record<string, number>> =>
+      Object.fromEntries(
+        Object.entries(await ask(query)).map(([series, rate]) => [series, rate * 60]),
+      );
+    const close = (value: number) => expect.closeTo(value, 6);
+    const rates = `rate(${calls}[1m])`;
+    expect(await spansOfMinute(`sum by (service) (${rates})`)).toEqual({
+      'service=shop': close(60 * 60),
+      'service=late': close(30 * 3),
+    });
+    expect(await spansOfMinute(`sum(${rates})`)).toEqual({ '': close(60 * 60 + 30 * 3) });
+    expect(await spansOfMinute(`sum by (span_name) (rate(${calls}{service="shop"}[1m]))`)).toEqual({
+      'span_name=fetch': close(720),
+      'span_name=query': close(1440),
+      'span_name=render': close(720),
+      'span_name=fails': close(720),
+    });
+    expect(await ask(`sum(increase(${calls}{status_code="STATUS_CODE_ERROR"}[2m]))`)).toEqual({
+      '': close(120 * 12),
+    });
+  });
+
+  it('has durations in seconds', async () => {
+    const p99 =
+      'histogram_quantile(0.99, sum by (le) (rate(traces_spanmetrics_latency_bucket[1m])))';
+    const [slow = 0] = Object.values(await ask(p99));
+    expect(slow).toBeGreaterThan(4.096);
+    expect(slow).toBeLessThanOrEqual(8.192);
+  });
+
+  it('ends series that get no more spans', async () => {
+    clock.advance(15 * 60_000);
+    await metrics.flush();
+    expect(await ask(`count(${calls})`)).toEqual({});
+    expect((await send(traceAt(clock.nowMs(), ['fetch']), 'shop')).status).toBe(200);
+    clock.advance(1000);
+    await metrics.stop();
+    expect(await ask(`sum(increase(${calls}[1m]))`)).toEqual({ '': 1 });
+  });
+});
+
+describe('the running program', () => {
+  it('has metrics of all spans after flush, but not of its own', async () => {
+    const sightline = await startSightline();
+    const url = `http://127.0.0.1:${sightline.ports.otlpHttp}`;
+    const spans = traceAt(Date.now(), ['a', 'b', 'b']);
+    const body = tracesOf(spans, { resource: { 'service.name': 'shop' } });
+    expect((await sendOtlpJson(url, 'traces', body)).status).toBe(200);
+    await sightline.query.traceql.search('{ }', { start: Date.now() - 60_000 });
+    await sightline.flush();
+    const answer = await sightline.query.promql.instant(
+      `sort(sum by (service, span_name) (${calls}))`,
+    );
+    expect(answer).toMatchObject({
+      result: [
+        { metric: { service: 'shop', span_name: 'a' }, value: [expect.any(Number), '1'] },
+        { metric: { service: 'shop', span_name: 'b' }, value: [expect.any(Number), '2'] },
+      ],
+    });
+    await sightline.stop();
+  });
+});
