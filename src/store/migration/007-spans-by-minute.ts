@@ -10,7 +10,7 @@ export const spansByMinute = `
 -- Of an array only that there is one under its key: elements are not looked up.
 ALTER TABLE {table} ADD INDEX IF NOT EXISTS attribute_values
   arrayMap((k, v) -> if(startsWith(v, '\\x05'), concat('\\x05', k), v), mapKeys(attributes), mapValues(attributes))
-  TYPE bloom_filter(0.01) GRANULARITY 1;
+  TYPE bloom_filter(0.0025) GRANULARITY 1;
 
 -- alter-rows otel_spans
 -- Wide rows are dear to merge: a few large merges, not many small.

@@ -280,6 +280,6 @@ ENGINE = Distributed(main, sightline, otel_edge_halves_local, edge_key);
 
 ALTER TABLE otel_spans_local ON CLUSTER main ADD INDEX IF NOT EXISTS attribute_values
   arrayMap((k, v) -> if(startsWith(v, '\x05'), concat('\x05', k), v), mapKeys(attributes), mapValues(attributes))
-  TYPE bloom_filter(0.01) GRANULARITY 1;
+  TYPE bloom_filter(0.0025) GRANULARITY 1;
 
 ALTER TABLE otel_spans_local ON CLUSTER main MODIFY SETTING merge_selector_base = 16;
