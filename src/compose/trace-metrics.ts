@@ -13,6 +13,7 @@ import type { IdentityCache } from '#model/identity.ts';
 import { type DimensionMapping, intrinsicDimensions } from '#model/trace-metrics.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
 import type { Store } from '#store/contract.ts';
+import { serviceGraphOf } from './service-graph.ts';
 import { portOf } from './settings.ts';
 
 export interface TraceMetricsDeps {
@@ -20,7 +21,7 @@ export interface TraceMetricsDeps {
   readonly next: Consumer;
   /** Where the metrics go. */
   readonly consumer: Consumer;
-  readonly store: Pick<Store, 'writer'>;
+  readonly store: Pick<Store, 'writer' | 'reader'>;
   readonly identities: IdentityCache;
   readonly clock: Clock;
   readonly meter: Meter;
@@ -53,15 +54,22 @@ export function createTraceMetrics(config: Config, deps: TraceMetricsDeps): Trac
   const spanMetrics = config['span_metrics.enabled']
     ? createSpanMetrics({ settings, registry, clock: deps.clock })
     : undefined;
-  const observers = [spanMetrics].filter((observer) => observer !== undefined);
+  const serviceGraph = serviceGraphOf(config, { ...deps, registry });
+  const observers = [spanMetrics, serviceGraph].filter((observer) => observer !== undefined);
   return {
     consumer: observers.length === 0 ? deps.next : observeSpans(deps.next, observers, deps),
-    start: async () => registry.start(),
+    start: async () => {
+      registry.start();
+      await serviceGraph?.start();
+    },
     flush: async () => {
       await deps.store.writer.flush();
       await registry.flush();
     },
-    stop: () => registry.stop(),
+    stop: async () => {
+      await serviceGraph?.stop();
+      await registry.stop();
+    },
   };
 }
 

@@ -42,7 +42,10 @@ const keysMax = 4000;
 /** What a process takes up at its start; its table holds `service_graph.max_items` anyway. */
 const releasedMax = 1_000_000;
 
-export function createEdgeStore({ writer, reader }: Store, clock: Clock): EdgeStore {
+export function createEdgeStore(
+  { writer, reader }: Pick<Store, 'writer' | 'reader'>,
+  clock: Clock,
+): EdgeStore {
   const write = async (halves: readonly EdgeHalf[]): Promise<void> => {
     const tenants = [...new Set(halves.map(({ tenant }) => tenant))];
     const batches = tenants.map((tenant) =>
