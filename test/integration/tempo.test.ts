@@ -7,6 +7,7 @@ import { ProtobufReader } from '#lib/protobuf-reader.ts';
 import { IdentityCache } from '#model/identity.ts';
 import { hexOf } from '#query/traceql/eval/span-rows.ts';
 import { createTempoClient, type TempoClient } from '../lib/tempo-client.ts';
+import { unknownFields } from '../lib/tempo-fields.ts';
 import { startTraceqlStore } from '../lib/traceql-store.ts';
 import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-traces.ts';
 
@@ -51,49 +52,6 @@ beforeAll(async () => {
 });
 afterAll(() => stop?.());
 
-/** Fields of tempopb.SearchResponse and what is in it; Grafana refuses any other. */
-const searchFields: Record<string, readonly string[]> = {
-  '': ['traces', 'metrics'],
-  traces: [
-    'traceID',
-    'rootServiceName',
-    'rootTraceName',
-    'startTimeUnixNano',
-    'durationMs',
-    'spanSet',
-    'spanSets',
-    'serviceStats',
-  ],
-  metrics: [
-    'inspectedTraces',
-    'inspectedBytes',
-    'totalBlocks',
-    'completedJobs',
-    'totalJobs',
-    'totalBlockBytes',
-    'inspectedSpans',
-  ],
-  spanSet: ['spans', 'matched', 'attributes'],
-  spanSets: ['spans', 'matched', 'attributes'],
-  spans: ['spanID', 'name', 'startTimeUnixNano', 'durationNanos', 'attributes'],
-  attributes: ['key', 'value'],
-  value: ['stringValue', 'intValue', 'doubleValue', 'boolValue', 'arrayValue'],
-  arrayValue: ['values'],
-  values: ['stringValue', 'intValue', 'doubleValue', 'boolValue', 'arrayValue'],
-};
-
-function unknownFields(node: unknown, parent = ''): string[] {
-  if (Array.isArray(node)) return node.flatMap((item) => unknownFields(item, parent));
-  if (typeof node !== 'object' || node === null) return [];
-  return Object.entries(node).flatMap(([key, value]) => {
-    // A map by service name.
-    if (parent === 'serviceStats')
-      return Object.keys(value).filter((name) => !/^(span|error)Count$/.test(name));
-    const isKnown = searchFields[parent]?.includes(key) ?? false;
-    return [...(isKnown ? [] : [`${parent}.${key}`]), ...unknownFields(value, key)];
-  });
-}
-
 describe('search', () => {
   const finds = (query: string) =>
     it(query, async () => {
@@ -107,7 +65,7 @@ describe('search', () => {
       const body = answer.json() as {
         traces: { spanSets: { spans: object[] }[]; durationMs?: number }[];
       };
-      expect(unknownFields(body)).toEqual([]);
+      expect(unknownFields(body, 'SearchResponse')).toEqual([]);
       expect(body.traces.length).toBeGreaterThan(0);
       expect(body.traces.length).toBeLessThanOrEqual(20);
       for (const trace of body.traces) {
