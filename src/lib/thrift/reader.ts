@@ -62,13 +62,13 @@ export abstract class ThriftReader {
   /** Of the field whose header was read last. */
   protected fieldId = 0;
   #depth = 0;
-  /** Structs may be of one byte, and what is made of them of a hundred. */
+  /** Structs may be of one byte, and what is made of them of a hundred; one that says something has nine. */
   #structsLeft: number;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#structsLeft = 1000 + (bytes.length >>> 2);
+    this.#structsLeft = 1000 + (bytes.length >>> 3);
   }
 
   /** The head of a message (a call); its arguments follow as a struct. */
