@@ -21,6 +21,7 @@ import { spansBetween } from '#store/table/spans.ts';
 import type { Needs } from '../plan/needs.ts';
 import type { Candidate, SearchPlan } from '../plan/plan.ts';
 import type { FieldExpr } from '../syntax/ast.ts';
+import { attributeHint } from './attribute-index.ts';
 import { always, type Condition, compileCondition, isAlways, join } from './condition.ts';
 
 /** From, included, to, excluded. */
@@ -115,10 +116,12 @@ function compileSpan(
   range: TimeRange,
 ): Condition {
   if (condition === undefined) return always;
-  return compileCondition(condition, {
+  const compiled = compileCondition(condition, {
     scopes: scopesBetween(slice.tenant, slice.fromNano, slice.toNano),
     traces: spansBetween(range.tenant, range.fromNano, range.toNano),
   });
+  const hint = attributeHint(condition);
+  return hint ? { ...compiled, expr: and(compiled.expr, hint) } : compiled;
 }
 
 /** Traces with so many such spans, each counted once; says nothing where it would count too many. */
