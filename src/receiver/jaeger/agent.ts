@@ -46,7 +46,7 @@ export function createJaegerAgent(deps: AgentDeps): JaegerAgent {
       return opened.port;
     },
     async stop() {
-      await Promise.all(open.map((port) => port.close()));
+      await Promise.all(open.splice(0).map((port) => port.close()));
       await queue.stop();
     },
   };
