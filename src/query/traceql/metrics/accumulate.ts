@@ -13,7 +13,7 @@ import { comparedAttributes } from './span-attributes.ts';
 import { columnAttributes } from './tempo-columns.ts';
 
 /** Some 200 MB. */
-const cellsMax = 1_000_000;
+const cellsMaxDefault = 1_000_000;
 
 type MutableCell = { -readonly [Name in keyof MetricsCell]: MetricsCell[Name] };
 type Cell = Omit<MetricsCell, 'count' | 'sum' | 'min' | 'max'>;
@@ -21,18 +21,21 @@ type Cell = Omit<MetricsCell, 'count' | 'sum' | 'min' | 'max'>;
 export interface AccumulatorOptions {
   /** compare() counts what Tempo's columns add. */
   readonly isStrict: boolean;
+  readonly cellsMax?: number;
 }
 
 export class Accumulator {
   readonly #plan: MetricsPlan;
   readonly #intervals: Intervals;
   readonly #isStrict: boolean;
+  readonly #cellsMax: number;
   readonly #cells = new Map<string, MutableCell>();
 
-  constructor(plan: MetricsPlan, intervals: Intervals, { isStrict }: AccumulatorOptions) {
+  constructor(plan: MetricsPlan, intervals: Intervals, options: AccumulatorOptions) {
     this.#plan = plan;
     this.#intervals = intervals;
-    this.#isStrict = isStrict;
+    this.#isStrict = options.isStrict;
+    this.#cellsMax = options.cellsMax ?? cellsMaxDefault;
   }
 
   /** Counts the span if it lies in the time and has what the function asks for. */
@@ -84,7 +87,7 @@ export class Accumulator {
       if (value > known.max) known.max = value;
       return;
     }
-    if (this.#cells.size >= cellsMax) throw tooManySeries();
+    if (this.#cells.size >= this.#cellsMax) throw tooManySeries(this.#cellsMax);
     this.#cells.set(key, { ...cell, count: 1, sum: value, min: value, max: value });
   }
 }
@@ -99,7 +102,7 @@ export function isSelected({ comparison }: MetricsPlan, span: TraceSpan, trace: 
   return condition === undefined || isTrue(condition, span, trace);
 }
 
-const tooManySeries = (): InputError =>
+const tooManySeries = (cellsMax: number): InputError =>
   new InputError(
     'traceql_limit_series',
     `cannot compute: the answer would have more than ${cellsMax} values`,

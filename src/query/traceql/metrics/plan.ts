@@ -1,7 +1,7 @@
 // A checked metrics query in, what has to be read and computed out: a tree whose leaves are single
 // functions over spans. Pure. Both paths, evaluation and SQL, start at a leaf's MetricsPlan.
 import { BugError } from '#lib/errors.ts';
-import { constantOf } from '../check/check.ts';
+import { constantOf } from '../check/scalar-constant.ts';
 import { intrinsicTypes } from '../check/type.ts';
 import { intrinsics } from '../intrinsic/index.ts';
 import { collectNeeds, type Needs } from '../plan/needs.ts';

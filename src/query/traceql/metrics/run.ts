@@ -51,7 +51,7 @@ export async function runMetrics(
 ): Promise<MetricsAnswer> {
   const { root, hints } = parse(request.query, { isStrict: settings.isStrict });
   if (root.kind !== 'metrics') throw notMetrics();
-  check({ root, hints });
+  check({ root, hints }, settings);
   if (settings.isStrict) refuseWhatTempoRefuses(root);
   const intervals = intervalsOf(kind, request, settings);
   const exemplars = kind === 'instant' ? 0 : exemplarsOf(request, hints);
