@@ -2,12 +2,18 @@
 //
 // A trace starts no later than its first candidate span. So after all candidates whose first span
 // starts at T or later have been looked at, no unseen trace starts after T: once the limit is full
-// of traces that start at T or later, the answer is final. Time is walked backwards in slices that
-// grow, because the newest hour is usually enough.
+// of traces that start at T or later, the answer is final. Time is walked backwards in slices, because
+// the newest minutes are usually enough.
 import { InputError } from '#lib/errors.ts';
 import type { UnixNano } from '#model/unit.ts';
 import type { StoreReader } from '#store/contract.ts';
-import { compileCandidates, compileTraceSpans, type TimeRange } from './compile/search.ts';
+import {
+  compileCandidates,
+  compileTraceSpans,
+  isIndexed,
+  isPushed,
+  type TimeRange,
+} from './compile/search.ts';
 import { evaluatePipeline } from './eval/pipeline.ts';
 import { hexOf, type SpanRow, toTraces } from './eval/span-rows.ts';
 import { type FoundTrace, summarize } from './eval/summary.ts';
@@ -15,6 +21,7 @@ import type { Trace } from './eval/trace.ts';
 import type { OriginReader } from './origins.ts';
 import type { SearchPlan } from './plan/plan.ts';
 import { comparePlaces, type Place, printCursor } from './search-cursor.ts';
+import { nextSliceStart } from './search-slices.ts';
 
 export interface SearchSettings {
   readonly reader: StoreReader;
@@ -47,8 +54,6 @@ export interface CandidateRow {
   readonly first: bigint;
 }
 
-const firstSliceNano = 3_600_000_000_000n;
-const sliceGrowth = 4n;
 /** Traces that overlap the range may have their matching span a little outside of it. */
 export const marginNano = 900_000_000_000n;
 export const pageSizeMin = 100;
@@ -74,12 +79,13 @@ export async function runSearch(
     const latestSpan = { tenant, fromNano: top, toNano: earliest(last, top + spread) };
     await search.readSlice(latestSpan, whole, top);
   }
-  let sliceNano = firstSliceNano;
+  const isLookup = settings.pushDown && isIndexed(plan.candidate);
+  const newest = earliest(toNano, top);
   for (let end = top; end > first && !search.isFull(end); ) {
-    const from = latest(end - sliceNano, first);
+    const progress = { toNano: newest, end, found: search.found, limit: options.limit, isLookup };
+    const from = latest(nextSliceStart(progress), first);
     await search.readSlice({ tenant, fromNano: from, toNano: end }, whole);
     end = from;
-    sliceNano *= sliceGrowth;
   }
   return search.answer();
 }
@@ -113,6 +119,11 @@ class Search {
     return this.#options.limit === 0 || (last !== undefined && last.startUnixNano > bound);
   }
 
+  /** Traces so far, of the limit at most. */
+  get found(): number {
+    return this.#found.length;
+  }
+
   answer(): SearchAnswer {
     const { limit } = this.#options;
     const traces = this.#found.slice(0, limit);
@@ -124,7 +135,7 @@ class Search {
   /** `startedBefore`: traces without a span before it are left out. */
   async readSlice(slice: TimeRange, range: TimeRange, startedBefore?: UnixNano): Promise<void> {
     const { pushDown, reader, tracesMax } = this.#settings;
-    let limit = Math.min(Math.max(this.#options.limit * 2, pageSizeMin), pageSizeMax);
+    let limit = this.#firstPage();
     for (let offset = 0; ; ) {
       const select = compileCandidates(this.#plan, slice, {
         range,
@@ -146,6 +157,15 @@ class Search {
     }
   }
 
+  /** Few more than the answer needs where every candidate is one of the answer. */
+  #firstPage(): number {
+    const { limit } = this.#options;
+    if (this.#settings.pushDown && isPushed(this.#plan)) {
+      return Math.min(Math.ceil(limit * 1.25) + 5, pageSizeMax);
+    }
+    return Math.min(Math.max(limit * 2, pageSizeMin), pageSizeMax);
+  }
+
   async #readTraces(candidates: readonly CandidateRow[]): Promise<void> {
     for (const row of candidates) this.#seen.add(hexOf(row.trace_id));
     const { after } = this.#options;
@@ -156,7 +176,7 @@ class Search {
       const spansets = evaluatePipeline(this.#plan.pipeline, trace);
       if (spansets.length === 0) continue;
       const { spansPerSpanset } = this.#options;
-      this.#found.push(summarize(trace, spansets, { shown: this.#plan.shown, spansPerSpanset }));
+      this.#found.push(summarize(trace, spansets, { ...this.#plan, spansPerSpanset }));
     }
     this.#found.sort(newestFirst);
     this.#found = this.#found.slice(0, this.#options.limit);

@@ -38,6 +38,14 @@ export function isPushed(plan: SearchPlan): boolean {
   return compileCandidate(plan.candidate, range, range).isExact;
 }
 
+/** Whether the index of attribute values leads to every candidate. */
+export function isIndexed(candidate: Candidate): boolean {
+  if (candidate.kind === 'span' || candidate.kind === 'count') {
+    return candidate.condition !== undefined && attributeHint(candidate.condition) !== undefined;
+  }
+  return candidate.kind === 'all' ? candidate.of.some(isIndexed) : candidate.of.every(isIndexed);
+}
+
 /**
  * Traces with a span in `slice` that makes them candidates, by the start of their first such span,
  * newest first. `range` is the whole time of the search.

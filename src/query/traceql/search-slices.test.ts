@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { nextSliceStart } from './search-slices.ts';
+
+const minute = 60_000_000_000n;
+const toNano = 1_000_000n * minute;
+/** Minutes back from the end of the time asked for. */
+const reach = (coveredMinutes: bigint, found: number, limit: number, isLookup = false): number => {
+  const end = toNano - coveredMinutes * minute;
+  const start = nextSliceStart({ toNano, end, found, limit, isLookup });
+  expect(start).toBeLessThan(end);
+  return Number((toNano - start) / minute);
+};
+
+it('begins with a minute, behind whatever the margin adds', () => {
+  expect(reach(-15n, 0, 20)).toBe(1);
+  expect(reach(0n, 0, 20)).toBe(1);
+});
+it('begins with two hours where an index leads to the spans', () => {
+  expect(reach(-15n, 0, 20, true)).toBe(120);
+});
+it('grows ninefold while nothing is found', () => {
+  expect(reach(1n, 0, 20)).toBe(9);
+  expect(reach(9n, 0, 20)).toBe(81);
+});
+it('takes what the rest will need, and half as much again', () => {
+  expect(reach(4n, 10, 20)).toBe(10);
+  expect(reach(4n, 1, 1000)).toBe(36);
+});
+it('goes on a little where the answer is full but not final', () => {
+  expect(reach(8n, 20, 20)).toBe(10);
+  expect(reach(1n, 20, 20)).toBe(2);
+});
