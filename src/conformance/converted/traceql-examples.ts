@@ -46,7 +46,7 @@ function problemOf([list, query]: Example): string | undefined {
 
 function codeOf(query: string): string {
   try {
-    checkQuery(parse(query, { isStrict: true }));
+    checkQuery(parse(query, { isStrict: true }), { isStrict: true });
     return 'ok';
   } catch (error) {
     if (error instanceof InputError) return error.code;

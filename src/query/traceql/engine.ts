@@ -154,7 +154,7 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
     metricsInstant: (request, signal) => metrics('instant', request, signal),
     traces: (request, signal) => gate.pass(() => readTraces({ reader, origins }, request, signal)),
     search: async (request, signal) => {
-      const plan = planSearch(check(parse(request.query, { isStrict })));
+      const plan = planSearch(check(parse(request.query, { isStrict }), { isStrict }));
       if (pushDown === 'always' && !isPushed(plan)) {
         const message = 'cannot run this query wholly in the engine; set query.push_down to auto';
         throw new InputError('traceql_not_pushed', message);

@@ -73,7 +73,7 @@ export async function runRankedSearch(
       const spansets = trace ? evaluatePipeline(plan.pipeline, trace) : [];
       if (!trace || spansets.length === 0) continue;
       const { spansPerSpanset } = options;
-      into.push(summarize(trace, spansets, { shown: plan.shown, spansPerSpanset }));
+      into.push(summarize(trace, spansets, { ...plan, spansPerSpanset }));
     }
     return place;
   }

@@ -106,7 +106,7 @@ function toRead({ range, filter, limit }: TagOptions, isStrict: boolean): TagRea
 function filterOf(text: string | undefined, rows: ReadRows, isStrict: boolean): Condition {
   if (text === undefined || text.trim() === '') return always;
   try {
-    const { candidate } = planSearch(check(parse(text, { isStrict })));
+    const { candidate } = planSearch(check(parse(text, { isStrict }), { isStrict }));
     if (candidate.kind !== 'span' || candidate.condition === undefined) return always;
     return compileCondition(candidate.condition, rows);
   } catch {

@@ -9,20 +9,14 @@ import { areComparable, intrinsicTypes, isNumeric, type Type, takesOperator } fr
 export const typeError = (message: string, span: TextSpan): InputError =>
   new InputError('traceql_type', message, { span });
 
-const unsupportedField = (name: string, span: TextSpan): InputError =>
-  new InputError('traceql_unsupported', `${name} is not yet supported`, { span });
-
-/** The type of `node`; throws InputError `traceql_type` or `traceql_unsupported`. */
+/** The type of `node`; throws InputError `traceql_type`. */
 export function checkField(node: FieldExpr): Type {
   switch (node.kind) {
     case 'static':
       return node.value.type;
     case 'attribute':
-      if (node.isParent) throw unsupportedField(`parent scope (${printField(node)})`, node.span);
       return 'any';
     case 'intrinsic':
-      if (node.isParent) throw unsupportedField(`parent scope (${printField(node)})`, node.span);
-      if (node.name === 'parent') throw unsupportedField('intrinsic (parent)', node.span);
       return intrinsicTypes[node.name];
     case 'unary':
       return checkUnary(node);
@@ -41,13 +35,15 @@ function checkUnary(node: Unary): Type {
   return node.operator === '!' ? 'bool' : type;
 }
 
-/** What always is there can be asked for with `!= nil` only. */
+/** What always is there can be asked for with `!= nil` only; a parent may be missing. */
 function checkExistence(node: Existence): Type {
   const { term } = node;
   checkField(term);
   const isService =
     term.kind === 'attribute' && term.scope === 'resource' && term.name === 'service.name';
-  if (!node.isPresent && (term.kind === 'intrinsic' || isService)) {
+  const isOfParent =
+    'isParent' in term && (term.isParent || (term.kind === 'intrinsic' && term.name === 'parent'));
+  if (!node.isPresent && !isOfParent && (term.kind === 'intrinsic' || isService)) {
     throw typeError(`${printField(term)} cannot be nil: ${printField(node)}`, node.span);
   }
   return 'bool';

@@ -1,6 +1,5 @@
-// Tree in, the same tree out if its types fit; InputError `traceql_type` if they do not and
-// `traceql_unsupported` for what the language has and no engine evaluates. The rules are Tempo's.
-import { InputError, type TextSpan } from '#lib/errors.ts';
+// Tree in, the same tree out if its types fit; InputError `traceql_type` if they do not and, when
+// strict, `traceql_unsupported` for what Tempo does not evaluate. The rules are Tempo's.
 import type {
   Aggregate,
   Pipeline,
@@ -12,31 +11,37 @@ import type {
 import { printScalar, printStage } from '../syntax/print.ts';
 import { checkField, readsSpan, typeError } from './check-field.ts';
 import { checkMetrics } from './check-metrics.ts';
+import { refuseUnsupported } from './support.ts';
 import { areComparable, isNumeric, type Type } from './type.ts';
 
 export interface CheckedQuery {
   readonly query: Query;
   /** What a search evaluates: for a metrics query the part before its function. */
   readonly pipeline: Pipeline;
+  /** Answers look as Tempo's where ours would say more. */
+  readonly isStrict?: boolean;
 }
 
-export function check(query: Query): CheckedQuery {
+export interface CheckOptions {
+  /** Also refuses what the language has and Tempo does not evaluate. Default false. */
+  readonly isStrict?: boolean;
+}
+
+export function check(query: Query, { isStrict = false }: CheckOptions = {}): CheckedQuery {
   const { root } = query;
-  if (root.kind === 'scalar-filter') {
-    checkScalarFilter(root);
-    throw unsupported('a comparison of two pipelines', root.span);
-  }
+  const pipeline = checkRoot(root);
+  if (isStrict) refuseUnsupported(root);
+  return { query, pipeline, isStrict };
+}
+
+function checkRoot(root: Query['root']): Pipeline {
   if (root.kind === 'metrics') {
     const pipelines = checkMetrics(root);
     pipelines.forEach(checkStage);
-    return { query, pipeline: pipelines[0] as Pipeline };
+    return pipelines[0] as Pipeline;
   }
   checkStage(root);
-  return { query, pipeline: root };
-}
-
-export function unsupported(what: string, span: TextSpan): InputError {
-  return new InputError('traceql_unsupported', `${what} is not yet supported`, { span });
+  return root.kind === 'pipeline' ? root : { kind: 'pipeline', stages: [root], span: root.span };
 }
 
 function checkStage(stage: PipelineStage): void {
@@ -67,7 +72,6 @@ function checkStage(stage: PipelineStage): void {
       return;
     case 'scalar-filter':
       checkScalarFilter(stage);
-      checkScalarSupport(stage);
       return;
     case 'coalesce':
       return;
@@ -81,42 +85,6 @@ function checkScalarFilter(filter: ScalarFilter): void {
   if (areComparable(left, right)) return;
   const text = `${printScalar(filter.left)} ${filter.operator} ${printScalar(filter.right)}`;
   throw typeError(`binary operations must operate on the same type: ${text}`, filter.span);
-}
-
-/** An aggregate on the left and a number on the right: what Tempo evaluates, too. */
-function checkScalarSupport(filter: ScalarFilter): void {
-  if (filter.left.kind !== 'aggregate') {
-    throw unsupported(
-      'a scalar filter with other than one aggregate on its left',
-      filter.left.span,
-    );
-  }
-  if (constantOf(filter.right) === undefined) {
-    throw unsupported('a scalar filter with other than a number on its right', filter.right.span);
-  }
-}
-
-/** The value of arithmetic on literals, in nanoseconds where it has durations. */
-export function constantOf(node: ScalarExpr): number | undefined {
-  if (node.kind === 'static') return 'value' in node.value ? Number(node.value.value) : undefined;
-  if (node.kind !== 'scalar-operation') return undefined;
-  const left = constantOf(node.left);
-  const right = constantOf(node.right);
-  if (left === undefined || right === undefined) return undefined;
-  switch (node.operator) {
-    case '+':
-      return left + right;
-    case '-':
-      return left - right;
-    case '*':
-      return left * right;
-    case '/':
-      return left / right;
-    case '%':
-      return left % right;
-    case '^':
-      return left ** right;
-  }
 }
 
 function checkScalar(node: ScalarExpr): Type {

@@ -49,7 +49,7 @@ export const intrinsicTypes: Readonly<Record<IntrinsicName, Type>> = {
   id: 'string',
   parentId: 'string',
   childCount: 'int',
-  parent: 'nil',
+  parent: 'string',
   traceDuration: 'duration',
   rootName: 'string',
   rootServiceName: 'string',

@@ -14,6 +14,7 @@ import {
   or,
   table,
 } from '#sql/tree.ts';
+import { conjunctionOf } from '../eval/conjunction.ts';
 import { constantValue } from '../eval/constant.ts';
 import { compare } from '../eval/value.ts';
 import { intrinsics } from '../intrinsic/index.ts';
@@ -53,11 +54,18 @@ const unknown: Condition = weak(literal(true));
 export const isAlways = (condition: Condition): boolean =>
   condition.expr.kind === 'literal' && condition.expr.value === true;
 
+/** Of a whole filter. */
 export function compileCondition(node: FieldExpr, rows: ReadRows): Condition {
+  const condition = compileTerm(node, rows);
+  return conjunctionOf(node) ? weak(condition.expr) : condition;
+}
+
+function compileTerm(node: FieldExpr, rows: ReadRows): Condition {
   switch (node.kind) {
     case 'static':
       return exact(literal(node.value.type === 'bool' && node.value.value));
     case 'attribute':
+      if (node.isParent) return unknown;
       return compareAttribute(node, '=', { type: 'bool', value: true }, rows, true);
     case 'intrinsic':
       return exact(literal(false));
@@ -77,9 +85,10 @@ export function compileCondition(node: FieldExpr, rows: ReadRows): Condition {
 function compileUnary({ operator, term }: Unary, rows: ReadRows): Condition {
   if (operator === '-') return exact(literal(false));
   if (term.kind === 'attribute') {
+    if (term.isParent) return unknown;
     return compareAttribute(term, '=', { type: 'bool', value: false }, rows, true);
   }
-  return negate(compileCondition(term, rows));
+  return negate(compileTerm(term, rows));
 }
 
 const negate = (condition: Condition): Condition =>
@@ -88,7 +97,7 @@ const negate = (condition: Condition): Condition =>
 function compileBinary(node: Binary, rows: ReadRows): Condition {
   const { operator, left, right } = node;
   if (operator === '&&' || operator === '||') {
-    return join(operator, compileCondition(left, rows), compileCondition(right, rows));
+    return join(operator, compileTerm(left, rows), compileTerm(right, rows));
   }
   if ('+-*/%^'.includes(operator)) return exact(literal(false));
   return compileComparison(operator as ComparisonOperator, left, right, rows);
@@ -148,12 +157,35 @@ function compareField(
   value: StaticValue,
   rows: ReadRows,
 ): Condition {
+  if (field.isParent) return compareParent(field, operator, value, rows);
   if (field.kind === 'attribute') return compareAttribute(field, operator, value, rows, false);
   const compared = compareIntrinsic(field.name, operator, value);
   if (compared === undefined) {
     return compareTrace(field.name, operator, value, rows.traces) ?? unknown;
   }
   return exact(compared.table === 'scope' ? inScopes(compared.expr, rows) : compared.expr);
+}
+
+/** Weaker than the comparison: any span of the trace may fit. Nothing where that is no column. */
+function compareParent(
+  field: Field,
+  operator: ComparisonOperator,
+  value: StaticValue,
+  rows: ReadRows,
+): Condition {
+  const isColumn =
+    field.kind === 'attribute'
+      ? field.scope === 'span'
+      : intrinsics[field.name].compile?.().table === 'span';
+  if (!isColumn) return unknown;
+  const own = compareField({ ...field, isParent: false }, operator, value, rows);
+  return weak(
+    isGlobalIn(column('trace_id'), {
+      columns: [{ expr: column('trace_id') }],
+      from: table('otel_spans'),
+      where: and(rows.traces, own.expr),
+    }),
+  );
 }
 
 /** Spans whose otel_scopes row fits. */
@@ -210,8 +242,9 @@ const has = (map: Expr, name: string): Expr => call('mapContains', map, literal(
 /** Spans that have a value for `node`. */
 function compilePresence(node: FieldExpr, rows: ReadRows): Condition {
   if (node.kind === 'static') return always;
-  if (node.kind !== 'attribute') {
-    if (node.kind !== 'intrinsic') return unknown;
+  if (node.kind !== 'attribute' && node.kind !== 'intrinsic') return unknown;
+  if (node.isParent) return unknown;
+  if (node.kind === 'intrinsic') {
     const sql = intrinsics[node.name].compile?.();
     if (sql?.isList) return exact(call('notEmpty', sql.expr));
     return sql?.present ? exact(sql.present) : always;

@@ -33,10 +33,10 @@ function compileNumber(node: FieldExpr): Expr | undefined {
   }
   switch (node.kind) {
     case 'attribute':
-      if (node.scope !== 'span') return undefined;
+      if (node.scope !== 'span' || node.isParent) return undefined;
       return storedNumber(at(column('attributes'), literal(node.name)));
     case 'intrinsic': {
-      const sql = intrinsics[node.name].compile?.();
+      const sql = node.isParent ? undefined : intrinsics[node.name].compile?.();
       return sql?.type === 'number' && !sql.isList ? call('toFloat64', sql.expr) : undefined;
     }
     case 'unary': {

@@ -54,15 +54,17 @@ function compareScalar(stored: Expr, operator: ComparisonOperator, value: Static
       const number = (parse: string): Expr =>
         op(call(parse, withoutTag(stored)), operator as Operator, literalValue);
       if (operator === '=~' || operator === '!~') return never;
-      return or(
-        and(startsWith(stored, '\x02'), number('toInt64OrZero')),
-        and(startsWith(stored, '\x03'), number('toFloat64OrZero')),
-      );
+      const ints = and(startsWith(stored, '\x02'), number('toInt64OrZero'));
+      const floats = and(startsWith(stored, '\x03'), number('toFloat64OrZero'));
+      if (isTyped(value)) return value.type === 'int' ? ints : floats;
+      return or(ints, floats);
     }
     default:
       return never;
   }
 }
+
+const isTyped = (value: StaticValue): boolean => 'isTyped' in value;
 
 function compareStoredText(stored: Expr, operator: ComparisonOperator, value: string): Expr {
   if (operator === '=') return eq(stored, literal(toStoredAttribute(value)));
@@ -96,7 +98,10 @@ function compareElement(raw: Expr, operator: ComparisonOperator, value: StaticVa
     case 'float':
     case 'duration': {
       const number = call('toFloat64OrNull', raw);
-      return call('ifNull', op(number, operator as Operator, literal(value.value)), never);
+      const fits = call('ifNull', op(number, operator as Operator, literal(value.value)), never);
+      if (!isTyped(value)) return fits;
+      const isFloat = call('match', raw, literal('[.eE]'));
+      return and(value.type === 'float' ? isFloat : not(isFloat), fits);
     }
     default:
       return never;

@@ -9,6 +9,7 @@ import type {
   ComparisonOperator,
   FieldExpr,
 } from '../syntax/ast.ts';
+import { conjunctionOf, type ItemScope } from './conjunction.ts';
 import type { Trace, TraceSpan } from './trace.ts';
 import {
   bool,
@@ -26,9 +27,12 @@ export function evaluateField(node: FieldExpr, span: TraceSpan, trace: Trace): V
     case 'static':
       return node.value;
     case 'attribute':
-      return attributeOf(node, span);
-    case 'intrinsic':
-      return intrinsics[node.name].evaluate(span, trace);
+    case 'intrinsic': {
+      const owner = node.isParent ? trace.tree.parentOf(span) : span;
+      if (owner === undefined) return nil;
+      if (node.kind === 'attribute') return attributeOf(node, owner);
+      return intrinsics[node.name].evaluate(owner, trace);
+    }
     case 'existence': {
       const { term } = node;
       // Two nils do not compare, neither equal nor unequal.
@@ -44,6 +48,26 @@ export function evaluateField(node: FieldExpr, span: TraceSpan, trace: Trace): V
     case 'binary':
       return evaluateBinary(node, span, trace);
   }
+}
+
+/** Whether a whole filter keeps the span. */
+export function keepsSpan(node: FieldExpr, span: TraceSpan, trace: Trace): boolean {
+  const conjunction = conjunctionOf(node);
+  if (conjunction === undefined) return isTrue(node, span, trace);
+  const { plain, together } = conjunction;
+  return (
+    plain.every((term) => isTrue(term, span, trace)) &&
+    together.every(({ scope, terms }) =>
+      itemsOf(span, scope).some((one) => terms.every((term) => isTrue(term, one, trace))),
+    )
+  );
+}
+
+/** The span once for each of its events or links, with this one only. */
+export function itemsOf(span: TraceSpan, scope: ItemScope): TraceSpan[] {
+  return scope === 'event'
+    ? span.events.map((event) => ({ ...span, events: [event] }))
+    : span.links.map((link) => ({ ...span, links: [link] }));
 }
 
 export function isTrue(node: FieldExpr, span: TraceSpan, trace: Trace): boolean {

@@ -1,12 +1,18 @@
 // A pipeline on one trace: spansets in, spansets out. It starts with one spanset of every span.
 import { BugError } from '#lib/errors.ts';
-import { constantOf } from '../check/check.ts';
-import type { Aggregate, FieldExpr, Pipeline, PipelineStage, ScalarFilter } from '../syntax/ast.ts';
-import { printField } from '../syntax/print.ts';
-import { evaluateField, isTrue } from './field.ts';
+import type {
+  Aggregate,
+  FieldExpr,
+  Pipeline,
+  PipelineStage,
+  ScalarExpr,
+  ScalarFilter,
+} from '../syntax/ast.ts';
+import { printField, printScalar } from '../syntax/print.ts';
+import { evaluateField, keepsSpan } from './field.ts';
 import { operate } from './structure.ts';
 import type { Trace, TraceSpan } from './trace.ts';
-import { compare, duration, int, keyOf, numberOf, type Value } from './value.ts';
+import { calculate, compare, duration, int, keyOf, numberOf, type Value } from './value.ts';
 
 export interface Spanset {
   /** In the order of the trace. */
@@ -62,7 +68,7 @@ function evaluateSpans(stage: PipelineStage, input: Spanset, trace: Trace): read
   if (stage.kind === 'filter') {
     const { condition } = stage;
     if (condition === undefined) return input.spans;
-    return input.spans.filter((span) => isTrue(condition, span, trace));
+    return input.spans.filter((span) => keepsSpan(condition, span, trace));
   }
   if (stage.kind === 'spanset-operation') {
     const left = evaluateSpans(stage.left, input, trace);
@@ -92,17 +98,53 @@ function groupBy(field: FieldExpr, spanset: Spanset, trace: Trace): Spanset[] {
   }));
 }
 
+/** A comparison of pipelines keeps the spans of all of them; any other the spanset as it is. */
 function filterScalar(filter: ScalarFilter, spanset: Spanset, trace: Trace): Spanset[] {
-  const { left } = filter;
-  const threshold = constantOf(filter.right);
-  if (left.kind !== 'aggregate' || threshold === undefined) {
-    throw new BugError('BUG: check lets only an aggregate and a number pass');
+  const context: ScalarContext = { spanset, trace, aggregates: new Map(), spans: undefined };
+  const left = evaluateScalar(filter.left, context);
+  const right = evaluateScalar(filter.right, context);
+  if (left === undefined || right === undefined) return [];
+  if (!compare(filter.operator, left, right)) return [];
+  const { spans } = context;
+  const kept = spans ? spanset.spans.filter((span) => spans.has(span)) : spanset.spans;
+  if (kept.length === 0) return [];
+  const aggregates = [...context.aggregates].map(([name, value]) => ({ name, value }));
+  return [{ spans: kept, attributes: [...spanset.attributes, ...aggregates] }];
+}
+
+interface ScalarContext {
+  readonly spanset: Spanset;
+  readonly trace: Trace;
+  /** By their text, as far as they are about the spanset itself. */
+  readonly aggregates: Map<string, Value>;
+  /** Of the pipelines that were evaluated; undefined while there was none. */
+  spans: Set<TraceSpan> | undefined;
+}
+
+/** Undefined where an aggregate has no number to work with, or arithmetic has no result. */
+function evaluateScalar(node: ScalarExpr, context: ScalarContext): Value | undefined {
+  const { spanset, trace } = context;
+  switch (node.kind) {
+    case 'static':
+      return node.value;
+    case 'aggregate': {
+      const value = aggregate(node, spanset, trace);
+      if (value) context.aggregates.set(printScalar(node), value);
+      return value;
+    }
+    case 'scalar-operation': {
+      const left = evaluateScalar(node.left, context);
+      const right = evaluateScalar(node.right, context);
+      const value = left && right && calculate(node.operator, left, right);
+      return value?.type === 'nil' ? undefined : value;
+    }
+    case 'scalar-pipeline': {
+      const found = evaluateSpansets(node.pipeline, [spanset], trace);
+      const spans = [...new Set(found.flatMap((each) => each.spans))];
+      context.spans = new Set([...(context.spans ?? []), ...spans]);
+      return aggregate(node.aggregate, { spans, attributes: [] }, trace);
+    }
   }
-  const value = aggregate(left, spanset, trace);
-  if (value === undefined) return [];
-  if (!compare(filter.operator, value, { type: 'float', value: threshold })) return [];
-  const name = `${left.name}(${left.field === undefined ? '' : printField(left.field)})`;
-  return [{ ...spanset, attributes: [...spanset.attributes, { name, value }] }];
 }
 
 /** Over the spans that have a number; undefined where none has. */

@@ -3,10 +3,11 @@ import type { UnixNano } from '#model/unit.ts';
 import { missingRoot } from '../intrinsic/trace.ts';
 import type { ShownField } from '../plan/needs.ts';
 import type { Field } from '../syntax/ast.ts';
-import { evaluateField } from './field.ts';
+import { itemScopeOf } from './conjunction.ts';
+import { evaluateField, itemsOf } from './field.ts';
 import type { Spanset } from './pipeline.ts';
 import type { Trace, TraceSpan } from './trace.ts';
-import { compare, listOf, nil, type Value } from './value.ts';
+import { compare, cutText, listOf, nil, text, type Value } from './value.ts';
 
 export interface NamedValue {
   readonly name: string;
@@ -39,12 +40,19 @@ export interface FoundTrace {
   readonly serviceStats: ReadonlyMap<string, { spanCount: number; errorCount: number }>;
 }
 
+export interface SummaryOptions {
+  readonly shown: readonly ShownField[];
+  readonly spansPerSpanset: number;
+  /** Longer texts are cut, as Tempo does; undefined for none. */
+  readonly textBytesMax?: number | undefined;
+}
+
 const statusError = 2;
 
 export function summarize(
   trace: Trace,
   spansets: readonly Spanset[],
-  options: { readonly shown: readonly ShownField[]; readonly spansPerSpanset: number },
+  options: SummaryOptions,
 ): FoundTrace {
   return {
     traceId: trace.traceId,
@@ -55,7 +63,7 @@ export function summarize(
     spanSets: spansets.map((spanset) => ({
       spans: spanset.spans
         .slice(0, options.spansPerSpanset)
-        .map((span) => toFound(span, trace, options.shown)),
+        .map((span) => toFound(span, trace, options)),
       matched: spanset.spans.length,
       attributes: spanset.attributes.map(({ name, value }) => ({ name, value })),
     })),
@@ -74,17 +82,20 @@ function countServices(trace: Trace): Map<string, { spanCount: number; errorCoun
   return stats;
 }
 
-function toFound(span: TraceSpan, trace: Trace, shown: readonly ShownField[]): FoundSpan {
+function toFound(span: TraceSpan, trace: Trace, options: SummaryOptions): FoundSpan {
+  const { shown, textBytesMax } = options;
   const attributes: NamedValue[] = [];
-  for (const { field, comparisons } of shown) {
+  for (const one of shown) {
+    const { field } = one;
     if (isInHead(field)) continue;
-    const value = shownValue(evaluateField(field, span, trace), comparisons);
-    if (value.type === 'nil') continue;
-    const name = field.kind === 'attribute' ? field.name : shownNameOf(field.text);
-    attributes.push({ name, value });
+    const found = shownValue(one, span, trace);
+    if (found.type === 'nil' && !one.isNilShown) continue;
+    const value = found.type === 'nil' ? text('nil') : cutText(found, textBytesMax);
+    const own = field.kind === 'attribute' ? field.name : shownNameOf(field.text);
+    attributes.push({ name: field.isParent ? `parent.${own}` : own, value });
   }
   const asksForName = shown.some(
-    ({ field }) => field.kind === 'intrinsic' && field.name === 'name',
+    ({ field }) => field.kind === 'intrinsic' && field.name === 'name' && !field.isParent,
   );
   return {
     spanId: span.spanId,
@@ -95,8 +106,18 @@ function toFound(span: TraceSpan, trace: Trace, shown: readonly ShownField[]): F
   };
 }
 
+/** Of several events or links the last that has a value to show. */
+function shownValue({ field, comparisons }: ShownField, span: TraceSpan, trace: Trace): Value {
+  const scope = itemScopeOf(field);
+  if (scope === undefined) return comparedValue(evaluateField(field, span, trace), comparisons);
+  const values = itemsOf(span, scope).map((one) =>
+    comparedValue(evaluateField(field, one, trace), comparisons),
+  );
+  return values.findLast((value) => value.type !== 'nil') ?? nil;
+}
+
 /** Of several values those that a comparison holds for; nil where it holds for none. */
-function shownValue(value: Value, comparisons: ShownField['comparisons']): Value {
+function comparedValue(value: Value, comparisons: ShownField['comparisons']): Value {
   if (comparisons === undefined) return value;
   const holds = (item: Value): boolean =>
     comparisons.some(({ operator, value: wanted }) => compare(operator, item, wanted));
@@ -106,7 +127,7 @@ function shownValue(value: Value, comparisons: ShownField['comparisons']): Value
 
 /** What an answer has in fields of its own. */
 function isInHead(field: Field): boolean {
-  if (field.kind !== 'intrinsic') return false;
+  if (field.kind !== 'intrinsic' || field.isParent) return false;
   return headFields.has(field.name);
 }
 

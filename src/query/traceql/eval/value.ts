@@ -84,6 +84,24 @@ export function splitJsonArray(json: string): string[] {
   return items;
 }
 
+/** What Tempo keeps of a text: so many bytes (`max_attribute_bytes`). */
+export const tempoTextBytesMax = 2_048;
+
+/** Texts, and those in a list, cut to so many bytes of UTF-8; undefined leaves them. */
+export function cutText(value: Value, bytesMax: number | undefined): Value {
+  if (bytesMax === undefined) return value;
+  if (value.type === 'array') {
+    return { type: 'array', items: value.items.map((item) => cutText(item, bytesMax)) };
+  }
+  return value.type === 'string' ? text(cutToBytes(value.value, bytesMax)) : value;
+}
+
+export function cutToBytes(plain: string, bytesMax: number): string {
+  if (plain.length * 3 <= bytesMax) return plain;
+  const bytes = Buffer.from(plain);
+  return bytes.length <= bytesMax ? plain : bytes.toString('utf8', 0, bytesMax);
+}
+
 export function compare(operator: ComparisonOperator, left: Value, right: Value): boolean {
   if (left.type === 'array' || right.type === 'array') return compareArrays(operator, left, right);
   if (operator === '=~' || operator === '!~') {
@@ -129,12 +147,18 @@ function compareArrays(operator: ComparisonOperator, left: Value, right: Value):
 function orderOf(left: Value, right: Value): number | undefined {
   const a = numberOf(left);
   const b = numberOf(right);
-  if (a !== undefined && b !== undefined) return a < b ? -1 : a > b ? 1 : a >= b ? 0 : Number.NaN;
+  if (a !== undefined && b !== undefined && doTypesFit(left, right))
+    return a < b ? -1 : a > b ? 1 : a >= b ? 0 : Number.NaN;
   if (left.type !== right.type) return undefined;
   if (left.type === 'string' && right.type === 'string') return textOrder(left.value, right.value);
   if (left.type === 'nil' || left.type === 'array' || !('value' in right)) return undefined;
   return left.value === right.value ? 0 : left.value < right.value ? -1 : 1;
 }
+
+const doTypesFit = (left: Value, right: Value): boolean =>
+  left.type === right.type || !(isTyped(left) || isTyped(right));
+
+const isTyped = (value: Value): boolean => 'isTyped' in value && value.isTyped === true;
 
 /** By code points, which is the order of UTF-8 bytes and of the engine. */
 function textOrder(a: string, b: string): number {

@@ -1,8 +1,7 @@
 // Every intrinsic. To add one: its definition in a file here, its spelling in
 // syntax/intrinsic-name.ts, its type in check/type.ts, and a line below.
-import { nil } from '../eval/value.ts';
 import type { IntrinsicName } from '../syntax/intrinsic-name.ts';
-import { defineIntrinsic, type IntrinsicDefinition } from './define.ts';
+import type { IntrinsicDefinition } from './define.ts';
 import * as event from './event.ts';
 import * as span from './span.ts';
 import * as trace from './trace.ts';
@@ -29,8 +28,7 @@ export const intrinsics = {
   nestedSetLeft: trace.nestedSetLeft,
   nestedSetRight: trace.nestedSetRight,
   nestedSetParent: trace.nestedSetParent,
-  // Refused by check: the language has it, nothing evaluates it.
-  parent: defineIntrinsic({ doc: 'The parent span.', evaluate: () => nil }),
+  parent: span.parentId,
 } satisfies Record<IntrinsicName, IntrinsicDefinition> as Record<
   IntrinsicName,
   IntrinsicDefinition

@@ -29,12 +29,15 @@ export interface ShownField {
   readonly field: Field;
   /** Undefined: always shown. */
   readonly comparisons: readonly FieldComparison[] | undefined;
+  /** Shown as the text `nil` where the span has none. */
+  readonly isNilShown?: boolean;
 }
 
 export function collectNeeds(stage: PipelineStage): { needs: Needs; shown: ShownField[] } {
   const found = new Map<string, { field: Field; comparisons: FieldComparison[] | undefined }>();
   visitStage(stage, (field, comparison) => {
-    const key = field.kind === 'intrinsic' ? field.name : `${field.scope}.${field.name}`;
+    const own = field.kind === 'intrinsic' ? field.name : `${field.scope}.${field.name}`;
+    const key = `${field.isParent} ${own}`;
     const known = found.get(key);
     if (known === undefined) found.set(key, { field, comparisons: comparison && [comparison] });
     else if (comparison === undefined) known.comparisons = undefined;

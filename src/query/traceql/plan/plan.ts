@@ -1,6 +1,8 @@
 // A checked query in, what a search has to do out: which spans make a trace a candidate, what to
 // read of candidates, what to show. Pure; SQL is made from it in compile/.
-import { type CheckedQuery, constantOf } from '../check/check.ts';
+import type { CheckedQuery } from '../check/check.ts';
+import { constantOf } from '../check/scalar-constant.ts';
+import { tempoTextBytesMax } from '../eval/value.ts';
 import type {
   ComparisonOperator,
   FieldExpr,
@@ -34,11 +36,14 @@ export interface SearchPlan {
   readonly needs: Needs;
   /** Fields that the answer shows of each span. */
   readonly shown: readonly ShownField[];
+  /** Longer texts are cut in answers. */
+  readonly textBytesMax?: number | undefined;
 }
 
 export function planSearch(checked: CheckedQuery): SearchPlan {
-  const { pipeline } = checked;
-  const { needs, shown } = collectNeeds(pipeline);
+  const { pipeline, isStrict = false } = checked;
+  const { needs, shown: fields } = collectNeeds(pipeline);
+  const shown = isStrict ? fields.map(asTempoShows) : fields;
   const stages = pipeline.stages.filter((stage) => stage.kind !== 'select');
   const [first] = stages;
   return {
@@ -47,7 +52,18 @@ export function planSearch(checked: CheckedQuery): SearchPlan {
     isCandidateEnough: stages.length === 0 || (stages.length === 1 && first?.kind === 'filter'),
     needs,
     shown,
+    textBytesMax: isStrict ? tempoTextBytesMax : undefined,
   };
+}
+
+/** Tempo has a column for this attribute, and shows that it is empty. */
+function asTempoShows(shown: ShownField): ShownField {
+  const { field, comparisons } = shown;
+  const isColumn =
+    field.kind === 'attribute' &&
+    field.name === 'http.status_code' &&
+    (field.scope === 'span' || field.scope === 'none');
+  return isColumn && comparisons === undefined ? { ...shown, isNilShown: true } : shown;
 }
 
 const anySpan: Candidate = { kind: 'span', condition: undefined };

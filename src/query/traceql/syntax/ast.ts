@@ -29,8 +29,13 @@ export type KindName = 'unspecified' | 'internal' | 'server' | 'client' | 'produ
 export type StaticValue =
   | { readonly type: 'nil' }
   | { readonly type: 'bool'; readonly value: boolean }
-  | { readonly type: 'int'; readonly value: number | bigint }
-  | { readonly type: 'float'; readonly value: number }
+  | {
+      readonly type: 'int';
+      readonly value: number | bigint;
+      /** Compares with values of its own type only: attributes in Tempo's columns. */
+      readonly isTyped?: true;
+    }
+  | { readonly type: 'float'; readonly value: number; readonly isTyped?: true }
   | { readonly type: 'duration'; readonly value: number }
   | { readonly type: 'string'; readonly value: string }
   | { readonly type: 'status'; readonly value: StatusName }

@@ -7,12 +7,14 @@ const depthMax = 200;
 export class Cursor {
   readonly #text: string;
   readonly #tokens: readonly Token[];
+  readonly isStrict: boolean;
   #index = 0;
   #depth = 0;
 
-  constructor(text: string, tokens: readonly Token[]) {
+  constructor(text: string, tokens: readonly Token[], isStrict: boolean) {
     this.#text = text;
     this.#tokens = tokens;
+    this.isStrict = isStrict;
   }
 
   get token(): Token {

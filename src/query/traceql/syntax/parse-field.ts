@@ -46,9 +46,23 @@ function toBinary(
 ): FieldExpr {
   const span = { from: left.span.from, to: right.span.to };
   const leftNil = isNil(left);
-  if (!leftNil && !isNil(right)) return { kind: 'binary', operator, left, right, span };
+  if (!leftNil && !isNil(right)) {
+    if (!cursor.isStrict || !isComparison(operator) || operator.includes('~')) {
+      return { kind: 'binary', operator, left, right, span };
+    }
+    const sides = { left: typedBeside(left, right), right: typedBeside(right, left) };
+    return { kind: 'binary', operator, ...sides, span };
+  }
   if (operator !== '=' && operator !== '!=') throw cursor.unexpected('= or !=');
   return { kind: 'existence', term: leftNil ? right : left, isPresent: operator === '!=', span };
+}
+
+/** Tempo looks for a number beside an attribute among values of the number's type only. */
+function typedBeside(node: FieldExpr, other: FieldExpr): FieldExpr {
+  if (node.kind !== 'static' || other.kind !== 'attribute') return node;
+  const { value } = node;
+  const isNumber = value.type === 'int' || value.type === 'float';
+  return isNumber ? { ...node, value: { ...value, isTyped: true } } : node;
 }
 
 const isNil = (node: FieldExpr): boolean => node.kind === 'static' && node.value.type === 'nil';
@@ -91,6 +105,7 @@ export function parseField(cursor: Cursor): Field | undefined {
     return { kind: 'attribute', scope, isParent, name, span };
   }
   if (token.type !== 'intrinsic') return undefined;
+  if (cursor.isStrict && token.text === 'childCount') throw cursor.unexpected();
   cursor.take();
   const { text, isParent, span } = token;
   const name = intrinsicSpellings[text];

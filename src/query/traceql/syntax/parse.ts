@@ -29,7 +29,8 @@ export interface ParseOptions {
 
 /** The tree of a query; throws InputError `traceql_parse`, and nothing else, on any text. */
 export function parse(text: string, options: ParseOptions = {}): Query {
-  const cursor = new Cursor(text, lex(text, { isStrict: options.isStrict ?? false }));
+  const isStrict = options.isStrict ?? false;
+  const cursor = new Cursor(text, lex(text, { isStrict }), isStrict);
   if (cursor.isEnd()) throw parseError(text, 0, 'syntax error: unexpected $end');
   const root = parseSequence(cursor, 0);
   const hints = parseHints(cursor);
@@ -44,7 +45,7 @@ export function parse(text: string, options: ParseOptions = {}): Query {
 /** One attribute or intrinsic: what a tag request names. */
 export function parseTag(text: string, options: ParseOptions = {}): Field {
   const isStrict = options.isStrict ?? false;
-  const cursor = new Cursor(text, lex(text, { isStrict }));
+  const cursor = new Cursor(text, lex(text, { isStrict }), isStrict);
   const field = parseField(cursor);
   if (field === undefined || !cursor.isEnd()) throw cursor.unexpected();
   return field;
