@@ -1,7 +1,7 @@
 // The requests that Grafana's Tempo datasource, its Traces Drilldown app and older clients send,
 // replayed against the routes on the real engine.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tempoRoutes, tempoStatusRoutes } from '#api/tempo/index.ts';
+import { tempoRoutes } from '#api/tempo/index.ts';
 import { decodeTraces } from '#codec/otlp/decode.ts';
 import { ProtobufReader } from '#lib/protobuf-reader.ts';
 import { IdentityCache } from '#model/identity.ts';
@@ -24,28 +24,11 @@ const range: [string, string][] = [
 let stop: () => Promise<void>;
 let tempo: TempoClient;
 let strict: TempoClient;
-let isReady = true;
-let flushes = 0;
 
 beforeAll(async () => {
   const started = await startTraceqlStore(spans, Number(end) * 1000);
-  const facts = {
-    build: { version: '1.2.3', nodeVersion: '20.0.0' },
-    isReady: () => isReady,
-    settings: [
-      { name: 'target', value: 'all', default: 'all' },
-      { name: 'server.http_listen_port', value: 3201, default: 3200 },
-      { name: 'overrides.defaults.metrics_generator.processors', value: ['x'], default: [] },
-    ],
-    flush: async () => {
-      flushes++;
-    },
-  };
-  const routes = (isStrict: boolean) => {
-    const engine = started.engine({ isStrict });
-    const api = tempoRoutes({ engine, isReady: () => isReady, isStrict });
-    return [...api, ...tempoStatusRoutes(facts, api)];
-  };
+  const routes = (isStrict: boolean) =>
+    tempoRoutes({ engine: started.engine({ isStrict }), isReady: () => true, isStrict });
   tempo = createTempoClient(routes(false));
   strict = createTempoClient(routes(true));
   stop = started.stop;
@@ -110,6 +93,46 @@ describe('search', () => {
     expect(traces.every((trace) => !('spanSets' in trace) && 'traceID' in trace)).toBe(true);
   });
 
+  interface Page {
+    readonly traces: { traceID: string; startTimeUnixNano: string; durationMs?: number }[];
+  }
+  const pages = async (order: [string, string][]): Promise<Page['traces']> => {
+    const found: Page['traces'] = [];
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const params: [string, string][] = [...order, ['after', after], ['limit', '7'], ...range];
+      const answer = await tempo('/api/search', [['q', '{}'], ...params]);
+      expect(unknownFields(answer.json(), 'SearchResponse')).toEqual([]);
+      found.push(...(answer.json() as Page).traces);
+      after = answer.headers['x-sightline-next'];
+    }
+    return found;
+  };
+
+  it('page by page: every trace once, in the order asked for', async () => {
+    const all = await tempo('/api/search', [['q', '{}'], ['limit', '1000'], ...range]);
+    const newest = (all.json() as Page).traces;
+    expect(all.headers['x-sightline-next']).toBeUndefined();
+    expect(newest.length).toBeGreaterThan(30);
+    expect(await pages([])).toEqual(newest);
+    const starts = (await pages([['order', '-start']])).map((trace) => trace.startTimeUnixNano);
+    expect(starts).toEqual(newest.map((trace) => trace.startTimeUnixNano).sort());
+    const longest = (await pages([['order', 'duration']])).map(({ durationMs = 0 }) => durationMs);
+    expect(longest).toEqual(newest.map(({ durationMs = 0 }) => durationMs).sort((a, b) => b - a));
+  });
+
+  it('knows no pages where it is strict', async () => {
+    const params: [string, string][] = [
+      ['q', '{}'],
+      ['limit', '7'],
+      ['order', 'nope'],
+      ['after', 'nope'],
+      ...range,
+    ];
+    const answer = await strict('/api/search', params);
+    expect(answer.status).toBe(200);
+    expect(answer.headers['x-sightline-next']).toBeUndefined();
+  });
+
   const refuses = (name: string, params: [string, string][], message: string) =>
     it(`refuses ${name}`, async () => {
       const answer = await tempo('/api/search', params);
@@ -137,6 +160,20 @@ describe('search', () => {
       ['end', '10'],
     ],
     'http parameter start must be before end. received start=20 end=10',
+  );
+  refuses(
+    'an order that is none',
+    [['order', 'name']],
+    'invalid order: name; it is one of start, -start, duration, -duration',
+  );
+  refuses('a place that is none', [['after', 'x']], "cannot search after 'x'");
+  refuses(
+    'both kinds of queries',
+    [
+      ['q', '{}'],
+      ['tags', 'a=1'],
+    ],
+    "invalid request: can't specify tags and q in the same query",
   );
   refuses('a tag twice', [['tags', 'a=1 a=2']], 'invalid tags: tag a has been set twice');
   refuses(
@@ -271,79 +308,5 @@ describe('completion', () => {
       400,
       'please provide a valid tagName: failed to parse identifier http.method: parse error at line 1, col 1: unknown identifier: http',
     ]);
-  });
-});
-
-describe('status', () => {
-  it('echo, version', async () => {
-    expect((await tempo('/api/echo')).body.toString()).toBe('echo\n');
-    expect((await tempo('/api/status/buildinfo')).json()).toMatchObject({
-      version: '3.0.3',
-      revision: 'sightline-1.2.3',
-    });
-  });
-
-  it('ready says no while the store is not', async () => {
-    expect((await tempo('/ready')).status).toBe(200);
-    isReady = false;
-    expect((await tempo('/ready')).status).toBe(503);
-    isReady = true;
-  });
-
-  const page = async (path: string, params: [string, string][] = []) => {
-    const answer = await tempo(path, params);
-    expect([answer.status, answer.contentType]).toEqual([200, 'text/plain']);
-    return answer.body.toString();
-  };
-
-  it('pages for operators', async () => {
-    expect(await page('/status/version')).toMatch(
-      /^GET \/status\/version\ntempo, version 3\.0\.3 \(branch: , revision: sightline-1\.2\.3\)\n/,
-    );
-    expect(await page('/status/services')).toContain('| query-frontend    | Running | ');
-    expect(await page('/status/endpoints')).toMatch(
-      /\| \/api\/v2\/traces\/\{id\} +\| \^\/api\/v2\/traces\/\(\?P<v0>\[\^\/\]\+\)\$ +\|/,
-    );
-    expect(await page('/status/config')).toBe(
-      [
-        'GET /status/config\n---\ntarget: all\nserver:\n    http_listen_port: 3201\n',
-        'overrides:\n    defaults:\n        metrics_generator:\n            processors: ["x"]\n',
-      ].join(''),
-    );
-    expect(await page('/status/config', [['mode', 'diff']])).not.toContain('target');
-    expect(await page('/status/runtime_config')).not.toContain('target');
-    expect(await page('/status/overrides')).toContain('| TENANT |');
-    expect(await page('/status/overrides/anyone')).toContain('anyone has no overrides');
-    expect(await page('/memberlist')).toContain('no ring');
-    const whole = await page('/status');
-    expect(whole.match(/^GET \/status\/\w+$/gm)).toEqual(
-      ['version', 'services', 'endpoints', 'runtime_config', 'config'].map(
-        (name) => `GET /status/${name}`,
-      ),
-    );
-    const wrong = await tempo('/status/config', [['mode', 'x']]);
-    expect([wrong.status, wrong.body.toString()]).toEqual([
-      500,
-      'unknown value for mode query parameter: x\n',
-    ]);
-  });
-
-  it('flushes, and does not stop', async () => {
-    expect((await tempo('/flush')).status).toBe(204);
-    expect((await tempo('/flush', [], { method: 'POST' })).status).toBe(204);
-    expect(flushes).toBe(2);
-    expect((await tempo('/shutdown', [], { method: 'POST' })).status).toBe(501);
-  });
-
-  it('has no overrides of tenants', async () => {
-    expect((await tempo('/api/overrides')).status).toBe(404);
-    const merged = await tempo('/api/overrides', [['scope', 'merged']]);
-    expect(merged.json()).toEqual({ metrics_generator: { processors: ['x'] } });
-    expect((await tempo('/api/overrides', [['scope', 'x']])).status).toBe(400);
-    for (const method of ['POST', 'PATCH', 'DELETE']) {
-      const refusal = await tempo('/api/overrides', [], { method });
-      expect(refusal.status).toBe(404);
-      expect(refusal.body.toString()).toContain('not enabled');
-    }
   });
 });

@@ -6,6 +6,7 @@ import { createRouter } from '#server/router.ts';
 export interface TempoAnswer {
   readonly status: number;
   readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
   readonly json: () => unknown;
 }
@@ -20,7 +21,7 @@ export function createTempoClient(routes: readonly Route[]): TempoClient {
   const router = createRouter([{ prefix: '', routes }]);
   return async (path, params = [], { method = 'GET', headers = {} } = {}) => {
     const match = router.match(method, path);
-    if (match.kind !== 'found') return answer(match.kind === 'method' ? 405 : 404, '', '');
+    if (match.kind !== 'found') return answer(match.kind === 'method' ? 405 : 404, {}, '');
     const request: HttpRequest = {
       method,
       path,
@@ -35,15 +36,20 @@ export function createTempoClient(routes: readonly Route[]): TempoClient {
     const response = await match.route.handle(request);
     const body = response.body ?? '';
     if (typeof body !== 'string' && !(body instanceof Uint8Array)) throw new Error('streamed');
-    return answer(response.status, response.headers?.['content-type'] ?? '', body);
+    return answer(response.status, response.headers ?? {}, body);
   };
 }
 
-function answer(status: number, type: string, content: string | Uint8Array): TempoAnswer {
+function answer(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  content: string | Uint8Array,
+): TempoAnswer {
   const body = Buffer.from(content as string);
   return {
     status,
-    contentType: (type.split(';')[0] as string).trim(),
+    contentType: (headers['content-type'] ?? '').replace(/;.*/, ''),
+    headers,
     body,
     json: () => JSON.parse(body.toString('utf8')),
   };

@@ -1,7 +1,11 @@
 // GET /api/search: traces that a query finds, newest first.
+//
+// Beyond Tempo: `order` (start, -start, duration, -duration) and `after`, the place where the page before
+// ended. An answer names that place in a header, because its JSON may have no field that Tempo's has not.
 import type { Message } from '#codec/tempo/message.ts';
 import { searchResponse } from '#codec/tempo/tempopb.ts';
 import type { TraceqlEngine } from '#query/traceql/engine.ts';
+import { type SearchOrder, searchOrders } from '#query/traceql/search-cursor.ts';
 import type { Route } from '#server/route.ts';
 import { messageResponse } from './accept.ts';
 import { tempoRoute } from './error-response.ts';
@@ -20,15 +24,25 @@ export interface SearchDeps {
 
 export const search = (deps: SearchDeps): Route =>
   // Tempo answers any method here; some clients post.
-  tempoRoute(['GET', 'POST', 'DELETE'], '/api/search', async (request) =>
-    messageResponse(request, searchResponse, await askSearch(deps, request)),
-  );
+  tempoRoute(['GET', 'POST', 'DELETE'], '/api/search', async (request) => {
+    const { message, next } = await askSearch(deps, request);
+    const headers = next === undefined ? {} : { [nextHeader]: next };
+    return messageResponse(request, searchResponse, message, headers);
+  });
 
-/** The message is a SearchResponse. */
+export const nextHeader = 'x-sightline-next';
+
+interface Found {
+  /** A SearchResponse. */
+  readonly message: Message;
+  /** `after` of the next page; undefined when this was the last. */
+  readonly next: string | undefined;
+}
+
 export async function askSearch(
   { engine, isStrict }: SearchDeps,
   question: Question,
-): Promise<Message> {
+): Promise<Found> {
   const range = readRange(question);
   if (isStrict) checkWholeRange(question);
   const { query, hasSpansets } = readQuery(question);
@@ -38,10 +52,22 @@ export async function askSearch(
       query,
       limit: readCount(question.query, 'limit', limits) || limits.fallback,
       spansPerSpanset: readCount(question.query, 'spss', spansPerSpanset),
+      // Tempo does not know these parameters, and passes over what it does not know.
+      ...(isStrict ? {} : readPage(question)),
     },
     question.signal,
   );
-  return searchJson(answer, hasSpansets);
+  return { message: searchJson(answer, hasSpansets), next: isStrict ? undefined : answer.next };
+}
+
+function readPage({ query }: Question): { orderBy?: SearchOrder; after?: string } {
+  const order = query.get('order');
+  const after = query.get('after');
+  const orderBy = searchOrders.find((known) => known === order);
+  if (order && orderBy === undefined) {
+    throw refused(`invalid order: ${order}; it is one of ${searchOrders.join(', ')}`);
+  }
+  return { ...(orderBy && { orderBy }), ...(after && { after }) };
 }
 
 /** TraceQL in `q`, or the older parameters; neither asks for any trace. */

@@ -42,9 +42,10 @@ export function tempoGrpcServices(deps: SearchDeps): readonly GrpcService[] {
     {
       name: 'tempopb.StreamingQuerier',
       methods: {
-        Search: method(searchRequest, searchResponse, 'traces', (request, call) =>
-          askSearch(deps, questionOf(searchParameters(request), call)),
-        ),
+        Search: method(searchRequest, searchResponse, 'traces', async (request, call) => {
+          const { message } = await askSearch(deps, questionOf(searchParameters(request), call));
+          return message;
+        }),
         SearchTags: method(searchTagsRequest, searchTagsResponse, 'tagNames', (request, call) =>
           askTags(engine, questionOf(tagsParameters(request), call)),
         ),
