@@ -2,8 +2,9 @@
 // have waited for a while; out: they are written, and edges of which the other half was written by
 // another process are counted, by exactly one of the two:
 //
-// - A half is looked for twice: after it was written, and when its time is over. Who asks after its own
-//   commit sees everything that was committed before, so at least one of two halves is seen by the other.
+// - An owner asks for the other half after it has written its own, once more a moment later, and when its
+//   time is over. Who asks after its own commit sees all that was committed before, so at least one of two
+//   owners sees both halves; the second question is for what was written at the same time.
 // - Of two halves the one that was written later counts the edge; the owner of the earlier one finds the
 //   later one at the latest when its time is over, and forgets its half.
 // - Both agree whether the halves met: each was written before the time of the other was over. An owner
@@ -25,6 +26,8 @@ export class EdgeExchange {
   readonly #owner: bigint;
   readonly #waitMs: number;
   readonly #localWaitMs: number;
+  /** Halves to ask for once more, and when; in order. */
+  #again: { readonly atMs: number; readonly halves: readonly EdgeHalf[] }[] = [];
 
   constructor(settings: ServiceGraphSettings, edges: Edges, store: EdgeStore, owner: bigint) {
     this.#edges = edges;
@@ -37,6 +40,11 @@ export class EdgeExchange {
   /** Throws what the store throws; the next round goes on where this one stopped. */
   async round(nowMs: number): Promise<void> {
     await this.writeSeenBefore(nowMs - this.#localWaitMs, nowMs);
+    for (const { atMs, halves } of this.#again.slice()) {
+      if (atMs > nowMs) break;
+      await this.#resolve(halves, nowMs, false);
+      this.#again.shift();
+    }
     await this.#expireSeenBefore(nowMs - this.#waitMs - settleMs, nowMs);
   }
 
@@ -57,6 +65,7 @@ export class EdgeExchange {
         if (place !== -1) halves.flags[place] = (halves.flags[place] as number) | halfFlag.stored;
       }
       halves.skipStored();
+      this.#again.push({ atMs: nowMs + settleMs, halves: some });
       await this.#resolve(some, nowMs, false);
     }
   }
@@ -76,8 +85,9 @@ export class EdgeExchange {
   }
 
   async #resolve(some: readonly EdgeHalf[], nowMs: number, isLast: boolean): Promise<void> {
-    for (const tenant of new Set(some.map((half) => half.tenant))) {
-      const own = some.filter((half) => half.tenant === tenant);
+    const waiting = some.filter((half) => this.#edges.placeOf(half) !== -1);
+    for (const tenant of new Set(waiting.map((half) => half.tenant))) {
+      const own = waiting.filter((half) => half.tenant === tenant);
       const keys = own.map(({ edgeKey }) => edgeKey);
       const sinceMs = nowMs - 2 * (this.#waitMs + settleMs);
       const found = byKey(await this.#store.find(tenant, keys, sinceMs));
