@@ -251,7 +251,7 @@ function startSelfExport(config: Config, deps: OwnTelemetry): SelfExport {
 function servedRoutes(
   config: Config,
   tracer: Tracer,
-  { prometheus, tempo, tempoGrpc, jaeger, own, loki }: QueryRoutes,
+  { prometheus, tempo, tempoGrpc, jaeger, jaegerGrpc, own, loki }: QueryRoutes,
   lokiLive: readonly Route[],
 ): QueryRoutes {
   const isTraced = config['internal_telemetry.enabled'];
@@ -262,6 +262,7 @@ function servedRoutes(
     tempo: serve(tempo),
     tempoGrpc,
     jaeger: serve(jaeger),
+    jaegerGrpc,
     own: serve(own),
   };
 }
