@@ -1,46 +1,14 @@
-// The Jaeger API on the real engine: the requests that Jaeger's UI, Grafana's Jaeger datasource and
-// clients of its API send, and Jaeger's own fixtures of its storage integration tests.
+// Searches of the Jaeger API on the real engine: Jaeger's own fixtures of its storage integration tests,
+// a shop with everything that can be searched for, and requests that are refused.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jaegerRoutes } from '#api/jaeger/index.ts';
-import { decodeTraces } from '#codec/otlp/decode.ts';
-import { otlpJsonToProtobuf } from '#codec/otlp/json.ts';
-import { createManualClock } from '#lib/clock.ts';
-import { IdentityCache } from '#model/identity.ts';
-import { createTraceCatalog } from '#query/trace/catalog.ts';
-import { createTraceqlEngine } from '#query/traceql/engine.ts';
-import { startTestStore, type TestStore } from '../lib/engine.ts';
-import { createJaegerClient, type JaegerClient } from '../lib/jaeger-client.ts';
+import type { JaegerClient } from '../lib/jaeger-api-client.ts';
 import { hasFixtures, readQueries, readTraces } from '../lib/jaeger-fixtures.ts';
 import { checkoutId, checkoutSpans, otlpOf, shopEndMs, shopStartMs } from '../lib/jaeger-shop.ts';
+import { type JaegerStore, startJaegerStore } from '../lib/jaeger-store.ts';
 
 /** In the folder of fixtures; another number means that files are missing. */
 const fixtureQueries = 25;
 const fixtureTraces = 32;
-
-async function write({ store }: TestStore, otlp: object): Promise<void> {
-  const { batch, rejection } = decodeTraces(otlpJsonToProtobuf('traces', JSON.stringify(otlp)), {
-    tenant: '',
-    nowNano: 0n,
-    limits: { minUnixNano: undefined, maxUnixNano: undefined },
-    identities: new IdentityCache(),
-  });
-  if (rejection) throw new Error(rejection.message);
-  await store.writer.write(batch);
-}
-
-function clientOf({ store }: TestStore, nowMs: number, maxClockSkewMs = 0): JaegerClient {
-  const clock = createManualClock(nowMs);
-  const { reader } = store;
-  return createJaegerClient(
-    jaegerRoutes({
-      engine: createTraceqlEngine({ reader, clock }),
-      catalog: createTraceCatalog({ reader, clock }),
-      clock,
-      isStrict: false,
-      maxClockSkewMs,
-    }),
-  );
-}
 
 const search = (parameters: Record<string, string>): string =>
   `/api/traces?${new URLSearchParams(parameters)}`;
@@ -48,13 +16,16 @@ const search = (parameters: Record<string, string>): string =>
 describe.skipIf(!hasFixtures)('fixtures of Jaeger, where they are at hand', () => {
   const queries = hasFixtures ? readQueries() : [];
   const traces = hasFixtures ? readTraces() : [];
-  let started: TestStore;
+  let started: JaegerStore;
   let jaeger: JaegerClient;
 
   beforeAll(async () => {
-    started = await startTestStore();
-    for (const { otlp } of traces) await write(started, otlp);
-    jaeger = clientOf(started, Date.parse('2017-01-26T18:00:00Z'));
+    const nowMs = Date.parse('2017-01-26T18:00:00Z');
+    started = await startJaegerStore(
+      traces.map(({ otlp }) => otlp),
+      nowMs,
+    );
+    jaeger = started.jaeger;
   });
   afterAll(() => started?.stop());
 
@@ -112,32 +83,155 @@ describe.skipIf(!hasFixtures)('fixtures of Jaeger, where they are at hand', () =
 });
 
 describe('a shop', () => {
-  let started: TestStore;
+  let started: JaegerStore;
   let jaeger: JaegerClient;
-  let adjusting: JaegerClient;
 
   beforeAll(async () => {
-    started = await startTestStore();
-    await write(started, otlpOf(checkoutSpans));
-    // Once more: no count may change.
-    await write(started, otlpOf(checkoutSpans));
-    jaeger = clientOf(started, shopEndMs);
-    adjusting = clientOf(started, shopEndMs, 10_000);
+    // Twice: no count may change.
+    const otlp = otlpOf(checkoutSpans);
+    started = await startJaegerStore([otlp, otlp], shopEndMs);
+    jaeger = started.jaeger;
   });
   afterAll(() => started?.stop());
 
-  it('services and operations', async () => {
-    const services = await jaeger('/api/services');
-    expect(services.contentType).toBe('application/json');
-    const data = ['cart', 'checkout', 'missing-service-name', 'payment'];
-    expect(services.body).toEqual({ data, total: 4, limit: 0, offset: 0, errors: null });
-    const operations = await jaeger('/api/services/checkout/operations');
-    expect(operations.body.data).toEqual(['POST /checkout', 'charge']);
-    const kinds = await jaeger('/api/operations?service=checkout&spanKind=server');
-    expect(kinds.body.data).toEqual([{ name: 'POST /checkout', spanKind: 'server' }]);
-    const none = await jaeger('/api/operations?service=checkout&spanKind=odd');
-    expect(none.body.data).toEqual([]);
-    const unnamed = await jaeger('/api/services/missing-service-name/operations');
-    expect(unnamed.body.data).toEqual(['orphan']);
+  describe('search', () => {
+    const range = {
+      start: String((shopStartMs - 60_000) * 1000),
+      end: String(shopEndMs * 1000),
+    };
+    const finds = (parameters: Record<string, string>, count: number) =>
+      it(JSON.stringify(parameters), async () => {
+        const asked = { service: 'checkout', ...range, ...parameters };
+        const { status, body } = await jaeger(search(asked));
+        expect([status, body.data?.length, body.errors]).toEqual([200, count, null]);
+      });
+    const tag = (name: string, value: string, count = 1, service = 'checkout') =>
+      finds({ service, tags: JSON.stringify({ [name]: value }) }, count);
+    finds({}, 1);
+    finds({ service: 'nobody' }, 0);
+    finds({ operation: 'charge' }, 1);
+    finds({ service: 'cart', operation: 'charge' }, 0);
+    finds({ minDuration: '200ms' }, 1);
+    finds({ minDuration: '200.001ms' }, 0);
+    finds({ minDuration: '0s', maxDuration: '100ms' }, 1);
+    finds({ minDuration: '101ms', maxDuration: '199ms' }, 0);
+    finds({ start: String(shopStartMs * 1000), end: String(shopStartMs * 1000) }, 1);
+    finds({ start: String(shopStartMs * 1000 + 10_001), end: range.end }, 0);
+    finds({ tag: 'http.method:POST' }, 1);
+    tag('http.status_code', '500');
+    tag('http.status_code', '50', 0);
+    tag('load', '0.5');
+    tag('retried', 'true');
+    tag('big', '9223372036854775222');
+    tag('quote', `a"b'c\\d`);
+    tag('exception.message', 'card declined');
+    tag('event', 'exception');
+    tag('reason', 'retry');
+    tag('host.name', 'a');
+    tag('resource.host.name', 'a');
+    tag('resource.http.method', 'POST', 0);
+    tag('error', 'true');
+    tag('error', 'true', 0, 'cart');
+    tag('error', 'false', 1, 'cart');
+    tag('span.kind', 'client');
+    tag('span.kind', 'producer', 0);
+    tag('otel.status_code', 'ERROR');
+    tag('otel.status_code', 'OK', 1, 'payment');
+    tag('otel.status_description', 'declined');
+    tag('otel.scope.name', 'shop-sdk');
+    tag('otel.scope.version', '1.3', 0);
+    tag('w3c.tracestate', 'vendor=1');
+    tag('absent', '', 0);
+    tag("' OR 1 = 1 --", "' OR 1 = 1 --", 0);
+    finds({ tags: '{"http.method":"POST","http.status_code":"500"}', operation: 'charge' }, 0);
+    finds({ service: 'missing-service-name' }, 1);
+
+    it('summaries', async () => {
+      const query = new URLSearchParams({
+        'query.serviceName': 'checkout',
+        'query.startTimeMin': new Date(shopStartMs).toISOString(),
+        'query.startTimeMax': new Date(shopEndMs).toISOString(),
+      });
+      const { body } = await jaeger(`/api/v3/trace-summaries?${query}`);
+      expect(body.summaries).toEqual([
+        {
+          traceId: checkoutId,
+          rootServiceName: 'checkout',
+          rootOperationName: 'POST /checkout',
+          minStartTimeUnixNano: `${shopStartMs - 990}000000`,
+          maxEndTimeUnixNano: `${shopStartMs + 200}000000`,
+          spanCount: 5,
+          errorSpanCount: 1,
+          orphanSpanCount: 1,
+          services: [
+            { name: 'cart', spanCount: 1, errorSpanCount: 0 },
+            { name: 'checkout', spanCount: 2, errorSpanCount: 1 },
+            { name: 'missing-service-name', spanCount: 1, errorSpanCount: 0 },
+            { name: 'payment', spanCount: 1, errorSpanCount: 0 },
+          ],
+        },
+      ]);
+    });
+
+    it('takes JSON in v3', async () => {
+      const fields = {
+        service_name: 'checkout',
+        attributes: { error: 'true' },
+        start_time_min: new Date(shopStartMs).toISOString(),
+        startTimeMax: new Date(shopEndMs).toISOString(),
+      };
+      const body = JSON.stringify({ query: fields });
+      const found = await jaeger('/api/v3/traces', { method: 'POST', body });
+      expect(found.body.result.resourceSpans.length).toBeGreaterThan(0);
+      const none = JSON.stringify({ query: { ...fields, attributes: { error: 'no' } } });
+      const missed = await jaeger('/api/v3/traces', { method: 'POST', body: none });
+      const error = { httpCode: 404, message: 'No traces found' };
+      expect([missed.status, missed.body]).toEqual([404, { error }]);
+    });
+  });
+
+  describe('refuses', () => {
+    const refuses = (target: string, message: string) =>
+      it(target, async () => {
+        const { status, body } = await jaeger(target);
+        expect(status).toBe(400);
+        const said = target.startsWith('/api/v3') ? body.error.message : body.errors[0].msg;
+        expect(said).toContain(message);
+      });
+    refuses('/api/traces', "parameter 'service' is required");
+    refuses('/api/operations', "parameter 'service' is required");
+    refuses('/api/traces/xyz789', 'trace IDs can only contain hex characters');
+    refuses(`/api/traces/${'1'.repeat(60)}`, "trace IDs can't be larger than 128 bits");
+    refuses('/api/traces?service=a&start=x', "unable to parse param 'start'");
+    refuses('/api/traces?service=a&end=99999999999999999999', 'value out of range');
+    refuses('/api/traces?service=a&start=2&end=1', 'start time must be before end time');
+    refuses('/api/traces?service=a&limit=0', 'limit must be greater than 0');
+    refuses('/api/traces?service=a&limit=100000', 'limit must not be greater than 5000');
+    refuses('/api/traces?service=a&minDuration=5', 'time: missing unit in duration "5"');
+    refuses(
+      '/api/traces?service=a&minDuration=2s&maxDuration=1s',
+      "'maxDuration' should be greater",
+    );
+    refuses('/api/traces?service=a&tag=x', "malformed 'tag' parameter");
+    refuses('/api/traces?service=a&tags=%7B', "malformed 'tags' parameter");
+    refuses('/api/traces?service=a&tags=%7B%22a%22%3A%5B%5D%7D', 'is no string');
+    refuses('/api/traces?service=a&raw=maybe', "unable to parse param 'raw'");
+    refuses('/api/traces/abc?start=x', "unable to parse param 'start'");
+    refuses('/api/dependencies?endTs=x', "unable to parse param 'endTs'");
+    refuses('/api/dependencies?lookback=-1', 'must not be negative');
+    refuses('/api/dependencies?endTs=9223372036854775807', 'in milliseconds');
+    refuses('/api/metrics/calls', 'please provide at least one service name');
+    refuses('/api/metrics/latencies?service=a', "unable to parse param 'quantile'");
+    refuses('/api/metrics/calls?service=a&spanKind=odd', "unsupported span kind: 'odd'");
+    refuses('/api/metrics/calls?service=a&step=0', "'step' must be from 1");
+    refuses('/api/metrics/calls?service=a&step=1&lookback=100000000', 'more than 11000 points');
+    refuses('/api/v3/traces', 'query.startTimeMin and query.startTimeMax are required');
+    const times = 'query.startTimeMin=2026-01-01T00:00:00Z&query.startTimeMax=2026-01-02T00:00:00Z';
+    refuses(`/api/v3/traces?${times}&query.searchDepth=x`, 'malformed parameter query.searchDepth');
+    refuses(`/api/v3/traces?${times}&query.num_traces=x`, 'malformed parameter query.num_traces');
+    refuses(`/api/v3/traces?${times}&query.filter=%7B%7D`, 'filter is not supported');
+    refuses('/api/v3/traces?query.start_time_min=now&query.start_time_max=x', 'start_time_min');
+    refuses('/api/v3/traces/xyz', 'hex characters');
+    refuses('/api/v3/dependencies', 'startTime and endTime are required');
   });
 });

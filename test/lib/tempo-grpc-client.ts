@@ -66,7 +66,10 @@ export interface TempoGrpcClient {
 const same = (bytes: Buffer): Buffer => bytes;
 
 /** With the limits that a client has without settings: 4 MiB a message. */
-export function createTempoGrpcClient(port: number): TempoGrpcClient {
+export function createTempoGrpcClient(
+  port: number,
+  service = 'tempopb.StreamingQuerier',
+): TempoGrpcClient {
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
   return {
     call: (method, message, headers = {}) =>
@@ -74,7 +77,7 @@ export function createTempoGrpcClient(port: number): TempoGrpcClient {
         const metadata = new Metadata();
         for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
         const parts: Buffer[] = [];
-        const path = `/tempopb.StreamingQuerier/${method}`;
+        const path = `/${service}/${method}`;
         const stream = client.makeServerStreamRequest(
           path,
           same,

@@ -40,7 +40,7 @@ interface CallsRow {
   readonly service: string;
   readonly operation: string;
   readonly slot: bigint;
-  readonly bucket: bigint;
+  readonly duration_bucket: bigint;
   readonly calls: bigint;
   readonly errors: bigint;
 }
@@ -113,7 +113,7 @@ function slide(
   let errors = 0;
   const add = (slot: number, sign: 1 | -1): void => {
     for (const row of bySlot.get(slot) ?? []) {
-      const bucket = Number(row.bucket);
+      const bucket = Number(row.duration_bucket);
       calls += sign * Number(row.calls);
       errors += sign * Number(row.errors);
       const inBucket = (buckets.get(bucket) ?? 0) + sign * Number(row.calls);

@@ -32,18 +32,19 @@ export interface CallsRead {
 /** Buckets of durations per doubling: a bucket is 4.4 % wide. */
 export const bucketsPerDoubling = 16;
 
-/** Columns `service`, `operation` ('' unless by operation), `slot`, `bucket`, `calls`, `errors`. */
+/** Columns `service`, `operation` ('' unless by operation), `slot`, `duration_bucket`, `calls`, `errors`. */
 export function compileCalls(read: CallsRead): Select {
   const { range, services, kinds, byOperation, slotNano, hasDurations } = read;
   const { tenant, fromNano, toNano } = range;
   const since = op(column('start_unix_nano'), '-', literal(fromNano));
   const size = call('log2', call('greatest', column('duration_nano'), literal(1)));
   const bucket = call('floor', op(size, '*', literal(bucketsPerDoubling)));
+  // No alias may be the name of a column that the condition reads, like `bucket`.
   const keys: Projection[] = [
     as(column('service_name'), 'service'),
     as(byOperation ? call('toString', column('name')) : literal(''), 'operation'),
     as(call('toInt64', call('intDiv', since, literal(slotNano))), 'slot'),
-    as(hasDurations ? call('toInt64', bucket) : call('toInt64', literal(0)), 'bucket'),
+    as(hasDurations ? call('toInt64', bucket) : call('toInt64', literal(0)), 'duration_bucket'),
   ];
   const isError = eq(column('status_code'), literal(statusCodes.ERROR));
   return {
