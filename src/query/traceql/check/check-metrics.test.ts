@@ -4,7 +4,7 @@ import { check } from './check.ts';
 
 const refuses = (text: string, code: string, message: string) =>
   test(text, () => {
-    const attempt = () => check(parse(text));
+    const attempt = () => check(parse(text), { isStrict: true });
     expect(attempt).toThrow(expect.objectContaining({ code }));
     expect(attempt).toThrow(message);
   });

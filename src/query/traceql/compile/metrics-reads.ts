@@ -126,39 +126,31 @@ export function compileTraces(
   };
 }
 
-/** Rows (`slot`, `trace_id`, `first`): of each slot the span with the least id. */
-export function compileExemplars(
-  plan: MetricsPlan,
-  range: TimeRange,
-  options: ReadOptions & { readonly slots: ExemplarSlots },
-): Select {
-  const { firstNano, widthNano } = options.slots;
+/** Rows (`slot`, `trace_id`): of the spans that `counted` reads, in each slot the one with the least id. */
+export function compileExemplars({ with: named, where }: Select, slots: ExemplarSlots): Select {
   return {
+    ...(named ? { with: named } : {}),
     columns: [
-      as(partOf(firstNano, widthNano), 'slot'),
+      as(partOf(slots.firstNano, slots.widthNano), 'slot'),
       as(call('argMin', column('trace_id'), column('span_id')), 'trace_id'),
-      as(call('argMin', start, column('span_id')), 'first'),
     ],
     from: spans,
-    where: spansThatCount(plan, range, options),
+    ...(where ? { where } : {}),
     groupBy: [column('slot')],
   };
 }
 
-/** Rows are SpanRow: of these traces the spans that can count. */
+/** Rows are SpanRow: of these traces the spans that `counted` reads. */
 export function compileSpansOf(
-  plan: MetricsPlan,
+  { needs }: MetricsPlan,
   traceIds: readonly Uint8Array[],
-  range: TimeRange,
-  options: ReadOptions,
+  { with: named, where }: Select,
 ): Select {
-  const { columns, from } = compileSpans(plan, range, options);
+  const range = { tenant: '', fromNano: 0n, toNano: 0n };
+  const read = compileTraceSpans(needs, [], range);
   return {
-    columns,
-    ...(from ? { from } : {}),
-    where: and(
-      spansThatCount(plan, range, options),
-      isIn(column('trace_id'), traceIds.map(literal)),
-    ),
+    ...read,
+    ...(named ? { with: named } : {}),
+    where: and(where, isIn(column('trace_id'), traceIds.map(literal))),
   };
 }

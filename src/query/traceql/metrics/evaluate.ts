@@ -1,6 +1,7 @@
 // Traces of a metrics query, page by page: whole where the query needs them whole, else only those of
 // their spans that can count. A page is bounded by spans, so that memory is bounded however many match.
 import type { UnixNano } from '#model/unit.ts';
+import type { Select } from '#sql/tree.ts';
 import type { StoreReader } from '#store/contract.ts';
 import {
   compileExemplars,
@@ -64,13 +65,13 @@ export class SpanSource {
     for (const page of pagesOf(await this.#traceRows())) yield this.#readWhole(page);
   }
 
-  /** Traces with one span of each slot, without looking at the others. */
-  async exemplars(slots: ExemplarSlots): Promise<Iterable<Trace>> {
-    const select = compileExemplars(this.#plan, this.#range, { ...this.#options, slots });
+  /** Of the spans that `counted` reads one of each slot, among others of their traces. */
+  async exemplars(counted: Select, slots: ExemplarSlots): Promise<Iterable<Trace>> {
+    const select = compileExemplars(counted, slots);
     const rows = await this.#settings.reader.rows<TraceRow>(select, this.#readOptions());
     if (rows.length === 0) return [];
     const ids = rows.map((row) => row.trace_id);
-    return this.#read(compileSpansOf(this.#plan, ids, this.#range, this.#options), this.#range);
+    return this.#read(compileSpansOf(this.#plan, ids, counted), this.#range);
   }
 
   /** Stretches of time with so many spans each; one that is full in a nanosecond stays whole. */
@@ -123,7 +124,7 @@ export class SpanSource {
     return this.#read(compileWholeTraces(this.#plan, ids, around), around);
   }
 
-  async #read(select: ReturnType<typeof compileSpans>, range: TimeRange): Promise<Iterable<Trace>> {
+  async #read(select: Select, range: TimeRange): Promise<Iterable<Trace>> {
     const { reader, origins, signal } = this.#settings;
     const rows = await reader.rows<SpanRow>(select, this.#readOptions());
     const scopeIds = [...new Set(rows.map((row) => row.scope_id))];

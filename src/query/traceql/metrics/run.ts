@@ -10,6 +10,7 @@
 // accepted, the answer is exact.
 import { InputError } from '#lib/errors.ts';
 import type { UnixMs } from '#model/unit.ts';
+import type { Select } from '#sql/tree.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { check } from '../check/check.ts';
 import { compileCells } from '../compile/metrics.ts';
@@ -24,7 +25,7 @@ import type { MetricsCell } from './cells.ts';
 import { readCells } from './compiled.ts';
 import { SpanSource } from './evaluate.ts';
 import { ExemplarChoice, exemplarsMax, slotsOf, withExemplars } from './exemplars.ts';
-import { type Intervals, intervalOf, timeOf } from './interval.ts';
+import { type Intervals, timeOf } from './interval.ts';
 import { type MetricsPlan, planMetrics } from './plan.ts';
 import { intervalsOf, refuseWhatTempoRefuses } from './request.ts';
 import { rankLabels } from './second-stage.ts';
@@ -110,7 +111,8 @@ class Run {
       return this.#evaluateSpans(plan, source);
     }
     const cells = await readCells(compiled, this.#intervals, settings);
-    return this.#series(plan, cells, await this.#chooseExemplars(plan, source));
+    const choice = await this.#chooseExemplars(plan, compiled.select, source);
+    return this.#series(plan, cells, choice);
   }
 
   async #evaluateSpans(plan: MetricsPlan, source: SpanSource): Promise<Series[]> {
@@ -127,15 +129,14 @@ class Run {
   /** Of cells that the engine made, the spans are not known: some are read for their own sake. */
   async #chooseExemplars(
     plan: MetricsPlan,
+    counted: Select,
     source: SpanSource,
   ): Promise<ExemplarChoice | undefined> {
     const choice = this.#newChoice();
     if (choice === undefined) return undefined;
-    const page = await source.exemplars(slotsOf(this.#intervals, this.#settings.exemplars));
-    await this.#forEachSpan(plan, page, (span, trace) => {
-      const interval = intervalOf(span.startUnixNano, this.#intervals);
-      if (interval !== undefined) choice.observe(span, trace);
-    });
+    const slots = slotsOf(this.#intervals, this.#settings.exemplars);
+    const page = await source.exemplars(counted, slots);
+    await this.#forEachSpan(plan, page, (span, trace) => choice.observe(span, trace));
     return choice;
   }
 

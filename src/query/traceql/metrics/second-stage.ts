@@ -1,6 +1,6 @@
 // What follows the functions: topk and bottomk, comparisons with a number, arithmetic.
 import type { NamedValue } from '../eval/summary.ts';
-import { keyOf, type Value } from '../eval/value.ts';
+import { keyOf, numberOf, type Value } from '../eval/value.ts';
 import type { ArithmeticOperator, ComparisonOperator, MetricsStage } from '../syntax/ast.ts';
 import { numberIn } from './plan.ts';
 import { nameLabel, type Series } from './series.ts';
@@ -63,26 +63,32 @@ function choose(series: readonly Series[], count: number, isTop: boolean): Serie
   return series.map((each, index) => ({ ...each, values: kept[index] as number[] }));
 }
 
-/** Tempo's order of equals: texts rising, then numbers falling. */
+/** Tempo's order of equals: texts rising, then types and numbers falling. */
 export function rankLabels(a: readonly NamedValue[], b: readonly NamedValue[]): number {
   for (const [i, { value }] of a.entries()) {
     const other = b[i]?.value;
     if (other === undefined) return 1;
     const [x, y] = [textOf(value), textOf(other)];
     if (x !== y) return x < y ? -1 : 1;
-    const difference = codeOf(other) - codeOf(value);
-    if (difference !== 0) return difference;
+    const typeDifference = types.indexOf(other.type) - types.indexOf(value.type);
+    if (typeDifference !== 0) return typeDifference;
+    const [own, its] = [codeOf(value), codeOf(other)];
+    if (own !== its) return own > its ? -1 : 1;
   }
   return 0;
 }
+
+const types: readonly Value['type'][] = ['nil', 'int', 'float', 'string', 'bool'];
 
 function textOf(value: Value): string {
   if (value.type === 'nil') return 'nil';
   return 'value' in value && typeof value.value === 'string' ? value.value : '';
 }
 
-const codeOf = (value: Value): number =>
-  'value' in value && typeof value.value !== 'string' ? Number(value.value) : 0;
+function codeOf(value: Value): number | bigint {
+  if (value.type === 'bool') return value.value ? 1 : 0;
+  return numberOf(value) ?? 0;
+}
 
 export type Operand = readonly Series[] | number;
 
