@@ -3,6 +3,7 @@ import type { SettingValue, TempoSetting } from '#api/tempo/settings.ts';
 import type { StatusFacts } from '#api/tempo/status-pages.ts';
 import { configOf } from '#config/load.ts';
 import type { Config } from '#config/options.ts';
+import type { Meter } from '#internal-telemetry/meter.ts';
 import { formatDurationMs } from '#lib/duration.ts';
 import type { Store } from '#store/contract.ts';
 import { portOf } from './settings.ts';
@@ -10,15 +11,17 @@ import { portOf } from './settings.ts';
 export interface TempoStatusDeps {
   readonly version: string;
   readonly isReady: () => boolean;
+  readonly meter: Meter;
   readonly store: Pick<Store, 'writer'>;
 }
 
 export const tempoStatus = (
   config: Config,
-  { version, isReady, store }: TempoStatusDeps,
+  { version, isReady, meter, store }: TempoStatusDeps,
 ): StatusFacts => ({
   build: { version, nodeVersion: process.versions.node },
   isReady,
+  meter,
   settings: tempoSettings(config),
   flush: () => store.writer.flush(),
 });
@@ -35,7 +38,11 @@ function tempoSettings(config: Config): TempoSetting[] {
 function valuesOf(config: Config): [string, SettingValue][] {
   const generator = 'overrides.defaults.metrics_generator';
   const graph = `${generator}.processor.service_graphs`;
-  const processors = [...(config['service_graph.enabled'] ? ['service-graphs'] : [])];
+  const spans = `${generator}.processor.span_metrics`;
+  const processors = [
+    ...(config['service_graph.enabled'] ? ['service-graphs'] : []),
+    ...(config['span_metrics.enabled'] ? ['span-metrics'] : []),
+  ];
   return [
     ['target', 'all'],
     ['http_api_prefix', ''],
@@ -50,6 +57,13 @@ function valuesOf(config: Config): [string, SettingValue][] {
     ['query_frontend.api_timeout', formatDurationMs(config['query.timeout'])],
     ['overrides.defaults.compaction.block_retention', formatDurationMs(config['retention.traces'])],
     [`${generator}.processors`, processors],
+    [`${generator}.collection_interval`, formatDurationMs(config['trace_metrics.interval'])],
+    [`${generator}.max_active_series`, config['trace_metrics.max_series']],
+    [`${generator}.generate_native_histograms`, config['trace_metrics.histograms']],
+    [`${spans}.dimensions`, config['span_metrics.dimensions']],
+    [`${spans}.histogram_buckets`, config['span_metrics.histogram_buckets'].map(Number)],
+    [`${spans}.enable_target_info`, config['span_metrics.enable_target_info']],
+    [`${spans}.enable_instance_label`, config['span_metrics.enable_instance_label']],
     [
       'metrics_generator.processor.service_graphs.wait',
       formatDurationMs(config['service_graph.wait']),

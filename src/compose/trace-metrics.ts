@@ -5,6 +5,7 @@ import { observeSpans } from '#connector/observe-spans.ts';
 import { createMetricRegistry } from '#connector/registry/registry.ts';
 import { type SpanMetricsSettings, spanMetricKinds } from '#connector/span-metrics/settings.ts';
 import { createSpanMetrics } from '#connector/span-metrics/span-metrics.ts';
+import { createUsageTracker } from '#connector/usage-tracker.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { InputError } from '#lib/errors.ts';
@@ -55,9 +56,10 @@ export function createTraceMetrics(config: Config, deps: TraceMetricsDeps): Trac
     ? createSpanMetrics({ settings, registry, clock: deps.clock })
     : undefined;
   const serviceGraph = serviceGraphOf(config, { ...deps, registry });
-  const observers = [spanMetrics, serviceGraph].filter((observer) => observer !== undefined);
+  const usage = createUsageTracker(deps.meter);
+  const observers = [usage, spanMetrics, serviceGraph].filter((observer) => observer !== undefined);
   return {
-    consumer: observers.length === 0 ? deps.next : observeSpans(deps.next, observers, deps),
+    consumer: observeSpans(deps.next, observers, deps),
     start: async () => {
       registry.start();
       await serviceGraph?.start();

@@ -12,6 +12,7 @@ import { searchTags, searchTagsV2 } from './search-tags.ts';
 import { buildinfo, echo, ready } from './status.ts';
 import { type StatusFacts, statusPages } from './status-pages.ts';
 import { traceById, traceByIdV2 } from './trace-by-id.ts';
+import { usageMetrics } from './usage-metrics.ts';
 
 export interface TempoApi {
   readonly engine: TraceqlEngine;
@@ -40,6 +41,7 @@ export function tempoRoutes({ engine, isReady, isStrict = false }: TempoApi): Ro
 
 /** What operators look at; `routes` are those of the API, which /status/endpoints lists. */
 export function tempoStatusRoutes(facts: StatusFacts, routes: readonly Route[]): Route[] {
-  const own = [buildinfo(facts.build), ...overridesRoutes(facts.settings)];
+  const { build, meter, settings } = facts;
+  const own = [buildinfo(build), usageMetrics(meter), ...overridesRoutes(settings)];
   return [...own, ...statusPages(facts, [...routes, ...own])];
 }

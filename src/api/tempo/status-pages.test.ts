@@ -1,14 +1,17 @@
 // What Tempo's operators look at, and clients before they search.
 import { describe, expect, it } from 'vitest';
+import { createMeter } from '#internal-telemetry/meter.ts';
 import type { TraceqlEngine } from '#query/traceql/engine.ts';
 import { createTempoClient } from '../../../test/lib/tempo-client.ts';
 import { tempoRoutes, tempoStatusRoutes } from './index.ts';
 
+const meter = createMeter();
 let isReady = true;
 let flushes = 0;
 const facts = {
   build: { version: '1.2.3', nodeVersion: '20.0.0' },
   isReady: () => isReady,
+  meter,
   settings: [
     { name: 'target', value: 'all', default: 'all' },
     { name: 'server.http_listen_port', value: 3201, default: 3200 },
@@ -94,5 +97,19 @@ describe('status', () => {
       expect(refusal.status).toBe(404);
       expect(refusal.body.toString()).toContain('not enabled');
     }
+  });
+
+  it('tells who sends how much', async () => {
+    meter.counter('other_total', 'Other.').add(1);
+    const name = 'tempo_usage_tracker_bytes_received_total';
+    meter.counter(name, 'Bytes.').add(12, { service: 'shop', tenant: 'single-tenant' });
+    expect((await tempo('/usage_metrics')).body.toString()).toBe(
+      [
+        `# HELP ${name} Bytes.`,
+        `# TYPE ${name} counter`,
+        `${name}{service="shop",tenant="single-tenant"} 12`,
+        '',
+      ].join('\n'),
+    );
   });
 });

@@ -1,6 +1,7 @@
 // GET /status and /status/{version,services,endpoints,runtime_config,config,overrides,usage-stats}, the pages
 // of rings, /flush and /shutdown: the pages of an operator, in Tempo's shapes, with facts about us.
 // https://grafana.com/docs/tempo/latest/api_docs/#status
+import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Route } from '#server/route.ts';
 import { type HttpResponse, textResponse } from '#server/route.ts';
 import { tempoRoute } from './error-response.ts';
@@ -12,6 +13,7 @@ export interface StatusFacts {
   readonly build: BuildFacts;
   readonly isReady: () => boolean;
   readonly settings: readonly TempoSetting[];
+  readonly meter: Meter;
   /** Resolves when everything taken so far can be read. */
   readonly flush: () => Promise<void>;
 }
