@@ -9,7 +9,7 @@ import { check } from './check/check.ts';
 import { isPushed } from './compile/search.ts';
 import { compileTrace } from './compile/trace.ts';
 import { hexOf, unhex } from './eval/span-rows.ts';
-import { type FullSpanRow, toStoredSpans } from './eval/stored-spans.ts';
+import { asTempoKeeps, type FullSpanRow, toStoredSpans } from './eval/stored-spans.ts';
 import type { Value } from './eval/value.ts';
 import type { MetricsAnswer, MetricsRequest } from './metrics/answer.ts';
 import { runMetrics } from './metrics/run.ts';
@@ -213,7 +213,8 @@ async function readTrace(
     { tenant, traceIds: parseTraceId(traceId, isStrict) },
     signal,
   );
-  return found;
+  if (found === undefined || !isStrict) return found;
+  return { ...found, spans: found.spans.map(asTempoKeeps) };
 }
 
 async function readTraces(

@@ -3,11 +3,18 @@ import type { StoreReader } from '#store/contract.ts';
 import { scopesBetween } from '#store/table/scopes.ts';
 import { spansBetween } from '#store/table/spans.ts';
 import { check } from './check/check.ts';
-import { always, type Condition, compileCondition, type ReadRows } from './compile/condition.ts';
+import {
+  always,
+  type Condition,
+  compileCondition,
+  isAlways,
+  type ReadRows,
+} from './compile/condition.ts';
 import type { TimeRange } from './compile/search.ts';
 import {
   compileAttributeValues,
   compileIntrinsicValues,
+  compileRootless,
   compileTags,
   type TagRead,
   type TagScope,
@@ -18,6 +25,7 @@ import { planSearch } from './plan/plan.ts';
 import type { Field } from './syntax/ast.ts';
 import { intrinsicSpellings } from './syntax/intrinsic-name.ts';
 import { parse } from './syntax/parse.ts';
+import { namesOfTempo, valuesOfTempo } from './tempo-tags.ts';
 
 export const tagScopes: readonly TagScope[] = [
   'resource',
@@ -56,11 +64,17 @@ export async function readTags(
   { reader, isStrict, signal }: TagContext,
 ): Promise<TagNames[]> {
   const read = toRead(options, isStrict);
+  const namesOf = async (scope: TagScope, of: TagRead): Promise<string[]> => {
+    const select = compileTags(scope, of);
+    const rows = await reader.rows<{ tag: string }>(select, signal ? { signal } : {});
+    return rows.map((row) => row.tag);
+  };
   return Promise.all(
     scopes.map(async (scope) => {
-      const select = compileTags(scope, read);
-      const rows = await reader.rows<{ tag: string }>(select, signal ? { signal } : {});
-      return { scope, tags: rows.map((row) => row.tag) };
+      const tags = await namesOf(scope, read);
+      if (!isStrict) return { scope, tags };
+      const unfiltered = isAlways(read.filter) ? tags : namesOf(scope, { ...read, filter: always });
+      return { scope, tags: namesOfTempo(scope, tags, await unfiltered) };
     }),
   );
 }
@@ -79,6 +93,10 @@ export async function readTagValues(
     const select = compileIntrinsicValues(field, read);
     if (select === undefined) return [];
     const rows = await reader.rows<{ text: string }>(select, readOptions);
+    // Tempo keeps an empty name where the root has not come.
+    if (isStrict && (field.name === 'rootName' || field.name === 'rootServiceName')) {
+      rows.push(...(await reader.rows<{ text: string }>(compileRootless(read), readOptions)));
+    }
     return rows.map((row) => ({ type: 'string', value: row.text }));
   }
   const scopes: readonly TagScope[] = field.scope === 'none' ? ['span', 'resource'] : [field.scope];
@@ -91,7 +109,9 @@ export async function readTagValues(
         found.set(keyOf(each), each);
     }
   }
-  return [...found.values()].slice(0, options.limit);
+  const values = [...found.values()];
+  const kept = isStrict ? valuesOfTempo(field, values, isAlways(read.filter)) : values;
+  return kept.slice(0, options.limit);
 }
 
 function toRead({ range, filter, limit }: TagOptions, isStrict: boolean): TagRead {

@@ -49,7 +49,7 @@ export const intrinsicTypes: Readonly<Record<IntrinsicName, Type>> = {
   id: 'string',
   parentId: 'string',
   childCount: 'int',
-  parent: 'string',
+  parent: 'any',
   traceDuration: 'duration',
   rootName: 'string',
   rootServiceName: 'string',

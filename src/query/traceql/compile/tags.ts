@@ -90,6 +90,21 @@ export function compileIntrinsicValues(
   return distinct(values, 'text', sql.table === 'scope' ? fromScopes(read) : fromSpans(read), read);
 }
 
+/** One row with an empty `text` where a trace has no root span (with a filter: one of those it keeps). */
+export function compileRootless(read: TagRead): Select {
+  const { tenant, fromNano, toNano } = read.range;
+  const rows = spansBetween(tenant, fromNano, toNano);
+  const used = { columns: [{ expr: column('trace_id') }], ...fromSpans(read) };
+  return {
+    columns: [as(literal(''), 'text')],
+    from: table('otel_spans'),
+    where: isAlways(read.filter) ? rows : and(rows, isGlobalIn(column('trace_id'), used)),
+    groupBy: [column('trace_id')],
+    having: not(call('max', isRoot)),
+    limit: 1,
+  };
+}
+
 type Rows = Required<Pick<Select, 'from' | 'where'>>;
 
 function fromSpans({ range, filter }: TagRead): Rows {

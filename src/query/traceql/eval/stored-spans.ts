@@ -1,6 +1,8 @@
 // Rows of compileTrace in, spans with all their fields out.
+import { attributeText, attributeTypeOf, toStoredAttribute } from '#model/attribute.ts';
 import type { StoredOrigin, StoredSpan } from '#model/stored-span.ts';
 import { hexOf, noOrigin, type SpanRow } from './span-rows.ts';
+import { cutToBytes, tempoTextBytesMax } from './value.ts';
 
 type Attributes = ReadonlyMap<string, string>;
 
@@ -37,6 +39,33 @@ export function toStoredSpans(
     return a < b ? -1 : 1;
   });
   return entries.map(([, row]) => toStoredSpan(row, origins.get(row.scope_id) ?? noOrigin));
+}
+
+/** The span with its texts cut to what Tempo keeps of them. */
+export function asTempoKeeps(span: StoredSpan): StoredSpan {
+  const { origin } = span;
+  return {
+    ...span,
+    origin: {
+      ...origin,
+      resourceAttributes: cutTexts(origin.resourceAttributes),
+      scopeAttributes: cutTexts(origin.scopeAttributes),
+    },
+    attributes: cutTexts(span.attributes),
+    events: span.events.map((one) => ({ ...one, attributes: cutTexts(one.attributes) })),
+    links: span.links.map((one) => ({ ...one, attributes: cutTexts(one.attributes) })),
+  };
+}
+
+function cutTexts(attributes: Attributes): Attributes {
+  const isShort = (stored: string): boolean => stored.length * 3 <= tempoTextBytesMax;
+  if ([...attributes.values()].every(isShort)) return attributes;
+  return new Map(
+    [...attributes].map(([name, stored]) => {
+      if (isShort(stored) || attributeTypeOf(stored) !== 'string') return [name, stored];
+      return [name, toStoredAttribute(cutToBytes(attributeText(stored), tempoTextBytesMax))];
+    }),
+  );
 }
 
 function toStoredSpan(row: FullSpanRow, origin: StoredOrigin): StoredSpan {
