@@ -1,44 +1,54 @@
-// The Jaeger API without sockets: a request goes through the router into the routes.
-import type { HttpRequest, Route } from '#server/route.ts';
-import { createRouter } from '#server/router.ts';
+// Jaeger's own client for Node (the package jaeger-client), which brings no types: what tests use of it.
+import { createRequire } from 'node:module';
 
-export interface JaegerAnswer {
-  readonly status: number;
-  readonly contentType: string;
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by path.
-  readonly body: any;
+export interface JaegerClientSpan {
+  setTag(key: string, value: unknown): JaegerClientSpan;
+  log(fields: Readonly<Record<string, unknown>>): JaegerClientSpan;
+  context(): { toTraceId(): string; toSpanId(): string };
+  finish(): void;
 }
 
-export type JaegerClient = (
-  target: string,
-  options?: { readonly method?: string; readonly body?: string },
-) => Promise<JaegerAnswer>;
+export interface JaegerTracer {
+  startSpan(
+    name: string,
+    options?: {
+      readonly childOf?: JaegerClientSpan;
+      readonly tags?: Readonly<Record<string, unknown>>;
+    },
+  ): JaegerClientSpan;
+  close(done: () => void): void;
+}
 
-/** `target` is a path with its query string. */
-export function createJaegerClient(routes: readonly Route[]): JaegerClient {
-  const router = createRouter([{ prefix: '', routes }]);
-  return async (target, { method = 'GET', body = '' } = {}) => {
-    const [path = '', query = ''] = target.split(/\?(.*)/s);
-    const match = router.match(method, path);
-    if (match.kind !== 'found') {
-      const status = match.kind === 'method' ? 405 : 404;
-      return { status, contentType: '', text: '', body: undefined };
-    }
-    const request: HttpRequest = {
-      method,
-      path,
-      params: match.params,
-      query: new URLSearchParams(query),
-      headers: {},
-      tenant: '',
-      signal: new AbortController().signal,
-      body: async () => Buffer.from(body),
-      form: async () => new URLSearchParams(query),
-    };
-    const { status, headers, body: content = '' } = await match.route.handle(request);
-    if (typeof content !== 'string') throw new Error('not text');
-    const contentType = (headers?.['content-type'] ?? '').split(';')[0] as string;
-    return { status, contentType, text: content, body: JSON.parse(content) };
-  };
+export interface JaegerReporter {
+  readonly collectorEndpoint?: string;
+  readonly agentHost?: string;
+  readonly agentPort?: number;
+}
+
+interface JaegerClientPackage {
+  initTracer(
+    config: {
+      readonly serviceName: string;
+      readonly sampler: { readonly type: 'const'; readonly param: 1 };
+      readonly reporter: JaegerReporter & { readonly flushIntervalMs: number };
+      readonly traceId128bit: boolean;
+    },
+    options: { readonly logger: object; readonly tags: Readonly<Record<string, string>> },
+  ): JaegerTracer;
+}
+
+const silent = { info: () => {}, error: () => {} };
+
+/** Samples everything; close() sends what is left. */
+export function createJaegerTracer(serviceName: string, reporter: JaegerReporter): JaegerTracer {
+  const { initTracer } = createRequire(import.meta.url)('jaeger-client') as JaegerClientPackage;
+  return initTracer(
+    {
+      serviceName,
+      sampler: { type: 'const', param: 1 },
+      reporter: { ...reporter, flushIntervalMs: 50 },
+      traceId128bit: true,
+    },
+    { logger: silent, tags: { zone: 'a' } },
+  );
 }
