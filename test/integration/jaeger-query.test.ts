@@ -59,7 +59,7 @@ describe.skipIf(!hasFixtures)('fixtures of Jaeger, where they are at hand', () =
         }),
       );
       expect(status).toBe(200);
-      const found = body.data.map((trace: { traceID: string }) => trace.traceID).sort();
+      const found = body.data.map((trace) => trace.traceID).sort();
       expect(found).toEqual(idsOf(ExpectedFixtures));
     });
 
@@ -76,7 +76,7 @@ describe.skipIf(!hasFixtures)('fixtures of Jaeger, where they are at hand', () =
       });
       const { status, body } = await jaeger(`/api/v3/trace-summaries?${parameters}`);
       expect(status).toBe(200);
-      const found = body.summaries.map((trace: { traceId: string }) => trace.traceId).sort();
+      const found = body.summaries.map((trace) => trace.traceId).sort();
       expect(found).toEqual(idsOf(ExpectedFixtures));
     });
   }

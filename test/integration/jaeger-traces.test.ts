@@ -2,7 +2,7 @@
 // id in Jaeger's model and in OTLP, dependencies, metrics of services.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jaegerRoutes } from '#api/jaeger/index.ts';
-import { createJaegerClient, type JaegerClient } from '../lib/jaeger-api-client.ts';
+import { createJaegerClient, type JaegerClient, type UiSpan } from '../lib/jaeger-api-client.ts';
 import {
   checkoutId,
   checkoutSpans,
@@ -66,7 +66,7 @@ describe('a shop', () => {
     it('has what Jaeger makes of OTLP', async () => {
       const { body } = await jaeger(`/api/traces/${checkoutId}?raw=true`);
       const [trace] = body.data;
-      const root = trace.spans.find((span: { spanID: string }) => span.spanID.endsWith('1'));
+      const root = trace.spans.find((span) => span.spanID.endsWith('1'));
       expect(root).toEqual({
         traceID: checkoutId,
         spanID: '0000000000000001',
@@ -103,10 +103,10 @@ describe('a shop', () => {
             ],
           },
         ],
-        processID: root.processID,
+        processID: root?.processID,
         warnings: null,
       });
-      expect(trace.processes[root.processID]).toEqual({
+      expect(trace.processes[root?.processID ?? '']).toEqual({
         serviceName: 'checkout',
         tags: [{ key: 'host.name', type: 'string', value: 'a' }],
       });
@@ -114,7 +114,7 @@ describe('a shop', () => {
       expect(Object.keys(trace.processes).sort()).toEqual(['p1', 'p2', 'p3', 'p4']);
     });
 
-    const warningsOf = (spans: { spanID: string; warnings: string[] | null }[]) =>
+    const warningsOf = (spans: readonly UiSpan[]) =>
       Object.fromEntries(spans.map(({ spanID, warnings }) => [spanID.slice(-1), warnings]));
 
     it('says what is wrong, unless raw', async () => {
@@ -127,25 +127,23 @@ describe('a shop', () => {
         5: ['parent span ID=00000000000000aa is not in the trace; skipping clock skew adjustment'],
       });
       const raw = await jaeger(`/api/traces/${checkoutId}?raw=1`);
-      expect(raw.body.data[0].spans.every((span: { warnings: null }) => !span.warnings)).toBe(true);
+      expect(raw.body.data[0].spans.every((span) => !span.warnings)).toBe(true);
     });
 
     it('moves clocks where that is allowed', async () => {
       const { body } = await adjusting(`/api/traces/${checkoutId}`);
-      const [moved] = body.data[0].spans.filter((span: { spanID: string }) =>
-        span.spanID.endsWith('3'),
-      );
-      expect(moved.warnings).toEqual(["This span's timestamps were adjusted by 1.01s"]);
-      expect(moved.startTime).toBe((shopStartMs + 20) * 1000);
+      const [moved] = body.data[0].spans.filter((span) => span.spanID.endsWith('3'));
+      expect(moved?.warnings).toEqual(["This span's timestamps were adjusted by 1.01s"]);
+      expect(moved?.startTime).toBe((shopStartMs + 20) * 1000);
     });
 
     it('in v3 is OTLP with hexadecimal ids', async () => {
       const { body } = await jaeger(`/api/v3/traces/${checkoutId}`);
       const spans = body.result.resourceSpans.flatMap(
-        (resource: { scopeSpans: { spans: object[] }[] }) => resource.scopeSpans[0]?.spans ?? [],
+        (resource) => resource.scopeSpans[0]?.spans ?? [],
       );
       expect(spans).toHaveLength(checkoutSpans.length);
-      const byId = (id: string) => spans.find((span: { spanId: string }) => span.spanId === id);
+      const byId = (id: string) => spans.find((span) => span.spanId === id);
       expect(byId('0000000000000001')).toMatchObject({
         traceId: checkoutId,
         name: 'POST /checkout',
@@ -154,7 +152,7 @@ describe('a shop', () => {
         status: { code: 2, message: 'declined' },
         links: [{ traceId: 'f'.repeat(32), spanId: '00000000000000ff' }],
       });
-      expect(byId('0000000000000005').attributes).toEqual([
+      expect(byId('0000000000000005')?.attributes).toEqual([
         {
           key: '@jaeger@warnings',
           value: { arrayValue: { values: [{ stringValue: expect.stringContaining('aa') }] } },
@@ -233,9 +231,7 @@ describe('a shop', () => {
       })),
     });
     const errors = await jaeger(`/api/metrics/errors?${asked}`);
-    const values = errors.body.metrics.map((metric: { metricPoints: object[] }) =>
-      metric.metricPoints.at(-1),
-    );
+    const values = errors.body.metrics.map((metric) => metric.metricPoints.at(-1));
     expect(values).toMatchObject([
       { gaugeValue: { doubleValue: 0 } },
       { gaugeValue: { doubleValue: 1 } },
@@ -264,14 +260,14 @@ describe('a shop', () => {
     const answer = await jaeger('/api/transform', { method: 'POST', body: JSON.stringify(otlp) });
     const stored = (await jaeger(`/api/traces/${checkoutId}`)).body.data[0];
     const [trace] = answer.body.data;
-    const byKey = (tags: { key: string }[]) => tags.toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    const byKey = (tags: UiSpan['tags'] = []) => tags.toSorted((a, b) => (a.key < b.key ? -1 : 1));
     const [shown] = trace.spans;
-    const root = stored.spans.find((span: { spanID: string }) => span.spanID === shown.spanID);
+    const root = stored.spans.find((span) => span.spanID === shown.spanID);
     expect({ ...shown, tags: byKey(shown.tags) }).toEqual({
       ...root,
       traceID: 'a'.repeat(32),
       processID: 'p1',
-      tags: byKey(root.tags),
+      tags: byKey(root?.tags),
     });
     const refused = await jaeger('/api/transform', { method: 'POST', body: '{"resourceSpans":7}' });
     expect([refused.status, refused.body.errors[0].code]).toEqual([400, 400]);

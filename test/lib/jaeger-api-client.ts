@@ -2,12 +2,59 @@
 import type { HttpRequest, Route } from '#server/route.ts';
 import { createRouter } from '#server/router.ts';
 
+export interface UiSpan {
+  readonly spanID: string;
+  readonly processID: string;
+  readonly startTime: number;
+  readonly tags: readonly { readonly key: string }[];
+  readonly warnings: readonly string[] | null;
+}
+
+export interface UiTrace {
+  readonly traceID: string;
+  readonly spans: AtLeastOne<UiSpan>;
+  readonly processes: Readonly<Record<string, object>>;
+}
+
+export interface OtlpSpan {
+  readonly spanId: string;
+  readonly attributes?: readonly object[];
+}
+
+interface Metric {
+  readonly metricPoints: AtLeastOne<{ readonly gaugeValue: { readonly doubleValue: number } }>;
+  readonly passCount: number;
+  readonly failureCount: number;
+  readonly failureExamples: readonly object[];
+}
+
+/** So that a test may look into the first without asking whether it is there: else it fails. */
+type AtLeastOne<Item> = readonly [Item, ...Item[]];
+
+/** Every field that some endpoint answers and a test looks into. */
+export interface JaegerBody {
+  readonly data: AtLeastOne<UiTrace>;
+  readonly errors: AtLeastOne<{ readonly code?: number; readonly msg: string }>;
+  readonly error: { readonly message: string };
+  readonly result: {
+    readonly resourceSpans: readonly {
+      readonly scopeSpans: readonly {
+        readonly spans: readonly OtlpSpan[];
+      }[];
+    }[];
+  };
+  readonly summaries: readonly { readonly traceId: string }[];
+  readonly dependencies: readonly object[];
+  readonly help: string;
+  readonly metrics: readonly [Metric, Metric, ...Metric[]];
+  readonly scores: readonly object[];
+}
+
 export interface JaegerAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by path.
-  readonly body: any;
+  readonly body: JaegerBody;
 }
 
 export type JaegerClient = (
@@ -23,7 +70,7 @@ export function createJaegerClient(routes: readonly Route[]): JaegerClient {
     const match = router.match(method, path);
     if (match.kind !== 'found') {
       const status = match.kind === 'method' ? 405 : 404;
-      return { status, contentType: '', text: '', body: undefined };
+      return { status, contentType: '', text: '', body: {} as JaegerBody };
     }
     const request: HttpRequest = {
       method,
@@ -39,6 +86,6 @@ export function createJaegerClient(routes: readonly Route[]): JaegerClient {
     const { status, headers, body: content = '' } = await match.route.handle(request);
     if (typeof content !== 'string') throw new Error('not text');
     const contentType = (headers?.['content-type'] ?? '').split(';')[0] as string;
-    return { status, contentType, text: content, body: JSON.parse(content) };
+    return { status, contentType, text: content, body: JSON.parse(content) as JaegerBody };
   };
 }

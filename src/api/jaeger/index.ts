@@ -6,14 +6,14 @@ import { archive } from './archive.ts';
 import { deepDependencies } from './deep-dependencies.ts';
 import { dependencies } from './dependencies.ts';
 import { minStep, serviceMetrics } from './metrics.ts';
+import { operations, serviceOperations, services } from './operations.ts';
 import { qualityMetrics } from './quality-metrics.ts';
-import { operations, serviceOperations, services } from './services.ts';
 import { trace, traces } from './traces.ts';
 import { transform } from './transform.ts';
 import { v3Routes } from './v3/routes.ts';
 
 export type { JaegerSources } from './api.ts';
-export { jaegerQueryServices } from './grpc/services.ts';
+export { jaegerQueryServices } from './grpc/query-methods.ts';
 
 export function jaegerRoutes(sources: JaegerSources): Route[] {
   return [

@@ -3,7 +3,7 @@
 // without a connector and agrees with the traces behind it.
 // https://www.jaegertracing.io/docs/latest/architecture/spm/
 
-import type { ServiceMetricsRequest, ServiceSeries } from '#query/trace/service-metrics.ts';
+import type { ServiceMetricsRequest, ServiceSeries } from '#query/trace/call-metrics.ts';
 import { kindOfName } from '#query/trace/span-words.ts';
 import type { HttpRequest, Route } from '#server/route.ts';
 import { answerJson } from './answer.ts';

@@ -3,15 +3,15 @@
 import type { Clock } from '#lib/clock.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import type { StoreReader } from '#store/contract.ts';
-import { compileDependencies } from './compile/dependencies.ts';
-import type { SpanRange } from './compile/range.ts';
-import { compileOperations, compileServices } from './compile/services.ts';
-import { type FindRequest, findTraceIds } from './find.ts';
 import {
   readServiceMetrics,
   type ServiceMetricsRequest,
   type ServiceSeries,
-} from './service-metrics.ts';
+} from './call-metrics.ts';
+import { compileDependencies } from './compile/dependencies.ts';
+import { compileOperations, compileServices } from './compile/operations.ts';
+import type { SpanRange } from './compile/range.ts';
+import { type FindRequest, findTraceIds } from './find.ts';
 import { missingServiceName, toShownService } from './service-name.ts';
 
 export interface Operation {
