@@ -180,23 +180,29 @@ export class Edges {
     const node = this.#nodes.at(halves.node[place] as number);
     const isServer = (flags & halfFlag.server) !== 0;
     if (isKnownAlone && !isServer && node.peer !== '') {
-      const ends: EdgeEnds = {
-        ...{ client: node, clientName: node.service },
-        ...{ server: undefined, serverName: node.peer, connectionType: 'virtual_node' },
-      };
       const seconds = halves.durationSeconds[place] as number;
       const isFailed = (flags & halfFlag.failed) !== 0;
-      const series = this.#series(node, seriesKey.virtual, ends);
+      const series =
+        node.series.get(seriesKey.virtual) ??
+        this.#add(node, seriesKey.virtual, {
+          ...{ client: node, clientName: node.service },
+          ...{ server: undefined, serverName: node.peer, connectionType: 'virtual_node' },
+        });
       series.count(isFailed, seconds, 0, 0, this.#pointAtHalf(place));
       this.forget(place);
       return;
     }
-    const side = isServer
-      ? { client: undefined, clientName: '', server: node, serverName: node.service }
-      : { client: node, clientName: node.service, server: undefined, serverName: '' };
-    const connectionType = (flags & halfFlag.messaging) !== 0 ? 'messaging_system' : '';
-    const key = seriesKey[why] - (connectionType === '' ? 0 : 1);
-    this.#series(node, key, { ...side, connectionType }).countLost(why);
+    const isMessaging = (flags & halfFlag.messaging) !== 0;
+    const key = seriesKey[why] - Number(isMessaging);
+    const series =
+      node.series.get(key) ??
+      this.#add(node, key, {
+        ...(isServer
+          ? { client: undefined, clientName: '', server: node, serverName: node.service }
+          : { client: node, clientName: node.service, server: undefined, serverName: '' }),
+        connectionType: isMessaging ? 'messaging_system' : '',
+      });
+    series.countLost(why);
     halves.remove(place);
   }
 
@@ -215,12 +221,13 @@ export class Edges {
     const waiting = this.halves.find(low, high);
     if (waiting !== -1) this.halves.remove(waiting);
     const node = this.#nodes.at(number);
-    const ends: EdgeEnds = {
-      ...{ client: node, clientName: node.service },
-      ...{ server: undefined, serverName: node.database, connectionType: 'database' },
-    };
     const seconds = secondsOf(cursor);
-    const series = this.#series(node, seriesKey.database, ends);
+    const series =
+      node.series.get(seriesKey.database) ??
+      this.#add(node, seriesKey.database, {
+        ...{ client: node, clientName: node.service },
+        ...{ server: undefined, serverName: node.database, connectionType: 'database' },
+      });
     series.count(cursor.statusCode === statusError, seconds, seconds, 0, this.#pointAt(cursor));
   }
 
@@ -229,12 +236,13 @@ export class Edges {
     if (this.#recent.has(low, high)) return;
     this.#recent.add(low, high);
     const node = this.#nodes.at(number);
-    const ends: EdgeEnds = {
-      ...{ client: undefined, clientName: node.peer || 'user' },
-      ...{ server: node, serverName: node.service, connectionType: 'virtual_node' },
-    };
     const isFailed = cursor.statusCode === statusError;
-    const series = this.#series(node, seriesKey.virtual, ends);
+    const series =
+      node.series.get(seriesKey.virtual) ??
+      this.#add(node, seriesKey.virtual, {
+        ...{ client: undefined, clientName: node.peer || 'user' },
+        ...{ server: node, serverName: node.service, connectionType: 'virtual_node' },
+      });
     series.count(isFailed, 0, secondsOf(cursor), 0, this.#pointAt(cursor));
   }
 
@@ -345,15 +353,13 @@ export class Edges {
     const known = node.series.get(key);
     if (known) return known;
     const other = this.#nodes.at(server);
-    return this.#series(node, key, {
+    return this.#add(node, key, {
       ...{ client: node, clientName: node.service, server: other, serverName: other.service },
       connectionType: isMessaging ? 'messaging_system' : '',
     });
   }
 
-  #series(node: HalfNode, key: number, ends: EdgeEnds): EdgeSeries {
-    const known = node.series.get(key);
-    if (known) return known;
+  #add(node: HalfNode, key: number, ends: EdgeEnds): EdgeSeries {
     const made = new EdgeSeries(this.#registry, this.#settings, node.tenant, ends);
     node.series.set(key, made);
     return made;

@@ -85,8 +85,8 @@ describe.skipIf(!isThere)(`traces of Tempo's tests (needs ${folder})`, () => {
     expect(of('client', direct)).toBeCloseTo(0.0458, 4);
     expect(of('server', direct)).toBeCloseTo(0.03, 4);
     expect(of('client', database('postgres'))).toBeCloseTo(0.0238, 4);
-    expect(of('client', queued)).toBeCloseTo(0.000068, 6);
-    expect(of('server', queued)).toBeCloseTo(0.000693, 6);
+    expect(of('client', queued)).toBeCloseTo(0.000069, 6);
+    expect(of('server', queued)).toBeCloseTo(0.0007, 5);
     expect(of('messaging_system', queued)).toBe(0.0098816);
   });
 
