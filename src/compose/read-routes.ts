@@ -23,6 +23,7 @@ import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
 import { createTraceCatalog } from '#query/trace/catalog.ts';
 import { createTraceqlEngine } from '#query/traceql/engine.ts';
 import type { Store, StoreReader } from '#store/contract.ts';
+import { derivedSpansOf } from './derived-spans.ts';
 import { logqlLimits, lokiSettings } from './loki-facts.ts';
 import { prometheusFlags, runtimeFacts } from './prometheus-facts.ts';
 import type { QueryRoutes } from './queries.ts';
@@ -144,7 +145,11 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
       ...settingsRoutes(lokiSettings(config), () => store.writer.flush()),
       ...metricsRoutes(deps.meter),
     ],
-    own: [...traceAnalysisRoutes(traceql), spansCompareRoute(traceql)],
+    own: [
+      ...traceAnalysisRoutes(traceql),
+      spansCompareRoute(traceql),
+      derivedSpansOf(config, clock),
+    ],
     tempo: [...tempo, ...tempoStatusRoutes(tempoStatus(config, deps), tempo)],
     tempoGrpc: tempoGrpcServices({ engine: traceql, isStrict }),
     jaeger: jaegerRoutes(jaeger),

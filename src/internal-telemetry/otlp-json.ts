@@ -12,10 +12,13 @@ export interface SelfResource {
 
 const scope = { name: 'sightline' };
 
+/** The service.name of everything of our own. */
+export const ownServiceName = 'sightline';
+
 function resourceOf({ version, instanceId }: SelfResource) {
   return {
     attributes: attributesOf({
-      'service.name': 'sightline',
+      'service.name': ownServiceName,
       'service.version': version,
       'service.instance.id': instanceId,
     }),

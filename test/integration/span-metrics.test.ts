@@ -12,16 +12,18 @@ import { createPromqlEngine, type PromqlEngine } from '#query/promql/engine.ts';
 import { otlpRoutes } from '#receiver/otlp/http.ts';
 import { createOtlpIntake } from '#receiver/otlp/intake.ts';
 import { createTraceMetrics, type TraceMetrics } from '../../src/compose/trace-metrics.ts';
+import type { Sightline } from '../../src/public-api.ts';
 import { startSightline } from '../../src/sightline.ts';
 import { askEngine } from '../lib/ask-engine.ts';
 import { startTestStore, type TestStore } from '../lib/engine.ts';
 import { sendOtlpHttp, sendOtlpJson } from '../lib/otlp-client.ts';
-import { encodeOtlp, type JsonObject, tracesOf } from '../lib/otlp-json.ts';
+import { attributes, encodeOtlp, type JsonObject, tracesOf } from '../lib/otlp-json.ts';
 import { TailSampler } from '../lib/tail-sampler.ts';
 import { startTestServer, type TestServer } from '../lib/test-server.ts';
 
 const startMs = 480_000 * 3_600_000;
 const calls = 'traces_spanmetrics_calls_total';
+const anything: unknown = expect.anything();
 
 let lastId = 0;
 const idOf = (bytes: number): string => (++lastId).toString(16).padStart(bytes * 2, '0');
@@ -170,23 +172,69 @@ describe('behind a sampler that keeps one trace of twenty', () => {
 });
 
 describe('the running program', () => {
-  it('has metrics of all spans after flush, but not of its own', async () => {
-    const sightline = await startSightline();
-    const url = `http://127.0.0.1:${sightline.ports.otlpHttp}`;
-    const spans = traceAt(Date.now(), ['a', 'b', 'b']);
-    const body = tracesOf(spans, { resource: { 'service.name': 'shop' } });
-    expect((await sendOtlpJson(url, 'traces', body)).status).toBe(200);
+  let sightline: Sightline;
+
+  beforeAll(async () => {
+    sightline = await startSightline({
+      config: { 'span_metrics.dimensions': ['color', 'http.status'] },
+    });
+    const sendOf = async (service: string, spans: readonly JsonObject[]): Promise<void> => {
+      const url = `http://127.0.0.1:${sightline.ports.otlpHttp}`;
+      const body = tracesOf(spans, { resource: { 'service.name': service } });
+      expect((await sendOtlpJson(url, 'traces', body)).status).toBe(200);
+    };
+    for (let i = 0; i < 6; i++) {
+      const [client = {}, server = {}] = traceAt(Date.now() - 2000, ['call `it`', 'fails']);
+      const values = { color: i % 2 ? 'red' : '', 'http.status': 200 + i };
+      const painted = { ...client, kind: 3, attributes: attributes(values) };
+      const parent = { parentSpanId: client['spanId'] ?? '' };
+      await sendOf('shop "1"', [painted]);
+      await sendOf('store', [{ ...server, kind: 2, ...parent }]);
+    }
+    // A question makes spans of our own.
     await sightline.query.traceql.search('{ }', { start: Date.now() - 60_000 });
     await sightline.flush();
-    const answer = await sightline.query.promql.instant(
-      `sort(sum by (service, span_name) (${calls}))`,
-    );
-    expect(answer).toMatchObject({
+  });
+  afterAll(() => sightline?.stop());
+
+  it('has metrics of all spans after flush, but not of its own', async () => {
+    const query = `sort_by_label(sum by (service, span_name) (${calls}), "service")`;
+    expect(await sightline.query.promql.instant(query)).toMatchObject({
       result: [
-        { metric: { service: 'shop', span_name: 'a' }, value: [expect.any(Number), '1'] },
-        { metric: { service: 'shop', span_name: 'b' }, value: [expect.any(Number), '2'] },
+        { metric: { service: 'shop "1"', span_name: 'call `it`' }, value: [anything, '6'] },
+        { metric: { service: 'store', span_name: 'fails' }, value: [anything, '6'] },
       ],
     });
-    await sightline.stop();
+  });
+
+  it.each([
+    [calls, 12],
+    [`${calls}{service="shop \\"1\\""}`, 6],
+    [`${calls}{span_name="call \`it\`",span_kind="SPAN_KIND_CLIENT"}`, 6],
+    [`${calls}{status_code="STATUS_CODE_ERROR"}`, 6],
+    [`${calls}{status_code!="STATUS_CODE_ERROR"}`, 6],
+    [`${calls}{color="red"}`, 3],
+    [`${calls}{color=""}`, 9],
+    [`${calls}{color=~"r.*|"}`, 12],
+    [`${calls}{color!="red"}`, 9],
+    [`${calls}{http_status="203"}`, 1],
+    ['traces_spanmetrics_latency_bucket{le="0.008"}', 6],
+    ['traces_spanmetrics_latency_bucket{le="+Inf"}', 12],
+    ['traces_service_graph_request_total{client="shop \\"1\\"",server="store"}', 6],
+    ['traces_service_graph_request_failed_total{client="shop \\"1\\"",connection_type=""}', 6],
+    ['traces_service_graph_request_client_seconds_bucket{connection_type="",le="0.1"}', 6],
+    ['traces_service_graph_request_server_seconds_bucket{connection_type="",le="0.1"}', 6],
+  ])('leads from %s to as many spans as it has counted', async (selector, count) => {
+    const counted = await sightline.query.promql.instant(`sum(${selector})`);
+    expect(counted).toMatchObject({ result: [{ value: [anything, String(count)] }] });
+    const time = String(Date.now() / 1000);
+    const ofSeries = new URLSearchParams({ query: selector, time, window: '5m' });
+    const behind = await fetch(`${sightline.url}/api/traces/of-series?${ofSeries}`);
+    const { traceql, start, end } = (await behind.json()) as Record<string, unknown>;
+    const asked = { q: `${traceql} | count_over_time()`, start: `${start}`, end: `${end}` };
+    const found = await fetch(
+      `${sightline.url}/tempo/api/metrics/query?${new URLSearchParams(asked)}`,
+    );
+    expect(await found.json(), String(traceql)).toMatchObject({ series: [{ value: count }] });
   });
 });
