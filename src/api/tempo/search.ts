@@ -30,7 +30,7 @@ export const search = (deps: SearchDeps): Route =>
     return messageResponse(request, searchResponse, message, headers);
   });
 
-export const nextHeader = 'x-sightline-next';
+const nextHeader = 'x-sightline-next';
 
 interface Found {
   /** A SearchResponse. */
