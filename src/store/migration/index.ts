@@ -21,6 +21,8 @@ export interface Rebuild {
   /** As the engine prints them in system.tables; without parentheses. */
   readonly primaryKey: string;
   readonly orderBy: string;
+  /** Another has taken its place; a table that is left as it is keeps it. */
+  readonly dropIndex: string;
   readonly settings: string;
 }
 

@@ -26,7 +26,7 @@ const copySettings = {
 export async function rebuild(
   driver: Pick<Driver, 'kind' | 'layout'>,
   connection: Connection,
-  { name, orderBy, primaryKey, settings }: Rebuild,
+  { name, orderBy, primaryKey, dropIndex, settings }: Rebuild,
 ): Promise<void> {
   const { layout } = driver;
   const { database } = layout;
@@ -57,6 +57,7 @@ export async function rebuild(
     `CREATE TABLE ${copy}${on} AS ${live} ENGINE = ${engine}${layout.isReplicated ? `(${path})` : ''} ` +
       `PARTITION BY ${partitionBy} PRIMARY KEY (${primaryKey}) ORDER BY (${orderBy}) SETTINGS ${settings}`,
   );
+  await run(`ALTER TABLE ${copy}${on} DROP INDEX IF EXISTS ${dropIndex}`);
   const columns = await ask<string>(
     'name',
     `system.columns WHERE database = '${database}' AND table = '${live}' AND default_kind = ''`,

@@ -282,4 +282,6 @@ ALTER TABLE otel_spans_local ON CLUSTER main ADD INDEX IF NOT EXISTS attribute_v
   arrayMap((k, v) -> if(startsWith(v, '\x05'), concat('\x05', k), v), mapKeys(attributes), mapValues(attributes))
   TYPE bloom_filter(0.0025) GRANULARITY 1;
 
+ALTER TABLE otel_spans_local ON CLUSTER main ADD INDEX IF NOT EXISTS trace_ids trace_id TYPE bloom_filter(0.0001) GRANULARITY 1;
+
 ALTER TABLE otel_spans_local ON CLUSTER main MODIFY SETTING merge_selector_base = 16;
