@@ -1,6 +1,5 @@
 // Config in, the service graph and what it keeps in the store out.
 import type { Config } from '#config/options.ts';
-import type { MetricRegistry } from '#connector/registry/contract.ts';
 import { createServiceGraph, type ServiceGraph } from '#connector/service-graph/service-graph.ts';
 import type { ServiceGraphSettings } from '#connector/service-graph/settings.ts';
 import { createEdgeStore } from '#exporter/clickhouse/edge-store.ts';
@@ -8,6 +7,7 @@ import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { InputError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
+import type { MetricRegistry } from '#pipeline/metric-registry.ts';
 import type { Store } from '#store/contract.ts';
 
 export interface ServiceGraphParts {

@@ -1,6 +1,7 @@
 // A registry of metrics in memory, for tests of connectors: what was counted, by name and labels.
-import type { MetricRegistry, TracePoint } from '#connector/registry/contract.ts';
+
 import type { Pairs } from '#model/canonical.ts';
+import type { MetricRegistry, TracePoint } from '#pipeline/metric-registry.ts';
 
 export interface FakeRegistry extends MetricRegistry {
   /** `name{label="value",…}`, with the tenant in front if there is one, and the count or value. */

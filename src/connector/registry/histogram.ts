@@ -1,6 +1,6 @@
 // A histogram of a registry: classic series, a native one, or both.
 import type { SampleBatchBuilder, SeriesRef } from '#model/sample-batch.ts';
-import type { GeneratedHistogram, TracePoint } from './contract.ts';
+import type { GeneratedHistogram, TracePoint } from '#pipeline/metric-registry.ts';
 import { NativeBuckets } from './native-buckets.ts';
 import { type SeriesIdentity, sampleLabels, WrittenSeries } from './series.ts';
 

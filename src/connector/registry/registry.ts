@@ -13,7 +13,7 @@ import type { IdentityCache } from '#model/identity.ts';
 import { SampleBatchBuilder } from '#model/sample-batch.ts';
 import { instanceLabel, traceMetricFacts } from '#model/trace-metrics.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
-import type { MetricRegistry } from './contract.ts';
+import type { MetricRegistry } from '#pipeline/metric-registry.ts';
 import { type HistogramKind, HistogramSeries } from './histogram.ts';
 import { CounterSeries, GaugeSeries, type SeriesIdentity, type WrittenSeries } from './series.ts';
 import { type EndedSeries, type MakeSeries, TenantSeries } from './tenant-series.ts';

@@ -1,7 +1,11 @@
 // The series of a registry: what they have counted, and their samples.
 import { type Pairs, sortedPairs } from '#model/canonical.ts';
 import type { SampleBatchBuilder, SeriesRef } from '#model/sample-batch.ts';
-import type { GeneratedCounter, GeneratedGauge, GeneratedSeries } from './contract.ts';
+import type {
+  GeneratedCounter,
+  GeneratedGauge,
+  GeneratedSeries,
+} from '#pipeline/metric-registry.ts';
 
 /** What samples of a series need to know of it. */
 export interface SeriesIdentity {

@@ -8,7 +8,7 @@ import type {
   GeneratedHistogram,
   MetricRegistry,
   TracePoint,
-} from '../registry/contract.ts';
+} from '#pipeline/metric-registry.ts';
 import type { HalfNode } from './half-node.ts';
 import type { ServiceGraphSettings } from './settings.ts';
 

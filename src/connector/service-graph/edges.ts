@@ -10,7 +10,7 @@ import { Hash64 } from '#lib/hash.ts';
 import type { Batch, OriginRun, TableRows } from '#model/batch.ts';
 import { SpanCursor } from '#model/span-cursor.ts';
 import type { EdgeHalf } from '#pipeline/edge-store.ts';
-import type { MetricRegistry, TracePoint } from '../registry/contract.ts';
+import type { MetricRegistry, TracePoint } from '#pipeline/metric-registry.ts';
 import { type EdgeEnds, EdgeSeries } from './edge-series.ts';
 import { type GraphResource, type HalfNode, HalfNodes, halfRole } from './half-node.ts';
 import { HalfTable, halfFlag } from './half-table.ts';

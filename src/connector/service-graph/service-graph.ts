@@ -9,7 +9,7 @@ import type { Logger } from '#lib/log.ts';
 import { randomHex } from '#lib/random.ts';
 import type { Batch } from '#model/batch.ts';
 import type { EdgeStore } from '#pipeline/edge-store.ts';
-import type { MetricRegistry } from '../registry/contract.ts';
+import type { MetricRegistry } from '#pipeline/metric-registry.ts';
 import { Edges } from './edges.ts';
 import { EdgeExchange } from './exchange.ts';
 import type { ServiceGraphSettings } from './settings.ts';

@@ -4,7 +4,7 @@ import type {
   GeneratedCounter,
   GeneratedHistogram,
   GeneratedSeries,
-} from '../registry/contract.ts';
+} from '#pipeline/metric-registry.ts';
 
 /** The series that one span counts in; those that are not asked for are undefined. */
 export interface Entry {

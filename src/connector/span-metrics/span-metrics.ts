@@ -14,7 +14,7 @@ import {
   spanMetric,
   statusCodeLabels,
 } from '#model/trace-metrics.ts';
-import type { GeneratedGauge, MetricRegistry, TracePoint } from '../registry/contract.ts';
+import type { GeneratedGauge, MetricRegistry, TracePoint } from '#pipeline/metric-registry.ts';
 import { type Entry, EntryTable } from './entry-table.ts';
 import {
   planResource,
