@@ -282,4 +282,55 @@ describe('a shop', () => {
     ]);
     expect((await jaeger('/api/archive/abc', post)).status).toBe(404);
   });
+
+  // Their parameters, in their order, with those that are left empty.
+  describe('requests of clients', () => {
+    const [start, end] = [(shopStartMs - 60_000) * 1000, shopEndMs * 1000];
+    const tags = encodeURIComponent('{"http.method":"POST","error":"true"}');
+    const answers = (name: string, target: string, count: number) =>
+      it(`${name}: ${target}`, async () => {
+        const { status, contentType, body } = await jaeger(target);
+        expect([status, contentType]).toEqual([200, 'application/json']);
+        expect([body.data.length, body.errors]).toEqual([count, null]);
+      });
+    const grafana = "Grafana's Jaeger datasource";
+    answers(grafana, '/api/services', 4);
+    answers(grafana, '/api/services/checkout/operations', 2);
+    answers(
+      grafana,
+      `/api/traces?service=checkout&operation=POST+%2Fcheckout&tags=${tags}&minDuration=1ms&maxDuration=1.5s&limit=20&start=${start}&end=${end}&lookback=custom`,
+      1,
+    );
+    answers(grafana, `/api/traces/${checkoutId}?start=${start}&end=${end}`, 1);
+    answers(grafana, `/api/dependencies?endTs=${shopEndMs}&lookback=7200000`, 3);
+    const ui = "Jaeger's UI";
+    answers(
+      ui,
+      `/api/traces?end=${end}&limit=20&lookback=2h&maxDuration&minDuration&service=checkout&start=${start}&tags=${tags}`,
+      1,
+    );
+    answers(ui, `/api/traces?prettyPrint=true&traceID=${checkoutId}`, 1);
+
+    it(`${grafana}, toggle jaegerEnableGrpcEndpoint`, async () => {
+      const query = new URLSearchParams({
+        'query.service_name': 'checkout',
+        'query.operation_name': 'POST /checkout',
+        'query.attributes': '{"http.method":"POST"}',
+        'query.duration_min': '1ms',
+        'query.duration_max': '2s',
+        'query.start_time_min': '2026-05-04T09:59:00.000000001Z',
+        'query.start_time_max': '2026-05-04T11:00:00.5Z',
+      });
+      const found = await jaeger(`/api/v3/traces?${query}`);
+      expect(found.status).toBe(200);
+      const one = await jaeger(`/api/v3/traces/${checkoutId}`);
+      expect(found.body).toEqual(one.body);
+      expect((await jaeger('/api/v3/operations?service=checkout')).body).toMatchObject({
+        operations: [
+          { name: 'POST /checkout', spanKind: 'server' },
+          { name: 'charge', spanKind: 'client' },
+        ],
+      });
+    });
+  });
 });

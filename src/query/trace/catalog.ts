@@ -2,7 +2,8 @@
 // that fit, who calls whom, and rates. Every answer comes out of the engine already added up.
 import type { Clock } from '#lib/clock.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
-import type { StoreReader } from '#store/contract.ts';
+import type { Select } from '#sql/tree.ts';
+import type { ReadOptions, StoreReader } from '#store/contract.ts';
 import {
   readServiceMetrics,
   type ServiceMetricsRequest,
@@ -52,14 +53,25 @@ export interface TraceCatalogOptions {
   readonly gate?: Gate;
 }
 
+type EngineSettings = NonNullable<ReadOptions['settings']>;
+
+/** Every span of the range is a group of its own: what does not fit into memory goes to disk. */
+const toDisk: EngineSettings = { max_bytes_before_external_group_by: 256 << 20 };
+
+interface PairRow {
+  readonly parent: string;
+  readonly child: string;
+  readonly calls: bigint;
+}
+
 const namesMax = 10_000;
 const pairsMax = 10_000;
 const recentNano = 72n * 3_600_000_000_000n;
 
 export function createTraceCatalog(options: TraceCatalogOptions): TraceCatalog {
   const { reader, clock, gate = createGate(defaultPlaces) } = options;
-  const rows = <Row>(select: Parameters<StoreReader['rows']>[0], signal?: AbortSignal) =>
-    gate.pass(() => reader.rows<Row>(select, signal ? { signal } : {}));
+  const rows = <Row>(select: Select, signal?: AbortSignal, settings: EngineSettings = {}) =>
+    gate.pass(() => reader.rows<Row>(select, { settings, ...(signal ? { signal } : {}) }));
   return {
     services: async (tenant, signal) => {
       const found = await rows<{ service: string }>(compileServices(tenant, namesMax), signal);
@@ -78,7 +90,7 @@ export function createTraceCatalog(options: TraceCatalogOptions): TraceCatalog {
     find: (request, signal) => gate.pass(() => findTraceIds(reader, request, signal)),
     dependencies: async (range, signal) => {
       const select = compileDependencies(range, pairsMax);
-      const pairs = await rows<{ parent: string; child: string; calls: bigint }>(select, signal);
+      const pairs = await rows<PairRow>(select, signal, toDisk);
       return pairs.map(({ parent, child, calls }) => ({
         parent: toShownService(parent),
         child: toShownService(child),
