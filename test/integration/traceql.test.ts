@@ -72,9 +72,13 @@ const pushed = [
   '{ link.w >= 1 && link:traceID != "00" }',
   '{ span.size + 1 > 2 * 4 - 1 || -span.size < -9 }',
   '{ span:parentID != "" && span:id != "00" }',
+  '{ event:name = "retry" && event.n > 2 }',
+  '{ event:name != "retry" && event.n != 2 && 1us > event:timeSinceStart && status = error }',
+  '{ link.w > 0 && link.w < 2 && status = error }',
   '{ nestedSetParent < 0 }',
   '{ traceDuration > 900ms && kind = client }',
   '{ span.nope = nil && 1 = 1 }',
+  '{ service.name = "pay" && resource.load != nil }',
 ];
 
 /** SQL finds candidates, evaluation decides. */
@@ -97,6 +101,25 @@ const evaluated = [
   '{ } | by(resource.service.name) | max(span.size) > 8',
   '{ } | by(name) | count() > 1 | coalesce()',
   '{ span.flag } | { status = error }',
+  '{ parent.span.flag }',
+  '{ !parent.span.flag && status = error }',
+  '{ parent.size > 3 && span.size > 3 }',
+  '{ parent.resource.service.name = "shop" }',
+  '{ parent.duration > 500ms && parent.kind != server }',
+  '{ parent.name =~ "GET.*" || parent.span.user != "ann" }',
+  '{ parent.span.size + 1 > span.size }',
+  '{ parent = nil && parent.name = nil }',
+  '{ parent != nil && parent.span.user != nil }',
+  '{ nestedSetLeft < 4 } | select(parent.name, parent.span.user)',
+  '{ } | by(parent.name) | count() > 1',
+  '{ } | count() > 2 | avg(duration) > min(duration) * 1.5',
+  '{ } | max(span.size) - min(span.size) > count()',
+  '{ status = error } | 1 < count()',
+  '({ kind = server } | count()) > ({ kind = client } | count())',
+  '({ span.flag } | count()) + 1 <= 2 * ({ status = error } | count())',
+  '({ kind = server } | max(duration)) > ({ kind = client } | avg(duration)) + 100ms',
+  '({ span.flag } | count() > 1) >> ({ status = error } | count() > 0)',
+  '({ kind = server } || { kind = client }) &> ({ } | by(name) | count() > 1)',
 ];
 
 describe('both paths agree', () => {

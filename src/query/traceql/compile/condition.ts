@@ -28,6 +28,7 @@ import type {
   Unary,
 } from '../syntax/ast.ts';
 import { compareIntrinsic } from './intrinsic.ts';
+import { compileTogether } from './items.ts';
 import { compareNumbers } from './number.ts';
 import { compareStored } from './stored.ts';
 import { compareTrace } from './whole-trace.ts';
@@ -56,8 +57,14 @@ export const isAlways = (condition: Condition): boolean =>
 
 /** Of a whole filter. */
 export function compileCondition(node: FieldExpr, rows: ReadRows): Condition {
-  const condition = compileTerm(node, rows);
-  return conjunctionOf(node) ? weak(condition.expr) : condition;
+  const conjunction = conjunctionOf(node);
+  if (conjunction === undefined) return compileTerm(node, rows);
+  const together = conjunction.together.map(({ scope, terms }) => {
+    const expr = compileTogether(scope, terms);
+    return expr === undefined ? unknown : exact(expr);
+  });
+  const plain = conjunction.plain.map((term) => compileTerm(term, rows));
+  return [...plain, ...together].reduce((left, right) => join('&&', left, right));
 }
 
 function compileTerm(node: FieldExpr, rows: ReadRows): Condition {

@@ -46,6 +46,19 @@ export function compareIntrinsic(
   return { expr: and(some(operator), not(some(opposite))), table: sql.table };
 }
 
+/** One value of an intrinsic that is an array, as `param`; undefined for all others. */
+export function intrinsicElement(
+  name: IntrinsicName,
+  operator: ComparisonOperator,
+  written: StaticValue,
+  param: string,
+): { readonly array: Expr; readonly fits: Expr } | undefined {
+  const sql = intrinsics[name].compile?.();
+  if (!sql?.isList) return undefined;
+  const value = toComparable(name, operator, written);
+  return { array: sql.expr, fits: compareOne(sql.type, column(param), operator, value) };
+}
+
 /** By the bytes of the id, so that the sorting key and the index serve it. */
 function isTrace(id: string): Expr {
   if (!/^[\da-f]{1,32}$/.test(id)) return literal(false);
