@@ -93,6 +93,9 @@ const evaluated = [
   '{ } | by(resource.service.name) | count() > 1 | count_over_time()',
   '{ span.size = span.numbers } | count_over_time()',
   '{ } | compare({ status = error }, 3)',
+  '{ kind = server && span.user = nil } | compare({ rootName = "query" }, 500)',
+  '{ } | compare({ traceDuration > 500ms }, 500)',
+  '{ rootName = "GET /" && span.flag } | rate() by (rootServiceName, span.user)',
   '{ event:name = "retry" } | max_over_time(event:timeSinceStart) by (event:name)',
 ];
 
@@ -288,7 +291,7 @@ describe('what is refused', () => {
     'too many whole traces',
     () => start({ limits: { tracesMax: 50 } }),
     {
-      query: '{ } | rate() by (rootName)',
+      query: '{ } | max_over_time(traceDuration)',
     },
     { code: 'traceql_limit_traces' },
   );

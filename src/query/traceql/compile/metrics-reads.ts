@@ -20,6 +20,7 @@ import type { MetricsPlan } from '../metrics/plan.ts';
 import type { FieldExpr } from '../syntax/ast.ts';
 import { type Condition, compileCondition, isAlways } from './condition.ts';
 import { compileCandidates, compileTraceSpans, type TimeRange } from './search.ts';
+import { isRoot } from './whole-trace.ts';
 
 export interface ReadOptions {
   /** Where the other spans of traces are. */
@@ -88,20 +89,42 @@ export function compileSpanCounts(
 const partOf = (fromNano: bigint, widthNano: bigint): Expr =>
   call('toInt64', call('intDiv', op(start, '-', literal(fromNano)), literal(widthNano)));
 
-/** Rows are SpanRow (eval/span-rows.ts); they may repeat. */
+/** Rows are SpanRow (eval/span-rows.ts); they may repeat. All attributes where the plan compares. */
 export function compileSpans(plan: MetricsPlan, range: TimeRange, options: ReadOptions): Select {
   const read = compileTraceSpans(plan.needs, [], range);
-  return { ...read, where: spansThatCount(plan, range, options) };
+  return withAttributes(plan, { ...read, where: spansThatCount(plan, range, options) });
 }
 
-/** Rows are SpanRow, of whole traces; all attributes of spans where the plan compares. */
+/** Rows are SpanRow: spans without parent of the traces whose spans compileSpans reads. */
+export function compileRoots(plan: MetricsPlan, range: TimeRange, options: ReadOptions): Select {
+  const { tenant, fromNano, toNano } = options.around;
+  const nothing = { spanAttributes: [], events: false, links: false };
+  const traces: Select = {
+    columns: [{ expr: column('trace_id') }],
+    from: spans,
+    where: spansThatCount(plan, range, options),
+  };
+  return {
+    ...compileTraceSpans(nothing, [], range),
+    where: and(
+      spansBetween(tenant, fromNano, toNano),
+      isRoot,
+      isGlobalIn(column('trace_id'), traces),
+    ),
+  };
+}
+
+/** Rows are SpanRow, of whole traces. */
 export function compileWholeTraces(
   plan: MetricsPlan,
   traceIds: readonly Uint8Array[],
   around: TimeRange,
 ): Select {
-  const read = compileTraceSpans(plan.needs, traceIds, around);
-  if (plan.measure !== 'compare') return read;
+  return withAttributes(plan, compileTraceSpans(plan.needs, traceIds, around));
+}
+
+function withAttributes({ measure }: MetricsPlan, read: Select): Select {
+  if (measure !== 'compare') return read;
   const columns = read.columns.filter((each) => each.as !== 'picked_attributes');
   return { ...read, columns: [...columns, as(column('attributes'), 'picked_attributes')] };
 }

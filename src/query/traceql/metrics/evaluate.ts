@@ -1,10 +1,11 @@
 // Traces of a metrics query, page by page: whole where the query needs them whole, else only those of
-// their spans that can count. A page is bounded by spans, so that memory is bounded however many match.
+// their spans that can count, if need be with the root. A page is bounded by spans, so that memory is bounded however many match.
 import type { UnixNano } from '#model/unit.ts';
 import type { Select } from '#sql/tree.ts';
 import type { StoreReader } from '#store/contract.ts';
 import {
   compileExemplars,
+  compileRoots,
   compileSpanCounts,
   compileSpans,
   compileSpansOf,
@@ -14,7 +15,7 @@ import {
 } from '../compile/metrics-reads.ts';
 import type { TimeRange } from '../compile/search.ts';
 import { type SpanRow, toTraces } from '../eval/span-rows.ts';
-import type { Trace } from '../eval/trace.ts';
+import { Trace, type TraceSpan } from '../eval/trace.ts';
 import type { OriginReader } from '../origins.ts';
 import { tooManyTraces } from '../search.ts';
 import type { ExemplarSlots } from './exemplars.ts';
@@ -37,6 +38,15 @@ interface TraceRow {
   readonly spans: number;
 }
 
+/** Traces with the spans that can count and, unless `countsAll`, others that only tell of the trace. */
+export type SpanPage =
+  | { readonly traces: Iterable<Trace>; readonly countsAll: true }
+  | {
+      readonly traces: Iterable<Trace>;
+      readonly countsAll: false;
+      readonly counts: (span: TraceSpan) => boolean;
+    };
+
 const spansPerPage = 20_000;
 const tracesPerPage = 1_000;
 const partsPerCount = 256n;
@@ -55,23 +65,44 @@ export class SpanSource {
     this.#options = { pushDown, around: this.#around(this.#range, traceSpreadNano) };
   }
 
-  async *traces(): AsyncGenerator<Iterable<Trace>> {
-    if (this.#plan.reads === 'spans') {
-      for await (const range of this.#slices(this.#range)) {
-        yield this.#read(compileSpans(this.#plan, range, this.#options), range);
+  async *pages(): AsyncGenerator<SpanPage> {
+    const { reads } = this.#plan;
+    if (reads === 'traces') {
+      for (const page of pagesOf(await this.#traceRows())) {
+        yield { traces: await this.#readWhole(page), countsAll: true };
       }
       return;
     }
-    for (const page of pagesOf(await this.#traceRows())) yield this.#readWhole(page);
+    for await (const range of this.#slices(this.#range)) {
+      const traces = await this.#read(compileSpans(this.#plan, range, this.#options), range);
+      if (reads === 'spans') yield { traces: traces.values(), countsAll: true };
+      else yield await this.#withRoots(traces, range);
+    }
+  }
+
+  /** Roots are read apart: they may lie outside of the slice, or not count themselves. */
+  async #withRoots(traces: ReadonlyMap<string, Trace>, slice: TimeRange): Promise<SpanPage> {
+    if (traces.size === 0) return { traces: [], countsAll: true };
+    const around = this.#around(slice, this.#settings.traceSpreadNano);
+    const select = compileRoots(this.#plan, slice, { ...this.#options, around });
+    const rows = await this.#settings.reader.rows<SpanRow>(select, this.#readOptions());
+    const roots = toTraces(rows, new Map());
+    const own = new Set([...traces.values()].flatMap(({ spans }) => spans));
+    const whole = [...traces].map(([traceId, trace]) => {
+      const known = roots.get(traceId);
+      return known ? new Trace(traceId, [...known.spans, ...trace.spans]) : trace;
+    });
+    return { traces: whole, countsAll: false, counts: (span) => own.has(span) };
   }
 
   /** Of the spans that `counted` reads one of each slot, among others of their traces. */
-  async exemplars(counted: Select, slots: ExemplarSlots): Promise<Iterable<Trace>> {
+  async exemplars(counted: Select, slots: ExemplarSlots): Promise<SpanPage> {
     const select = compileExemplars(counted, slots);
     const rows = await this.#settings.reader.rows<TraceRow>(select, this.#readOptions());
-    if (rows.length === 0) return [];
+    if (rows.length === 0) return { traces: [], countsAll: true };
     const ids = rows.map((row) => row.trace_id);
-    return this.#read(compileSpansOf(this.#plan, ids, counted), this.#range);
+    const traces = await this.#read(compileSpansOf(this.#plan, ids, counted), this.#range);
+    return { traces: traces.values(), countsAll: true };
   }
 
   /** Stretches of time with so many spans each; one that is full in a nanosecond stays whole. */
@@ -112,7 +143,7 @@ export class SpanSource {
     return rows;
   }
 
-  #readWhole(page: readonly TraceRow[]): Promise<Iterable<Trace>> {
+  async #readWhole(page: readonly TraceRow[]): Promise<Iterable<Trace>> {
     const { tenant, traceSpreadNano } = this.#settings;
     const span: TimeRange = {
       tenant,
@@ -121,14 +152,14 @@ export class SpanSource {
     };
     const around = this.#around(span, traceSpreadNano);
     const ids = page.map((row) => row.trace_id);
-    return this.#read(compileWholeTraces(this.#plan, ids, around), around);
+    return (await this.#read(compileWholeTraces(this.#plan, ids, around), around)).values();
   }
 
-  async #read(select: Select, range: TimeRange): Promise<Iterable<Trace>> {
+  async #read(select: Select, range: TimeRange): Promise<Map<string, Trace>> {
     const { reader, origins, signal } = this.#settings;
     const rows = await reader.rows<SpanRow>(select, this.#readOptions());
     const scopeIds = [...new Set(rows.map((row) => row.scope_id))];
-    return toTraces(rows, await origins.read(scopeIds, range, signal)).values();
+    return toTraces(rows, await origins.read(scopeIds, range, signal));
   }
 
   #around({ tenant, fromNano, toNano }: TimeRange, spreadNano: bigint): TimeRange {

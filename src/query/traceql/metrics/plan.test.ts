@@ -21,13 +21,16 @@ describe('reads', () => {
   reads('{ nestedSetParent < 0 } | rate()', 'spans');
   reads('{ event:name = "x" } | max_over_time(event:timeSinceStart)', 'spans');
   reads('{ nestedSetParent > 3 } | rate()', 'traces');
-  reads('{ rootName = "a" } | rate()', 'traces');
-  reads('{ } | rate() by (rootServiceName)', 'traces');
+  reads('{ rootName = "a" } | rate()', 'roots');
+  reads('{ } | rate() by (span.a, rootServiceName)', 'roots');
+  reads('{ } | rate() by (parent.a, rootServiceName)', 'traces');
   reads('{ } | max_over_time(traceDuration)', 'traces');
   reads('{ span.a = 1 } >> { span.b = 1 } | rate()', 'traces');
   reads('{ } | by(span.a) | rate()', 'traces');
   reads('{ } | count() > 2 | rate()', 'traces');
-  reads('{ } | compare({ status = error })', 'traces');
+  reads('{ } | compare({ status = error })', 'roots');
+  reads('{ } | compare({ nestedSetLeft > 3 })', 'traces');
+  reads('{ } > { } | compare({ status = error })', 'traces');
 });
 
 describe('planMetrics', () => {

@@ -17,6 +17,7 @@ import type {
   Pipeline,
   ScalarExpr,
 } from '../syntax/ast.ts';
+import type { IntrinsicName } from '../syntax/intrinsic-name.ts';
 
 /** compare(): what is compared with the rest. */
 export interface Comparison {
@@ -41,9 +42,10 @@ export interface MetricsPlan {
   readonly comparison: Comparison | undefined;
   /**
    * `spans`: whether and how a span counts is seen from the span and its origin alone.
+   * `roots`: the names of its trace's root are needed as well.
    * `traces`: the pipeline, the field or the groups need whole traces.
    */
-  readonly reads: 'spans' | 'traces';
+  readonly reads: 'spans' | 'roots' | 'traces';
   /** The pipeline only filters span by span: those that fit `condition`; undefined: every span. */
   readonly isFilter: boolean;
   readonly condition: FieldExpr | undefined;
@@ -136,11 +138,7 @@ function planFunction(pipeline: Pipeline, node: MetricsFunction): MetricsPlan {
     span,
   });
   const conditions = conditionsOf(pipeline);
-  const isLocal =
-    name !== 'compare' &&
-    conditions !== undefined &&
-    conditions.every(isOfSpan) &&
-    fields.every(isOfSpan);
+  const read = [...(conditions ?? []), ...fields, ...(filter?.condition ? [filter.condition] : [])];
   const [topN = topNDefault, fromNano, toNano] = numbers;
   return {
     name,
@@ -158,7 +156,7 @@ function planFunction(pipeline: Pipeline, node: MetricsFunction): MetricsPlan {
             toNano: toNano ? BigInt(toNano) : undefined,
           }
         : undefined,
-    reads: isLocal ? 'spans' : 'traces',
+    reads: conditions === undefined ? 'traces' : readsOf(read, name === 'compare'),
     isFilter: conditions !== undefined,
     condition: conditions && allOf(conditions),
     pipeline,
@@ -192,20 +190,32 @@ const allOf = (conditions: readonly FieldExpr[]): FieldExpr | undefined =>
         span: { from: left.span.from, to: right.span.to },
       }));
 
-/** Whether the span and its origin tell the value: intrinsics of whole traces are in no column. */
-function isOfSpan(node: FieldExpr): boolean {
+function readsOf(nodes: readonly FieldExpr[], showsRoots: boolean): MetricsPlan['reads'] {
+  if (!showsRoots && nodes.every((node) => isKnown(node, false))) return 'spans';
+  return nodes.every((node) => isKnown(node, true)) ? 'roots' : 'traces';
+}
+
+const rootNames: readonly IntrinsicName[] = ['rootName', 'rootServiceName'];
+
+/** Whether the span, its origin and perhaps the root tell the value; what else is of whole traces is in no column. */
+function isKnown(node: FieldExpr, knowsRoots: boolean): boolean {
   switch (node.kind) {
     case 'static':
       return true;
     case 'attribute':
       return !node.isParent;
     case 'intrinsic':
-      return !node.isParent && intrinsics[node.name].compile !== undefined;
+      if (node.isParent) return false;
+      return (
+        intrinsics[node.name].compile !== undefined || (knowsRoots && rootNames.includes(node.name))
+      );
     case 'unary':
     case 'existence':
-      return isOfSpan(node.term);
+      return isKnown(node.term, knowsRoots);
     case 'binary':
-      return isRootTest(node) || (isOfSpan(node.left) && isOfSpan(node.right));
+      return (
+        isRootTest(node) || (isKnown(node.left, knowsRoots) && isKnown(node.right, knowsRoots))
+      );
   }
 }
 

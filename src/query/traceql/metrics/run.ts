@@ -15,7 +15,7 @@ import type { StoreReader } from '#store/contract.ts';
 import { check } from '../check/check.ts';
 import { compileCells } from '../compile/metrics.ts';
 import { evaluatePipeline } from '../eval/pipeline.ts';
-import type { Trace } from '../eval/trace.ts';
+import type { Trace, TraceSpan } from '../eval/trace.ts';
 import type { OriginReader } from '../origins.ts';
 import type { Hint, MetricsQuery } from '../syntax/ast.ts';
 import { parse } from '../syntax/parse.ts';
@@ -23,7 +23,7 @@ import { Accumulator } from './accumulate.ts';
 import type { MetricsAnswer, MetricsRequest, MetricsSample, MetricsSeries } from './answer.ts';
 import type { MetricsCell } from './cells.ts';
 import { readCells } from './compiled.ts';
-import { SpanSource } from './evaluate.ts';
+import { type SpanPage, SpanSource } from './evaluate.ts';
 import { ExemplarChoice, exemplarsMax, slotsOf, withExemplars } from './exemplars.ts';
 import { type Intervals, timeOf } from './interval.ts';
 import { type MetricsPlan, planMetrics } from './plan.ts';
@@ -118,7 +118,7 @@ class Run {
   async #evaluateSpans(plan: MetricsPlan, source: SpanSource): Promise<Series[]> {
     const accumulator = new Accumulator(plan, this.#intervals, this.#settings);
     const choice = this.#newChoice();
-    for await (const page of source.traces()) {
+    for await (const page of source.pages()) {
       await this.#forEachSpan(plan, page, (span, trace) => {
         if (accumulator.observe(span, trace)) choice?.observe(span, trace);
       });
@@ -159,14 +159,14 @@ class Run {
   /** The spans that the pipeline leaves; lets others in now and then. */
   async #forEachSpan(
     plan: MetricsPlan,
-    traces: Iterable<Trace>,
-    visit: (span: Trace['spans'][number], trace: Trace) => void,
+    page: SpanPage,
+    visit: (span: TraceSpan, trace: Trace) => void,
   ): Promise<void> {
     let seen = 0;
-    for (const trace of traces) {
+    for (const trace of page.traces) {
       this.#inspectedSpans += trace.spans.length;
       for (const { spans } of evaluatePipeline(plan.pipeline, trace)) {
-        for (const span of spans) visit(span, trace);
+        for (const span of spans) if (page.countsAll || page.counts(span)) visit(span, trace);
       }
       seen += trace.spans.length;
       if (seen < spansPerTurn) continue;

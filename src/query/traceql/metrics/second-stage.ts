@@ -65,9 +65,11 @@ function choose(series: readonly Series[], count: number, isTop: boolean): Serie
 
 /** Tempo's order of equals: texts rising, then types and numbers falling. */
 export function rankLabels(a: readonly NamedValue[], b: readonly NamedValue[]): number {
-  for (const [i, { value }] of a.entries()) {
-    const other = b[i]?.value;
-    if (other === undefined) return 1;
+  for (const [i, { name, value }] of a.entries()) {
+    const label = b[i];
+    if (label === undefined) return 1;
+    if (name !== label.name) return name < label.name ? -1 : 1;
+    const other = label.value;
     const [x, y] = [textOf(value), textOf(other)];
     if (x !== y) return x < y ? -1 : 1;
     const typeDifference = types.indexOf(other.type) - types.indexOf(value.type);
