@@ -4,9 +4,9 @@ import { nextSliceStart } from './search-slices.ts';
 const minute = 60_000_000_000n;
 const toNano = 1_000_000n * minute;
 /** Minutes back from the end of the time asked for. */
-const reach = (coveredMinutes: bigint, found: number, limit: number, isLookup = false): number => {
+const reach = (coveredMinutes: bigint, found: number, limit: number, isDear = false): number => {
   const end = toNano - coveredMinutes * minute;
-  const start = nextSliceStart({ toNano, end, found, limit, isLookup });
+  const start = nextSliceStart({ toNano, end, found, limit, isDear });
   expect(start).toBeLessThan(end);
   return Number((toNano - start) / minute);
 };
@@ -15,8 +15,10 @@ it('begins with a minute, behind whatever the margin adds', () => {
   expect(reach(-15n, 0, 20)).toBe(1);
   expect(reach(0n, 0, 20)).toBe(1);
 });
-it('begins with two hours where an index leads to the spans', () => {
+it('takes hours where a slice is dear', () => {
   expect(reach(-15n, 0, 20, true)).toBe(120);
+  expect(reach(1n, 0, 20, true)).toBe(961);
+  expect(reach(120n, 3, 20, true)).toBe(1080);
 });
 it('grows ninefold while nothing is found', () => {
   expect(reach(1n, 0, 20)).toBe(9);

@@ -5,8 +5,8 @@ import type { UnixNano } from '#model/unit.ts';
 
 const minuteNano = 60_000_000_000n;
 const hourNano = 60n * minuteNano;
-/** Of a search whose slices all cost about the same: what an index finds. */
-const lookupNano = 2n * hourNano;
+/** The least of a search whose slices cost about the same however short they are. */
+const dearNano = 2n * hourNano;
 const growthMax = 8n;
 
 export interface SliceProgress {
@@ -17,15 +17,16 @@ export interface SliceProgress {
   /** Traces found so far, of `limit`. */
   readonly found: number;
   readonly limit: number;
-  /** Whether an index leads to the spans. */
-  readonly isLookup: boolean;
+  /** A slice costs much however short it is. */
+  readonly isDear: boolean;
 }
 
 /** Where the slice before `end` begins. */
 export function nextSliceStart(progress: SliceProgress): UnixNano {
-  const { toNano, end, found, limit, isLookup } = progress;
+  const { toNano, end, found, limit, isDear } = progress;
   const covered = toNano - end;
-  if (covered <= 0n) return toNano - (isLookup ? lookupNano : minuteNano);
+  if (covered <= 0n) return toNano - (isDear ? dearNano : minuteNano);
+  if (isDear) return end - (covered > dearNano ? covered : dearNano) * growthMax;
   if (found === 0) return end - covered * growthMax;
   // Half as much again as the rest would take if all time were like what was seen.
   const missing = Math.max(limit - found, 1);

@@ -59,6 +59,8 @@ export const marginNano = 900_000_000_000n;
 export const pageSizeMin = 100;
 export const pageSizeMax = 2_000;
 export const tracesPerRead = 200;
+/** So many traces may be read by the first of several conditions. */
+const leadingTracesMax = 600;
 
 export async function runSearch(
   plan: SearchPlan,
@@ -79,14 +81,15 @@ export async function runSearch(
     const latestSpan = { tenant, fromNano: top, toNano: earliest(last, top + spread) };
     await search.readSlice(latestSpan, whole, top);
   }
-  const isLookup = settings.pushDown && isIndexed(plan.candidate);
   const newest = earliest(toNano, top);
   for (let end = top; end > first && !search.isFull(end); ) {
-    const progress = { toNano: newest, end, found: search.found, limit: options.limit, isLookup };
+    const { found, isDear } = search;
+    const progress = { toNano: newest, end, found, limit: options.limit, isDear };
     const from = latest(nextSliceStart(progress), first);
     await search.readSlice({ tenant, fromNano: from, toNano: end }, whole);
     end = from;
   }
+  await search.readWaiting();
   return search.answer();
 }
 
@@ -105,12 +108,30 @@ class Search {
   readonly #settings: SearchSettings;
   readonly #options: SearchOptions;
   readonly #seen = new Set<string>();
+  /** Candidates that are known by their ids only. */
+  #waiting: CandidateRow[] = [];
   #found: FoundTrace[] = [];
+  /** Every candidate is one of the answer, but for a few. */
+  readonly #isPushed: boolean;
+  readonly #isIndexed: boolean;
+  readonly #leading: SearchPlan | undefined;
 
   constructor(plan: SearchPlan, settings: SearchSettings, options: SearchOptions) {
     this.#plan = plan;
     this.#settings = settings;
     this.#options = options;
+    this.#isPushed = settings.pushDown && isPushed(plan);
+    this.#isIndexed = settings.pushDown && isIndexed(plan.candidate);
+    this.#leading = settings.pushDown && !this.#isIndexed ? leadingOf(plan) : undefined;
+  }
+
+  get #isLed(): boolean {
+    return this.#leading !== undefined && this.#seen.size < leadingTracesMax;
+  }
+
+  /** Whether a slice costs much however short it is: what narrows it is looked for in all of the time. */
+  get isDear(): boolean {
+    return this.#isIndexed || (this.#leading !== undefined && !this.#isLed);
   }
 
   /** Whether no trace that was not seen can belong to the answer; those start before `bound`. */
@@ -119,9 +140,9 @@ class Search {
     return this.#options.limit === 0 || (last !== undefined && last.startUnixNano > bound);
   }
 
-  /** Traces so far, of the limit at most. */
+  /** Traces so far, or what will be some. */
   get found(): number {
-    return this.#found.length;
+    return this.#found.length + this.#waiting.length;
   }
 
   answer(): SearchAnswer {
@@ -137,7 +158,9 @@ class Search {
     const { pushDown, reader, tracesMax } = this.#settings;
     let limit = this.#firstPage();
     for (let offset = 0; ; ) {
-      const select = compileCandidates(this.#plan, slice, {
+      const isLed = this.#isLed;
+      const plan = (isLed ? this.#leading : undefined) ?? this.#plan;
+      const select = compileCandidates(plan, slice, {
         range,
         limit,
         offset,
@@ -145,29 +168,39 @@ class Search {
         ...(startedBefore === undefined ? {} : { startedBefore }),
       });
       const rows = await reader.rows<CandidateRow>(select, this.#readOptions());
-      const fresh = rows.filter((row) => !this.#seen.has(hexOf(row.trace_id)));
-      for (let at = 0; at < fresh.length; at += tracesPerRead) {
-        await this.#readTraces(fresh.slice(at, at + tracesPerRead));
+      this.#waiting.push(...rows.filter((row) => !this.#seen.has(hexOf(row.trace_id))));
+      for (const row of rows) this.#seen.add(hexOf(row.trace_id));
+      const isWhole = rows.length < limit;
+      if (!isWhole || !this.#isPushed || this.found >= this.#options.limit) {
+        await this.readWaiting();
       }
-      const oldest = rows.at(-1)?.first;
-      if (rows.length < limit || oldest === undefined || this.isFull(oldest)) return;
+      if (isWhole || this.isFull((rows.at(-1) as CandidateRow).first)) return;
       if (this.#seen.size >= tracesMax) throw tooManyTraces(tracesMax);
-      offset += limit;
+      // Without what it led, the order of candidates is another.
+      offset = isLed && !this.#isLed ? 0 : offset + limit;
       limit = Math.min(limit * 2, pageSizeMax);
+    }
+  }
+
+  /** Reads the traces of the candidates so far; only then the answer is known so far. */
+  async readWaiting(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (let at = 0; at < waiting.length; at += tracesPerRead) {
+      await this.#readTraces(waiting.slice(at, at + tracesPerRead));
     }
   }
 
   /** Few more than the answer needs where every candidate is one of the answer. */
   #firstPage(): number {
     const { limit } = this.#options;
-    if (this.#settings.pushDown && isPushed(this.#plan)) {
+    if (this.#isPushed) {
       return Math.min(Math.ceil(limit * 1.25) + 5, pageSizeMax);
     }
     return Math.min(Math.max(limit * 2, pageSizeMin), pageSizeMax);
   }
 
   async #readTraces(candidates: readonly CandidateRow[]): Promise<void> {
-    for (const row of candidates) this.#seen.add(hexOf(row.trace_id));
     const { after } = this.#options;
     const { fromNano, toNano } = this.#options.range;
     for (const trace of await readTraces(this.#plan, candidates, this.#settings, this.#options)) {
@@ -185,6 +218,16 @@ class Search {
   #readOptions(): { signal?: AbortSignal } {
     return this.#options.signal ? { signal: this.#options.signal } : {};
   }
+}
+
+/**
+ * The plan of its first condition alone. What narrows to traces with other spans as well is looked for in
+ * all of the time, for every slice; to look at some traces more is cheaper, as long as they are few.
+ */
+function leadingOf(plan: SearchPlan): SearchPlan | undefined {
+  const { candidate } = plan;
+  const [first] = candidate.kind === 'all' ? candidate.of : [];
+  return first && { ...plan, candidate: first, isCandidateEnough: false };
 }
 
 const placeOf = ({

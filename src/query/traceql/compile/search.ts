@@ -23,6 +23,7 @@ import type { Candidate, SearchPlan } from '../plan/plan.ts';
 import type { FieldExpr } from '../syntax/ast.ts';
 import { attributeHint } from './attribute-index.ts';
 import { always, type Condition, compileCondition, isAlways, join } from './condition.ts';
+import { compileLoosely } from './loose.ts';
 
 /** From, included, to, excluded. */
 export interface TimeRange {
@@ -63,7 +64,7 @@ export function compileCandidates(
   },
 ): Select {
   const { range, startedBefore, pushDown } = options;
-  const rows = candidateRows(plan, slice, { range, pushDown });
+  const rows = candidateRows(plan, slice, { range, pushDown, isLoose: true });
   const started =
     startedBefore === undefined
       ? undefined
@@ -82,13 +83,15 @@ export function compileCandidates(
   };
 }
 
-/** The spans in `slice` that make their traces candidates. */
+/** The spans in `slice` that make their traces candidates; `isLoose`: and some more (loose.ts). */
 export function candidateRows(
   plan: SearchPlan,
   slice: TimeRange,
-  { range, pushDown }: { range: TimeRange; pushDown: boolean },
+  options: { range: TimeRange; pushDown: boolean; isLoose?: boolean },
 ): Required<Pick<Select, 'from' | 'where'>> {
-  const condition = pushDown ? compileCandidate(plan.candidate, slice, range) : always;
+  const { range, pushDown } = options;
+  const compile = options.isLoose ? compileLoosely : compileCondition;
+  const condition = pushDown ? compileCandidate(plan.candidate, slice, range, compile) : always;
   return { from: table('otel_spans'), where: whereIn(slice, condition) };
 }
 
@@ -97,12 +100,17 @@ function whereIn({ tenant, fromNano, toNano }: TimeRange, condition: Condition):
   return isAlways(condition) ? rows : and(rows, condition.expr);
 }
 
-function compileCandidate(candidate: Candidate, slice: TimeRange, range: TimeRange): Condition {
-  if (candidate.kind === 'span') return compileSpan(candidate.condition, slice, range);
+function compileCandidate(
+  candidate: Candidate,
+  slice: TimeRange,
+  range: TimeRange,
+  compile = compileCondition,
+): Condition {
+  if (candidate.kind === 'span') return compileSpan(candidate.condition, slice, range, compile);
   if (candidate.kind === 'count') return tracesWithCount(candidate, range);
   if (candidate.kind === 'any') {
     return candidate.of
-      .map((each) => compileCandidate(each, slice, range))
+      .map((each) => compileCandidate(each, slice, range, compile))
       .reduce((left, right) => join('||', left, right));
   }
   // The first leads; the others narrow to traces that have such a span anywhere in the range.
@@ -110,11 +118,11 @@ function compileCandidate(candidate: Candidate, slice: TimeRange, range: TimeRan
   const narrowed = others.map((each) =>
     each.kind === 'count'
       ? tracesWithCount(each, range)
-      : tracesWith(compileCandidate(each, range, range), range),
+      : tracesWith(compileCandidate(each, range, range, compile), range),
   );
   return narrowed.reduce(
     (left, right) => join('&&', left, right),
-    compileCandidate(first, slice, range),
+    compileCandidate(first, slice, range, compile),
   );
 }
 
@@ -122,9 +130,10 @@ function compileSpan(
   condition: FieldExpr | undefined,
   slice: TimeRange,
   range: TimeRange,
+  compile = compileCondition,
 ): Condition {
   if (condition === undefined) return always;
-  const compiled = compileCondition(condition, {
+  const compiled = compile(condition, {
     scopes: scopesBetween(slice.tenant, slice.fromNano, slice.toNano),
     traces: spansBetween(range.tenant, range.fromNano, range.toNano),
   });
