@@ -52,6 +52,14 @@ export class Cursor {
     return this.take();
   }
 
+  /** Where an operator could stand as well, so that Tempo names nothing that it expects. */
+  expectAfterExpression(text: string): void {
+    if (this.skip(text)) return;
+    const { token } = this;
+    const message = `syntax error: unexpected ${describe(token)}`;
+    throw parseError(this.#text, token.span.from, message);
+  }
+
   /** Parses what lies inside of something; so deep and no deeper. */
   nested<Node>(parseInner: () => Node): Node {
     if (this.#depth >= depthMax) {
@@ -72,7 +80,11 @@ export class Cursor {
   unexpected(expected?: string, token: Token = this.token): InputError {
     const { from } = token.span;
     if (token.type === 'word' && expected === undefined && !isKnown(token.text)) {
-      return parseError(this.#text, from, `unknown identifier: ${token.text}`);
+      const isDotted = this.#text[token.span.to] === '.';
+      const hint = isDotted
+        ? `Write .${token.text}, or a scope such as span. in front.`
+        : undefined;
+      return parseError(this.#text, from, `unknown identifier: ${token.text}`, hint);
     }
     const wish = expected === undefined ? '' : `, expecting ${expected}`;
     return parseError(this.#text, from, `syntax error: unexpected ${describe(token)}${wish}`);

@@ -73,13 +73,13 @@ export interface LexOptions {
   readonly isStrict: boolean;
 }
 
-export function parseError(text: string, at: number, message: string): InputError {
+export function parseError(text: string, at: number, message: string, hint?: string): InputError {
   const before = text.slice(0, at).split('\n');
   const column = (before[before.length - 1] as string).length + 1;
   return new InputError(
     'traceql_parse',
     `parse error at line ${before.length}, col ${column}: ${message}`,
-    { span: { from: at, to: Math.min(at + 1, text.length) } },
+    { span: { from: at, to: Math.min(at + 1, text.length) }, ...(hint ? { hint } : {}) },
   );
 }
 
@@ -169,7 +169,9 @@ class Lexer {
     const nameFrom = this.#at;
     const text = `${scope}:${this.#match(wordPattern) ?? ''}`;
     if (!Object.hasOwn(intrinsicSpellings, text)) {
-      throw parseError(this.#text, nameFrom, 'syntax error: unexpected IDENTIFIER');
+      const names =
+        scope === 'trace' ? ', expecting duration or rootName or rootService or id' : '';
+      throw parseError(this.#text, nameFrom, `syntax error: unexpected IDENTIFIER${names}`);
     }
     return { type: 'intrinsic', text, isParent: false, span: this.#since(from) };
   }
@@ -214,7 +216,8 @@ class Lexer {
     }
     const text = this.#match(numberPattern) as string;
     if (/[\p{L}_]/u.test(this.#text[this.#at] ?? '')) {
-      throw parseError(this.#text, from, `'${text}${this.#text[this.#at]}…' is no number`);
+      const all = `${text}${this.#match(wordPattern) ?? ''}`;
+      throw parseError(this.#text, from, `strconv.Atoi: parsing "${all}": invalid syntax`);
     }
     const isFloat = /[.eE]/.test(text);
     const value = Number(text);

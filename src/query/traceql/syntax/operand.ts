@@ -25,7 +25,7 @@ export function operatorLevel(text: string): number | undefined {
   return isComparison(text) || isSpansetOperator(text) ? 2 : undefined;
 }
 
-const isSpansetOperator = (text: string): text is SpansetOperator =>
+export const isSpansetOperator = (text: string): text is SpansetOperator =>
   (spansetOperators as readonly string[]).includes(text);
 
 export const isSpanset = (node: Operand): node is SpansetExpr =>

@@ -41,7 +41,7 @@ describe('errors say where', () => {
       );
     });
   fails('{ .a = }', 'parse error at line 1, col 8: syntax error: unexpected }');
-  fails('{ .a\n= 1', 'parse error at line 2, col 4: syntax error: unexpected $end, expecting }');
+  fails('{ .a\n= 1', 'parse error at line 2, col 4: syntax error: unexpected $end');
   fails('{ kind = nope }', 'parse error at line 1, col 10: unknown identifier: nope');
   fails('{ "open', 'parse error at line 1, col 3: unexpected EOF, expecting "');
   fails('{ a.b = 1 }', 'parse error at line 1, col 3: unknown identifier: a', true);

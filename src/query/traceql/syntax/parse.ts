@@ -13,7 +13,14 @@ import type {
 } from './ast.ts';
 import { Cursor } from './cursor.ts';
 import { lex, parseError } from './lex.ts';
-import { combine, isScalar, isSpanset, type Operand, operatorLevel } from './operand.ts';
+import {
+  combine,
+  isScalar,
+  isSpanset,
+  isSpansetOperator,
+  type Operand,
+  operatorLevel,
+} from './operand.ts';
 import { parseField, parseFieldExpr, parseStatic } from './parse-field.ts';
 import {
   isMetricsFunction,
@@ -34,7 +41,7 @@ export function parse(text: string, options: ParseOptions = {}): Query {
   if (cursor.isEnd()) throw parseError(text, 0, 'syntax error: unexpected $end');
   const root = parseSequence(cursor, 0);
   const hints = parseHints(cursor);
-  if (!cursor.isEnd()) throw cursor.unexpected();
+  if (!cursor.isEnd()) throw cursor.unexpected('with');
   if (isScalar(root)) throw cursor.unexpected();
   if (root.kind === 'metrics' || root.kind === 'pipeline' || root.kind === 'scalar-filter') {
     return { root, hints };
@@ -102,10 +109,13 @@ function parseExpression(cursor: Cursor, minimum: number, depth: number): Operan
     const level = operatorLevel(token.text);
     if (level === undefined || level < minimum) return left;
     cursor.take();
+    if (isSpanset(left) && isSpansetOperator(token.text) && !cursor.isSymbol('{', '(')) {
+      throw cursor.unexpected('{ or (');
+    }
     const next = token.text === '^' ? level : level + 1;
     const right = cursor.nested(() => parseExpression(cursor, next, depth));
     const combined = combine(token.text, left, right);
-    if (combined === undefined) throw cursor.unexpected(undefined, token);
+    if (combined === undefined) throw cursor.unexpected(depth === 0 ? 'with' : undefined, token);
     left = combined;
   }
 }
@@ -134,7 +144,7 @@ function parseOperand(cursor: Cursor, depth: number): Operand {
 function parseFilterBody(cursor: Cursor) {
   if (cursor.skip('}')) return undefined;
   const condition = parseFieldExpr(cursor);
-  cursor.expect('}');
+  cursor.expectAfterExpression('}');
   return condition;
 }
 
@@ -144,7 +154,8 @@ function parseAggregate(cursor: Cursor): Operand {
   const name = (token.type === 'word' ? token.text : '') as 'count' | 'min' | 'max' | 'sum' | 'avg';
   cursor.expect('(');
   const field = name === 'count' ? undefined : parseFieldExpr(cursor);
-  cursor.expect(')');
+  if (field) cursor.expectAfterExpression(')');
+  else cursor.expect(')');
   return { kind: 'aggregate', name, field, span: cursor.since(token.span.from) };
 }
 
@@ -155,7 +166,7 @@ function parseKeywordStage(cursor: Cursor, allowsCoalesce: boolean) {
     cursor.take();
     cursor.expect('(');
     const field = parseFieldExpr(cursor);
-    cursor.expect(')');
+    cursor.expectAfterExpression(')');
     return { kind: 'by' as const, field, span: cursor.since(from) };
   }
   if (cursor.isWord('select')) {
