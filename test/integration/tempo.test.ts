@@ -8,12 +8,18 @@ import { IdentityCache } from '#model/identity.ts';
 import { hexOf } from '#query/traceql/eval/span-rows.ts';
 import { createTempoClient, type TempoClient } from '../lib/tempo-client.ts';
 import { unknownFields } from '../lib/tempo-fields.ts';
+import { fieldsOf, textOf } from '../lib/tempo-grpc-client.ts';
 import { startTraceqlStore } from '../lib/traceql-store.ts';
 import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-traces.ts';
 
 const spans = makeSpans(60, 3);
 const traceId = hexOf(spans.at(-1)?.traceId as Uint8Array);
 const ofTrace = spans.filter((span) => hexOf(span.traceId) === traceId);
+/** A trace of at least seven spans: those of a trace are made one after the other. */
+const deepId = hexOf(
+  spans.find(({ traceId: id }, i) => hexOf(spans[i + 6]?.traceId as Uint8Array) === hexOf(id))
+    ?.traceId as Uint8Array,
+);
 const start = String(dataStartNano / 1_000_000_000n);
 const end = String(Number(start) + dataHours * 3600);
 const range: [string, string][] = [
@@ -214,6 +220,48 @@ describe('trace by id', () => {
     };
     expect(first.batches.length).toBeGreaterThan(0);
     expect(second.trace.resourceSpans).toEqual(first.batches);
+  });
+
+  it('filtered: spans that match, and those above them', async () => {
+    const ofTrace = spans.filter(({ traceId }) => hexOf(traceId) === deepId);
+    const wanted = hexOf(ofTrace.at(-1)?.spanId as Uint8Array);
+    const spansOf = async (params: [string, string][], client = tempo): Promise<string[]> => {
+      const answer = await client(`/api/v2/traces/${deepId}`, params);
+      const { trace, status, message } = answer.json() as {
+        trace: { resourceSpans?: { scopeSpans: { spans: { spanId: string }[] }[] }[] };
+        status?: string;
+        message?: string;
+      };
+      const found = (trace.resourceSpans ?? [])
+        .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans: inner }) => inner))
+        .map(({ spanId }) => Buffer.from(spanId, 'base64').toString('hex'));
+      const isWhole = found.length === ofTrace.length;
+      expect([status, message !== undefined]).toEqual([isWhole ? undefined : 'PARTIAL', !isWhole]);
+      return found.sort();
+    };
+    const q = `{ span:id = "${wanted}" }`;
+    expect(ofTrace.length).toBeGreaterThan(4);
+    const all = ofTrace.map(({ spanId }) => hexOf(spanId)).sort();
+    expect(await spansOf([['q', '{}']])).toEqual(all);
+    expect(await spansOf([['q', q]], strict)).toEqual(all);
+    const alone: [string, string] = ['keep_hierarchy', 'false'];
+    expect(await spansOf([['q', q], alone])).toEqual([wanted]);
+    expect(await spansOf([['q', '{ name = "nowhere" }'], alone])).toEqual([]);
+    const path = new Set<string>();
+    for (let at = wanted; all.includes(at) && !path.has(at); ) {
+      path.add(at);
+      const parent = ofTrace.find(({ spanId }) => hexOf(spanId) === at)?.parentSpanId;
+      at = hexOf(parent as Uint8Array);
+    }
+    expect(await spansOf([['q', q]])).toEqual([...path].sort());
+    const wrong = await tempo(`/api/v2/traces/${deepId}`, [['q', '{} >> {}']]);
+    expect([wrong.status, wrong.body.toString()]).toEqual([
+      400,
+      'q of a trace must be one filter of spans, like { status = error }',
+    ]);
+    const protobuf = await tempo(`/api/v2/traces/${deepId}`, [['q', q], alone], accept);
+    const fields = fieldsOf(protobuf.body);
+    expect([fields.get(3), textOf(fields, 4)]).toEqual([[1], expect.stringContaining('filtered')]);
   });
 
   it('that is not there', async () => {

@@ -23,17 +23,18 @@ export interface TempoApi {
 }
 
 export function tempoRoutes({ engine, isReady, isStrict = false }: TempoApi): Route[] {
+  const deps = { engine, isStrict };
   return [
-    search({ engine, isStrict }),
+    search(deps),
     searchTags(engine),
     searchTagsV2(engine),
     searchTagValues(engine),
     searchTagValuesV2(engine),
-    traceById(engine),
-    traceByIdV2(engine),
+    traceById(deps),
+    traceByIdV2(deps),
     metricsQuery(engine),
     metricsQueryRange(engine),
-    metricsSummary({ engine, isStrict }),
+    metricsSummary(deps),
     echo,
     ready(isReady),
   ];

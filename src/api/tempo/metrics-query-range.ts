@@ -12,7 +12,7 @@ import type { Question } from './params.ts';
 export const metricsQueryRange = (engine: TraceqlEngine): Route =>
   tempoRoute(['GET', 'POST', 'DELETE'], '/api/metrics/query_range', async (request) => {
     const { tenant, signal } = request;
-    const query = await request.form();
+    const query = request.method === 'POST' ? await request.form() : request.query;
     const message = await askMetricsRange(engine, { tenant, signal, query });
     return messageResponse(request, queryRangeResponse, message);
   });

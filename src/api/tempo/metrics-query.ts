@@ -12,7 +12,7 @@ import type { Question } from './params.ts';
 export const metricsQuery = (engine: TraceqlEngine): Route =>
   tempoRoute(['GET', 'POST', 'DELETE'], '/api/metrics/query', async (request) => {
     const { tenant, signal } = request;
-    const query = await request.form();
+    const query = request.method === 'POST' ? await request.form() : request.query;
     const message = await askMetricsInstant(engine, { tenant, signal, query });
     return messageResponse(request, queryInstantResponse, message);
   });
