@@ -246,9 +246,10 @@ export class Edges {
     series.count(isFailed, 0, secondsOf(cursor), 0, this.#pointAt(cursor));
   }
 
-  /** Forgets what no half names any more, and edges that were counted long ago. */
+  /** Forgets what no half names any more, and the keys of edges that were counted long ago. */
   turn(): void {
     this.#recent.turn();
+    this.#nodes.forgetSeries();
     if (this.#nodes.count <= this.#nodesMax) return;
     const { halves } = this;
     const used = new Set<number>();

@@ -141,6 +141,11 @@ export class HalfNodes {
     );
   }
 
+  /** Series are asked for again: there may be room now for what had none. */
+  forgetSeries(): void {
+    for (const { series } of this.#nodes) series.clear();
+  }
+
   /** Forgets all nodes but those of `used`; answers their new numbers, by the old ones. */
   keep(used: Iterable<number>): ReadonlyMap<number, number> {
     const numbers = new Map<number, number>();
