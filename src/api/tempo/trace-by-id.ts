@@ -11,7 +11,7 @@ import { tempoRoute } from './error-response.ts';
 import { llmType, traceForLlm } from './llm-json.ts';
 import { readRange } from './params.ts';
 import type { SearchDeps } from './search.ts';
-import { createTraceEncoder, type TraceEncoder } from './trace-encode.ts';
+import { createTraceEncoder } from './trace-encode.ts';
 import { filterTrace } from './trace-filter.ts';
 
 export const traceById = (deps: SearchDeps): Route => {
