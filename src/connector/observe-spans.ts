@@ -1,9 +1,12 @@
 // A stage of the write line that shows spans to connectors: before any sampler, so that they see all of
-// them, and after the commit, so that a batch that is refused and sent again counts once.
+// them, and after the commit, so that a batch that is refused and sent again counts once. So does one
+// whose answer was lost: it comes again with the same spans, which the store keeps once, too.
 import type { Meter } from '#internal-telemetry/meter.ts';
 import { messageOf } from '#lib/errors.ts';
+import { Hash64 } from '#lib/hash.ts';
 import type { Logger } from '#lib/log.ts';
 import type { Batch } from '#model/batch.ts';
+import type { FixedColumn } from '#model/column.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
 
 export interface SpanObserver {
@@ -26,7 +29,9 @@ export function observeSpans(
     'sightline_trace_metrics_failed_batches_total',
     'Batches of spans that metrics could not be made of, because of a bug.',
   );
+  const seen = new SeenBatches();
   const show = (batch: Batch<'traces'>): void => {
+    if (seen.hasSeen(batch)) return;
     for (const observer of observers) {
       try {
         observer.observe(batch);
@@ -48,3 +53,40 @@ export function observeSpans(
 }
 
 const isTraces = (batch: Batch): batch is Batch<'traces'> => batch.signal === 'traces';
+
+/** Of the batches that were accepted last: some minutes of a thousand senders. */
+const batchesMax = 32_768;
+
+class SeenBatches {
+  readonly #hash = new Hash64();
+  /** Oldest first. */
+  readonly #keys = new Set<number>();
+
+  /** Whether the same spans came in one batch before; from now on they did. */
+  hasSeen(batch: Batch<'traces'>): boolean {
+    const key = this.#keyOf(batch);
+    if (this.#keys.has(key)) return true;
+    this.#keys.add(key);
+    if (this.#keys.size <= batchesMax) return false;
+    for (const oldest of this.#keys) {
+      this.#keys.delete(oldest);
+      break;
+    }
+    return false;
+  }
+
+  /** 53 bits of a hash of who sends and of the ids and starts of the spans. */
+  #keyOf({ tenant, rows }: Batch<'traces'>): number {
+    const hash = this.#hash;
+    const name = Buffer.from(tenant);
+    hash.update(name, 0, name.length, 0, 0);
+    for (const { table, columns } of rows) {
+      if (table !== 'otel_spans') continue;
+      for (const column of ['trace_id', 'span_id', 'start_unix_nano']) {
+        const { bytes, length } = (columns[column] as FixedColumn).data;
+        hash.update(bytes, 0, length, hash.low, hash.high);
+      }
+    }
+    return (hash.high >>> 11) * 0x100000000 + hash.low;
+  }
+}
