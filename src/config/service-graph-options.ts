@@ -18,7 +18,8 @@ export const serviceGraphOptions = {
     type: 'integer',
     default: '500000',
     least: '1',
-    meaning: 'Most spans that wait so (about 60 bytes each). Over it the oldest expire early.',
+    meaning:
+      'Most spans that wait so (about 100 bytes each, with what remembers their edges). Over it the oldest expire early.',
   },
   'service_graph.local_wait': {
     type: 'duration',

@@ -16,24 +16,27 @@ const unpaired = 'traces_service_graph_unpaired_spans_total';
 class FakeEdgeStore implements EdgeStore {
   readonly halves: EdgeHalf[] = [];
   isDown = false;
+  /** How many turns a write or a question takes. */
+  turns = (): number => 0;
 
   async write(halves: readonly EdgeHalf[]): Promise<void> {
-    this.#ask();
+    await this.#ask();
     this.halves.push(...halves);
   }
   async find(tenant: string, keys: readonly bigint[], sinceMs: number): Promise<EdgeHalf[]> {
-    this.#ask();
+    await this.#ask();
     const isMeant = (half: EdgeHalf) => half.tenant === tenant && keys.includes(half.edgeKey);
     return this.halves.filter((half) => isMeant(half) && half.writtenMs >= sinceMs);
   }
   async takeReleased(sinceMs: number): Promise<EdgeHalf[]> {
-    this.#ask();
+    await this.#ask();
     const isMeant = (half: EdgeHalf) => half.isReleased && half.writtenMs >= sinceMs;
     const taken = this.halves.filter(isMeant);
     for (const half of taken) this.halves.splice(this.halves.indexOf(half), 1);
     return taken;
   }
-  #ask(): void {
+  async #ask(): Promise<void> {
+    for (let turn = this.turns(); turn > 0; turn--) await Promise.resolve();
     if (this.isDown) throw new OperationError('store_unavailable', 'down', { retryable: true });
   }
 }
@@ -91,6 +94,33 @@ describe('halves of different processes', () => {
       });
     }
   }
+
+  it('make one edge each, whenever and wherever they come', async () => {
+    const { graphs, clock, edgeStore, counts } = startSeveral(4);
+    let state = 7;
+    const random = (limit: number): number => {
+      state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+      return (state >>> 8) % limit;
+    };
+    edgeStore.turns = () => random(4);
+    const edges = 300;
+    const arrivals = Array.from({ length: edges }, (_, i) => {
+      const at = random(200);
+      const parts: EdgeSpan[] = [
+        { ...client, id: 1000 + i },
+        { ...server, id: 5000 + i, parent: 1000 + i },
+      ];
+      return parts.map((span) => ({ span, graph: random(4), second: at + random(165) }));
+    }).flat();
+    for (let second = 0; second < 700; second++) {
+      for (const { span, graph } of arrivals.filter((arrival) => arrival.second === second)) {
+        graphs[graph]?.observe(edgeBatch([span]));
+      }
+      clock.advance(1000);
+      await Promise.all(graphs.map((graph) => graph.tick(clock.nowMs())));
+    }
+    expect(counts()).toEqual({ [edge]: edges });
+  });
 
   it('do not meet when one was given up before the other was written', async () => {
     const { send, pass, counts } = startSeveral(2);
