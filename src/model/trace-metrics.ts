@@ -124,7 +124,7 @@ export const traceMetricFacts: Readonly<Record<string, TraceMetricFacts>> = {
   traces_service_graph_request_messaging_system_seconds: {
     type: 'histogram',
     unit: 'seconds',
-    help: 'Time from the start of a message at its producer to that at its consumer.',
+    help: 'Time between the end of producing a message and the start of consuming it.',
   },
   traces_service_graph_unpaired_spans_total: {
     type: 'counter',
