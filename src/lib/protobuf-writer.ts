@@ -47,6 +47,7 @@ export class ProtobufWriter {
   }
 
   text(field: number, value: string): void {
+    if (value.length < 0x80 && this.#shortAscii(field, value)) return;
     this.bytes(field, utf8.encode(value));
   }
 
@@ -103,6 +104,27 @@ export class ProtobufWriter {
   /** What was written; a copy of its own. */
   finish(): Uint8Array {
     return this.#buffer.view().slice();
+  }
+
+  /** Writes text that is one byte a character, without an array of its own; false: nothing is written. */
+  #shortAscii(field: number, value: string): boolean {
+    const buffer = this.#buffer;
+    const start = buffer.length;
+    this.#tag(field, 2);
+    buffer.reserve(value.length + 1);
+    const { bytes } = buffer;
+    let at = buffer.length;
+    bytes[at++] = value.length;
+    for (let index = 0; index < value.length; index++) {
+      const code = value.charCodeAt(index);
+      if (code >= 0x80) {
+        buffer.length = start;
+        return false;
+      }
+      bytes[at++] = code;
+    }
+    buffer.length = at;
+    return true;
   }
 
   #tag(field: number, wireType: number): void {

@@ -105,3 +105,21 @@ describe('the reader', () => {
     expect(readerOf('02c328').text()).toBe('\uFFFD(');
   });
 });
+
+describe('text', () => {
+  it.each(['', 'a', 'é', 'aé', 'a'.repeat(127), 'a'.repeat(128), `${'a'.repeat(126)}é`, '🎈'])(
+    'is written and read: %#',
+    (text) => {
+      const writer = new ProtobufWriter();
+      writer.text(1, text);
+      writer.varint(2, 7);
+      const reader = new ProtobufReader(writer.finish());
+      expect([reader.tag(), reader.text(), reader.tag(), reader.varint()]).toEqual([
+        0x0a,
+        text,
+        0x10,
+        7,
+      ]);
+    },
+  );
+});

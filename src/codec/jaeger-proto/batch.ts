@@ -18,11 +18,13 @@ import { MalformedProtobuf, ProtobufReader } from '#lib/protobuf-reader.ts';
 import { toStoredAttribute } from '#model/attribute.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
 import {
+  isBlank,
   type JaegerLog,
   type JaegerProcess,
   type JaegerReference,
   type JaegerSpan,
   type JaegerTags,
+  spanCost,
   toStoredSpans,
 } from './span.ts';
 import { storedBytes, storedDouble, storedUnknown } from './stored-tag.ts';
@@ -50,14 +52,14 @@ interface SpanWithProcess {
 
 class BatchScanner {
   readonly #reader: ProtobufReader;
-  /** Messages may be of two bytes, and what is made of them of a hundred. */
+  /** Messages may be of two bytes, and what is made of them of a hundred; tags have about eight. */
   #partsLeft: number;
   #spanCount = 0;
   #process: JaegerProcess | undefined;
 
   constructor(bytes: Uint8Array) {
     this.#reader = new ProtobufReader(bytes);
-    this.#partsLeft = 1000 + (bytes.length >>> 2);
+    this.#partsLeft = 1000 + (bytes.length >>> 3);
   }
 
   /** Which part is being read. */
@@ -91,8 +93,9 @@ class BatchScanner {
     while (reader.at < reader.limit) if (!read(reader.tag())) reader.skip();
   }
 
-  #nested(read: () => void): void {
-    if (--this.#partsLeft < 0) throw this.#reader.malformed('it has too many parts for its size');
+  #nested(read: () => void, cost = 1): void {
+    this.#partsLeft -= cost;
+    if (this.#partsLeft < 0) throw this.#reader.malformed('it has too many parts for its size');
     const outer = this.#reader.enter();
     read();
     this.#reader.leave(outer);
@@ -101,7 +104,10 @@ class BatchScanner {
   #batchField(tag: number, spans: SpanWithProcess[]): boolean {
     if (tag === 0x0a) {
       this.#spanCount++;
-      this.#nested(() => spans.push(this.#span()));
+      this.#nested(() => {
+        const span = this.#span();
+        if (!isBlank(span.span)) spans.push(span);
+      }, spanCost);
     } else if (tag === 0x12) {
       this.#nested(() => {
         this.#process = this.#readProcess();

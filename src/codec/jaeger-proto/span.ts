@@ -48,7 +48,19 @@ export interface JaegerSpan {
   readonly logs: readonly JaegerLog[];
 }
 
-/** The spans of a process; those of one process must be converted together, to share an origin. */
+/** What is made of a span, in tags: bodies that have too many for their size are refused. */
+export const spanCost = 4;
+
+/** Whether it says nothing at all: such spans are passed over, as in the Collector. */
+export const isBlank = ({ traceId, spanId, operationName, startUnixNano }: JaegerSpan): boolean =>
+  startUnixNano === 0n && operationName === '' && isZero(spanId) && isZero(traceId);
+
+const isZero = (id: Uint8Array): boolean => id.every((byte) => byte === 0);
+
+/**
+ * The spans of a process; those of one process must be converted together, to share an origin. The
+ * tags are taken over: what has a place of its own is deleted from them.
+ */
 export function toStoredSpans(
   process: JaegerProcess | undefined,
   spans: readonly JaegerSpan[],
@@ -56,13 +68,13 @@ export function toStoredSpans(
   const resourceAttributes = resourceOf(process);
   const origins = new Map<string, StoredOrigin>();
   return spans.map((span) => {
-    const tags = new Map(span.tags);
+    const { tags } = span;
     const scopeName = take(tags, 'otel.scope.name') ?? take(tags, 'otel.library.name') ?? '';
     const scopeVersion = takeVersion(tags, scopeName);
-    const key = JSON.stringify([scopeName, scopeVersion]);
+    const key = `${scopeName}\0${scopeVersion}`;
     const origin = origins.get(key) ?? originOf(resourceAttributes, scopeName, scopeVersion);
     origins.set(key, origin);
-    return toStoredSpan(span, tags, origin);
+    return toStoredSpan(span, origin);
   });
 }
 
@@ -125,7 +137,8 @@ const kinds: Readonly<Record<string, number>> = {
   consumer: 5,
 };
 
-function toStoredSpan(span: JaegerSpan, tags: JaegerTags, origin: StoredOrigin): StoredSpan {
+function toStoredSpan(span: JaegerSpan, origin: StoredOrigin): StoredSpan {
+  const { tags } = span;
   const parentSpanId = parentOf(span);
   const kind = kinds[take(tags, 'span.kind')?.toLowerCase() ?? ''] ?? 0;
   const status = statusOf(tags, kind);
@@ -163,16 +176,15 @@ function take(tags: JaegerTags, key: string): string | undefined {
 }
 
 function parentOf({ traceId, parentSpanId, references }: JaegerSpan): Uint8Array {
-  if (parentSpanId.some((byte) => byte !== 0)) return parentSpanId;
+  if (references.length === 0 || parentSpanId.some((byte) => byte !== 0)) return parentSpanId;
   const ofTrace = references.filter((reference) => isSame(reference.traceId, traceId));
   const parent = ofTrace.find(({ isChildOf }) => isChildOf) ?? ofTrace[0];
   return parent?.spanId ?? parentSpanId;
 }
 
 function toEvent({ timeUnixNano, fields }: JaegerLog): StoredEvent {
-  const attributes = new Map(fields);
-  const name = take(attributes, 'event') ?? attributeText(attributes.get('message') ?? '');
-  return { timeUnixNano, name, attributes, droppedAttributesCount: 0 };
+  const name = take(fields, 'event') ?? attributeText(fields.get('message') ?? '');
+  return { timeUnixNano, name, attributes: fields, droppedAttributesCount: 0 };
 }
 
 const toLink = ({ isChildOf, traceId, spanId }: JaegerReference): StoredLink => ({
@@ -184,5 +196,4 @@ const toLink = ({ isChildOf, traceId, spanId }: JaegerReference): StoredLink => 
   droppedAttributesCount: 0,
 });
 
-const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, at) => byte === b[at]);
+const isSame = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -14,11 +14,13 @@
 //   Tag     { 1 string key, 2 i32 vType, 3 string vStr, 4 double vDouble, 5 bool vBool, 6 i64 vLong,
 //             7 binary vBinary }
 import {
+  isBlank,
   type JaegerLog,
   type JaegerProcess,
   type JaegerReference,
   type JaegerSpan,
   type JaegerTags,
+  spanCost,
   toStoredSpans,
 } from '#codec/jaeger-proto/span.ts';
 import {
@@ -91,7 +93,10 @@ function readBatch(reader: ThriftReader): StoredSpan[] {
   reader.struct((id, type) => {
     if (id === 1 && type === struct) process = readProcess(reader);
     else if (id === 2 && type === list) {
-      reader.list('spans', struct, () => spans.push(readSpan(reader)));
+      reader.list('spans', struct, () => {
+        const span = readSpan(reader);
+        if (!isBlank(span)) spans.push(span);
+      });
     } else return false;
     return true;
   });
@@ -139,7 +144,7 @@ function readSpan(reader: ThriftReader): JaegerSpan {
     else if (id === 7 && type === i32) flags = reader.i32();
     else return false;
     return true;
-  });
+  }, spanCost);
   return {
     ...{ traceId, spanId, parentSpanId, operationName, references, flags, tags, logs },
     startUnixNano: nanoOfMicros(start),

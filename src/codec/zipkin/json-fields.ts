@@ -1,21 +1,36 @@
 // Fields of a JSON object, with their types checked and their places named.
 import { parseHexId } from './hex-id.ts';
 
-/** A span that cannot be taken: where in the body, and what was expected there. */
-export class BadSpan extends Error {
-  override readonly name = 'BadSpan';
+/**
+ * A span that cannot be taken: where in the body, and what was expected there. A body may have a million
+ * of them: they have no stack, and a message only for who asks.
+ */
+export class BadSpan {
+  readonly describe: () => string;
+  constructor(describe: () => string) {
+    this.describe = describe;
+  }
 }
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A value with its place, like `[3].tags`. */
+/** A value and where it is. */
 export class Field {
   readonly value: unknown;
-  readonly place: string;
+  readonly #parent: Field | undefined;
+  readonly #key: string | number;
 
-  constructor(value: unknown, place: string) {
+  constructor(value: unknown, parent?: Field, key: string | number = '') {
     this.value = value;
-    this.place = place;
+    this.#parent = parent;
+    this.#key = key;
+  }
+
+  /** Like `[3].tags`. */
+  get place(): string {
+    if (!this.#parent) return '';
+    const key = this.#key;
+    return this.#parent.place + (typeof key === 'number' ? `[${key}]` : `.${key}`);
   }
 
   /** Null is missing. */
@@ -24,7 +39,7 @@ export class Field {
   }
 
   get(name: string): Field {
-    return new Field(this.object()[name], `${this.place}.${name}`);
+    return new Field(this.object()[name], this, name);
   }
 
   object(): JsonObject {
@@ -39,7 +54,7 @@ export class Field {
   list(): Field[] {
     if (this.isMissing) return [];
     if (!Array.isArray(this.value)) throw this.bad('an array');
-    return this.value.map((item, index) => new Field(item, `${this.place}[${index}]`));
+    return this.value.map((item, index) => new Field(item, this, index));
   }
 
   /** '' where it is missing. */
@@ -75,8 +90,10 @@ export class Field {
   }
 
   bad(expected: string): BadSpan {
-    const found = JSON.stringify(this.value) ?? 'nothing';
-    const shown = found.length > 60 ? `${found.slice(0, 60)}…` : found;
-    return new BadSpan(`${this.place}: expected ${expected}, was ${shown}`);
+    return new BadSpan(() => {
+      const found = JSON.stringify(this.value) ?? 'nothing';
+      const shown = found.length > 60 ? `${found.slice(0, 60)}…` : found;
+      return `${this.place}: expected ${expected}, was ${shown}`;
+    });
   }
 }

@@ -40,7 +40,7 @@ function itemsOf(body: unknown): Field[] {
     const message = 'cannot decode the list of spans: expected a JSON array';
     throw new InputError('zipkin_malformed', message);
   }
-  return new Field(body, '')
+  return new Field(body)
     .list()
     .flatMap((item) => (Array.isArray(item.value) ? item.list() : [item]));
 }

@@ -11,6 +11,7 @@
 import { InputError } from '#lib/errors.ts';
 import { MalformedProtobuf, ProtobufReader } from '#lib/protobuf-reader.ts';
 import { toStoredAttribute } from '#model/attribute.ts';
+import { spanCost } from '../jaeger-proto/span.ts';
 import { isZero } from './hex-id.ts';
 import { ipText } from './ip.ts';
 import { BadSpan } from './json-fields.ts';
@@ -36,7 +37,7 @@ export function decodeZipkinProtobuf(bytes: Uint8Array, nowNano: bigint): Decode
         continue;
       }
       const place = `spans[${count++}]`;
-      const fields = scanner.nested(() => scanner.span());
+      const fields = scanner.nested(() => scanner.span(), spanCost);
       list.take(() => [checked(fields, place)]);
     }
   } catch (error) {
@@ -53,14 +54,15 @@ function checked(span: ZipkinSpan, place: string): ZipkinSpan {
   const traceId = padded(span.traceId, 16, `${place}.trace_id`);
   const id = padded(span.id, 8, `${place}.id`);
   const parentId = padded(span.parentId, 8, `${place}.parent_id`);
-  if (isZero(traceId)) throw new BadSpan(`${place}.trace_id: expected an id that is not zero`);
-  if (isZero(id)) throw new BadSpan(`${place}.id: expected an id that is not zero`);
+  if (isZero(traceId))
+    throw new BadSpan(() => `${place}.trace_id: expected an id that is not zero`);
+  if (isZero(id)) throw new BadSpan(() => `${place}.id: expected an id that is not zero`);
   return { ...span, traceId, id, parentId };
 }
 
 function padded(bytes: Uint8Array, size: number, place: string): Uint8Array {
   if (bytes.length > size) {
-    throw new BadSpan(`${place}: expected at most ${size} bytes, was ${bytes.length}`);
+    throw new BadSpan(() => `${place}: expected at most ${size} bytes, was ${bytes.length}`);
   }
   const id = new Uint8Array(size);
   id.set(bytes, size - bytes.length);
@@ -77,16 +79,17 @@ const kinds: readonly (ZipkinKind | undefined)[] = [
 
 class SpanScanner {
   readonly #reader: ProtobufReader;
-  /** Messages may be of two bytes, and what is made of them of a hundred. */
+  /** Messages may be of two bytes, and what is made of them of a hundred; tags have about eight. */
   #partsLeft: number;
 
   constructor(reader: ProtobufReader) {
     this.#reader = reader;
-    this.#partsLeft = 1000 + (reader.limit >>> 2);
+    this.#partsLeft = 1000 + (reader.limit >>> 3);
   }
 
-  nested<T>(read: () => T): T {
-    if (--this.#partsLeft < 0) throw this.#reader.malformed('it has too many parts for its size');
+  nested<T>(read: () => T, cost = 1): T {
+    this.#partsLeft -= cost;
+    if (this.#partsLeft < 0) throw this.#reader.malformed('it has too many parts for its size');
     const outer = this.#reader.enter();
     const result = read();
     this.#reader.leave(outer);

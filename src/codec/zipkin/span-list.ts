@@ -23,7 +23,7 @@ export class SpanList {
       this.#spans.push(...read().map((span) => this.#apart(this.#converter.toStored(span))));
     } catch (error) {
       if (!(error instanceof BadSpan)) throw error;
-      if (this.#rejected++ === 0) this.#firstProblem = error.message;
+      if (this.#rejected++ === 0) this.#firstProblem = error.describe();
     }
   }
 

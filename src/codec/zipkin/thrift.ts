@@ -12,6 +12,7 @@ import { InputError } from '#lib/errors.ts';
 import { BinaryThriftReader } from '#lib/thrift/binary.ts';
 import { MalformedThrift, type ThriftReader, thriftType } from '#lib/thrift/reader.ts';
 import { toStoredAttribute } from '#model/attribute.ts';
+import { spanCost } from '../jaeger-proto/span.ts';
 import { storedBytes, storedDouble } from '../jaeger-proto/stored-tag.ts';
 import { isZero } from './hex-id.ts';
 import { ipText } from './ip.ts';
@@ -42,8 +43,9 @@ export function readZipkinList(reader: ThriftReader, nowNano: bigint): DecodedZi
     const place = `spans[${count++}]`;
     const span = readSpan(reader);
     spans.take(() => {
-      if (isZero(span.traceId)) throw new BadSpan(`${place}.trace_id: expected one, was zero`);
-      if (isZero(span.id)) throw new BadSpan(`${place}.id: expected one, was zero`);
+      if (isZero(span.traceId))
+        throw new BadSpan(() => `${place}.trace_id: expected one, was zero`);
+      if (isZero(span.id)) throw new BadSpan(() => `${place}.id: expected one, was zero`);
       return fromV1(span);
     });
   });
@@ -77,7 +79,7 @@ function readSpan(reader: ThriftReader): V1Span {
       );
     } else return false;
     return true;
-  });
+  }, spanCost);
   const ids = { traceId, id, parentId };
   return { ...ids, name, timestampMicros, durationMicros, annotations, binaryAnnotations };
 }

@@ -238,6 +238,11 @@ describe('spans that cannot be taken', () => {
     expect(rejected?.message).toContain(message);
   });
 
+  it('may be 100,000', () => {
+    const { spans, rejected } = decode([...Array.from({ length: 100_000 }, () => 0), timed]);
+    expect([spans.length, rejected?.count]).toEqual([1, 100_000]);
+  });
+
   it.each(['', '{', '{}', 'null', '"[]"'])('%s is no list', (text) => {
     expect(() => decodeZipkinJson(text, 2, nowNano)).toThrow(InputError);
   });

@@ -49,7 +49,6 @@ export interface ThriftMessage {
 export type FieldReader = (id: number, type: number) => boolean;
 
 const depthMax = 32;
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export abstract class ThriftReader {
   readonly bytes: Uint8Array;
@@ -59,6 +58,8 @@ export abstract class ThriftReader {
   low = 0;
   high = 0;
   protected readonly view: DataView;
+  /** Makes text of short ranges several times faster than a TextDecoder. */
+  readonly #buffer: Buffer;
   /** Of the field whose header was read last. */
   protected fieldId = 0;
   #depth = 0;
@@ -68,6 +69,7 @@ export abstract class ThriftReader {
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#structsLeft = 1000 + (bytes.length >>> 3);
   }
 
@@ -103,21 +105,20 @@ export abstract class ThriftReader {
 
   /** Bytes behind a length, as a view of the input. */
   binary(): Uint8Array {
-    const size = this.size();
-    if (size < 0 || size > this.bytes.length - this.at) {
-      throw this.malformed('a length runs beyond the end');
-    }
-    this.at += size;
-    return this.bytes.subarray(this.at - size, this.at);
+    const from = this.#passBytes();
+    return this.bytes.subarray(from, this.at);
   }
 
   /** Text behind a length; invalid UTF-8 becomes U+FFFD. */
   text(): string {
-    return utf8.decode(this.binary());
+    const from = this.#passBytes();
+    return this.#buffer.toString('utf8', from, this.at);
   }
 
-  struct(read: FieldReader): void {
-    if (--this.#structsLeft < 0) throw this.malformed('it has too many parts for its size');
+  /** `cost` is how much is made of it, compared with a tag. */
+  struct(read: FieldReader, cost = 1): void {
+    this.#structsLeft -= cost;
+    if (this.#structsLeft < 0) throw this.malformed('it has too many parts for its size');
     this.#enter();
     const outer = this.fieldId;
     this.fieldId = 0;
@@ -170,7 +171,7 @@ export abstract class ThriftReader {
         this.double();
         return;
       case thriftType.string:
-        this.binary();
+        this.#passBytes();
         return;
       case thriftType.struct:
         this.struct(() => false);
@@ -193,6 +194,16 @@ export abstract class ThriftReader {
 
   protected need(size: number): void {
     if (size > this.bytes.length - this.at) throw this.malformed('it ends inside a value');
+  }
+
+  /** Goes over bytes behind a length: from the answer up to `at`. */
+  #passBytes(): number {
+    const size = this.size();
+    if (size < 0 || size > this.bytes.length - this.at) {
+      throw this.malformed('a length runs beyond the end');
+    }
+    this.at += size;
+    return this.at - size;
   }
 
   #skipMap(): void {
