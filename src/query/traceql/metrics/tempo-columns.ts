@@ -1,7 +1,7 @@
 // How the columns of Tempo's blocks show in its answers. Strict mode answers so too; else answers are
 // what the spans say.
 import type { TraceSpan } from '../eval/trace.ts';
-import { nil, type Value, valueOfStored } from '../eval/value.ts';
+import { cutText, nil, tempoTextBytesMax, type Value, valueOfStored } from '../eval/value.ts';
 import type { MetricsCell } from './cells.ts';
 import { single } from './field-value.ts';
 import { attributeLabel } from './label.ts';
@@ -56,7 +56,7 @@ export function* columnAttributes(
   }
 }
 
-/** Cells whose groups lack what is not in the column of its attribute. */
+/** Cells whose groups lack what is not in the column of its attribute, and have cut texts. */
 export function groupedAsColumns(
   { by }: MetricsPlan,
   cells: readonly MetricsCell[],
@@ -68,8 +68,7 @@ export function groupedAsColumns(
       ? columns.span.get(field.name)
       : undefined;
   });
-  if (types.every((type) => type === undefined)) return cells;
   const inColumn = (value: Value, i: number): Value =>
-    types[i] === undefined || types[i] === value.type ? value : nil;
+    types[i] === undefined || types[i] === value.type ? cutText(value, tempoTextBytesMax) : nil;
   return cells.map((cell) => ({ ...cell, group: cell.group.map(inColumn) }));
 }
