@@ -4,7 +4,7 @@
 // https://grafana.com/docs/tempo/latest/metrics-from-traces/service_graphs/
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
-import { messageOf } from '#lib/errors.ts';
+import { messageOf, OperationError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { randomHex } from '#lib/random.ts';
 import type { Batch } from '#model/batch.ts';
@@ -81,7 +81,12 @@ class TimedServiceGraph implements ServiceGraph {
     );
     this.#onFailure = (error) => {
       failures.add(1);
-      logger.warn('service graph: the store failed, later again', { error: messageOf(error) });
+      if (error instanceof OperationError) {
+        logger.warn('service graph: the store failed, later again', { error: error.message });
+      } else {
+        const stack = error instanceof Error ? error.stack : undefined;
+        logger.error('service graph: a round failed', { error: messageOf(error), stack });
+      }
     };
     if (edgeStore && isShared) {
       this.#exchange = new EdgeExchange(settings, this.#edges, edgeStore, this.#owner);
@@ -150,18 +155,16 @@ class TimedServiceGraph implements ServiceGraph {
     }
   }
 
+  /** Never throws: nobody waits for a tick. */
   async #round(nowMs: number): Promise<void> {
     const { waitMs } = this.#deps.settings;
-    if (nowMs - this.#turnedMs >= waitMs) {
-      this.#turnedMs = nowMs;
-      this.#edges.turn();
-    }
-    if (this.#exchange === undefined) {
-      this.#edges.expireSeenBefore(nowMs - waitMs, nowMs);
-      return;
-    }
     try {
-      await this.#exchange.round(nowMs);
+      if (nowMs - this.#turnedMs >= waitMs) {
+        this.#turnedMs = nowMs;
+        this.#edges.turn();
+      }
+      if (this.#exchange) await this.#exchange.round(nowMs);
+      else this.#edges.expireSeenBefore(nowMs - waitMs, nowMs);
     } catch (error) {
       this.#onFailure(error);
     }
