@@ -99,6 +99,19 @@ describe('search', () => {
     expect(traces.every((trace) => !('spanSets' in trace) && 'traceID' in trace)).toBe(true);
   });
 
+  it('takes tags as parameters of their own where there is no time', async () => {
+    const ask = async (params: [string, string][]): Promise<unknown> =>
+      (await tempo('/api/search', params)).json();
+    const plain = await ask([
+      ['service.name', 'shop'],
+      ['user', 'ann'],
+    ]);
+    expect(plain).toEqual(await ask([['tags', 'service.name=shop user=ann']]));
+    expect(plain).not.toEqual(await ask([]));
+    const some = await ask([['service.name', 'shop'], ...range]);
+    expect(some).toEqual(await ask(range));
+  });
+
   interface Page {
     readonly traces: { traceID: string; startTimeUnixNano: string; durationMs?: number }[];
   }

@@ -52,6 +52,10 @@ function readDuration(query: URLSearchParams, name: string): number | undefined 
   throw refused(`invalid ${name}: time: ${problem} ${JSON.stringify(text)}`);
 }
 
+/** Tags as parseTags reads them. */
+export const logfmtOf = (tags: Iterable<readonly [name: string, value: string]>): string =>
+  [...tags].map(([name, value]) => `${name}="${value.replace(/[\\"]/g, '\\$&')}"`).join(' ');
+
 /** logfmt: key=value or key="value with \" in it", with blanks between. */
 function parseTags(text: string): [string, string][] {
   const tags = new Map<string, string>();

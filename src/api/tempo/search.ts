@@ -9,7 +9,7 @@ import { type SearchOrder, searchOrders } from '#query/traceql/search-cursor.ts'
 import type { Route } from '#server/route.ts';
 import { messageResponse } from './accept.ts';
 import { tempoRoute } from './error-response.ts';
-import { toTraceql } from './legacy-tags.ts';
+import { logfmtOf, toTraceql } from './legacy-tags.ts';
 import { checkWholeRange, type Question, readCount, readRange, refused } from './params.ts';
 import { searchJson } from './search-json.ts';
 
@@ -80,5 +80,19 @@ function readQuery({ query }: Question): { query: string; hasSpansets: boolean }
     toTraceql(query);
     return { query: text, hasSpansets: true };
   }
-  return { query: toTraceql(query) ?? '{}', hasSpansets: false };
+  return { query: toTraceql(withPlainTags(query)) ?? '{}', hasSpansets: false };
+}
+
+const known = ['q', 'tags', 'minDuration', 'maxDuration', 'limit', 'spss', 'start', 'end'];
+const ownKnown = ['order', 'after'];
+
+/** The oldest form: without any of the others a parameter that is not known is a tag. */
+function withPlainTags(query: URLSearchParams): URLSearchParams {
+  if (['tags', 'start', 'end'].some((name) => query.get(name))) return query;
+  const tags = [...query].filter(
+    ([name, value]) => value !== '' && ![...known, ...ownKnown].includes(name),
+  );
+  const all = new URLSearchParams(query);
+  all.set('tags', logfmtOf(new Map(tags)));
+  return all;
 }

@@ -24,6 +24,7 @@ import {
 } from '#codec/tempo/tempopb.ts';
 import type { GrpcCall, GrpcMethod, GrpcService } from '#server/route.ts';
 import { toGrpcError } from './error-response.ts';
+import { logfmtOf } from './legacy-tags.ts';
 import { askMetricsInstant } from './metrics-query.ts';
 import { askMetricsRange } from './metrics-query-range.ts';
 import type { Question } from './params.ts';
@@ -127,7 +128,7 @@ function questionOf(parameters: Parameters, { tenant, signal }: GrpcCall): Quest
 
 const searchParameters = (request: MessageOf<typeof searchRequest>): Parameters => ({
   q: request.Query,
-  tags: logfmtOf(request.Tags ?? {}),
+  tags: logfmtOf(Object.entries(request.Tags ?? {})),
   minDuration: request.MinDurationMs && `${request.MinDurationMs}ms`,
   maxDuration: request.MaxDurationMs && `${request.MaxDurationMs}ms`,
   start: request.start,
@@ -135,11 +136,6 @@ const searchParameters = (request: MessageOf<typeof searchRequest>): Parameters 
   limit: request.Limit,
   spss: request.SpansPerSpanSet,
 });
-
-const logfmtOf = (tags: Readonly<Record<string, string>>): string =>
-  Object.entries(tags)
-    .map(([name, value]) => `${name}="${value.replace(/[\\"]/g, '\\$&')}"`)
-    .join(' ');
 
 const tagsParameters = (request: MessageOf<typeof searchTagsRequest>): Parameters => ({
   scope: request.scope,
