@@ -2,8 +2,8 @@
 // they do with bytes that nobody should send.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodePostSpans } from '#codec/jaeger-proto/batch.ts';
-import { decodeAgentMessage, decodeThriftBatch } from '#codec/jaeger-thrift/batch.ts';
+import { decodePostSpans } from '#codec/jaeger/post-spans.ts';
+import { decodeAgentMessage, decodeThriftBatch } from '#codec/jaeger/thrift.ts';
 import { decodeTraces } from '#codec/otlp/decode.ts';
 import { encodeTraces } from '#codec/otlp/encode-traces.ts';
 import { decodeZipkinJson } from '#codec/zipkin/json.ts';

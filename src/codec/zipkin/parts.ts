@@ -7,7 +7,7 @@
 // Text that only looks like it stays text.
 import { attributeText, toStoredAttribute } from '#model/attribute.ts';
 import type { StoredEvent, StoredLink } from '#model/stored-span.ts';
-import { nanoOfMicros } from '../jaeger-proto/stored-tag.ts';
+import { nanoOfMicros } from '../span-values.ts';
 import { parseHexId } from './hex-id.ts';
 import type { ZipkinAnnotation } from './span.ts';
 

@@ -11,7 +11,7 @@
 import { InputError } from '#lib/errors.ts';
 import { MalformedProtobuf, ProtobufReader } from '#lib/protobuf-reader.ts';
 import { toStoredAttribute } from '#model/attribute.ts';
-import { spanCost } from '../jaeger-proto/span.ts';
+import { spanCost } from '../span-values.ts';
 import { isZero } from './hex-id.ts';
 import { ipText } from './ip.ts';
 import { BadSpan } from './json-fields.ts';

@@ -14,8 +14,7 @@
 import { attributeText, toStoredAttribute } from '#model/attribute.ts';
 import type { StoredOrigin, StoredSpan } from '#model/stored-span.ts';
 import type { UnixNano } from '#model/unit.ts';
-import { statusOf } from '../jaeger-proto/status.ts';
-import { nanoOfMicros } from '../jaeger-proto/stored-tag.ts';
+import { httpStatus, nanoOfMicros } from '../span-values.ts';
 import { takeEvents, takeLinks } from './parts.ts';
 import type { ZipkinEndpoint, ZipkinSpan } from './span.ts';
 
@@ -216,7 +215,7 @@ function statusOfTags(tags: Tags, kind: number, isV1: boolean): { code: number; 
   if (given !== undefined) {
     return { code: statusCodes[given.toUpperCase()] ?? 0, message: description ?? '' };
   }
-  return isV1 ? statusOf(tags, kind) : { code: 0, message: '' };
+  return isV1 ? httpStatus(tags, kind) : { code: 0, message: '' };
 }
 
 function addEndpoints({ localEndpoint, remoteEndpoint }: ZipkinSpan, tags: Tags): void {

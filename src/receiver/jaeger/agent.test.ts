@@ -8,12 +8,12 @@ import { createTurns } from '#lib/turns.ts';
 import { eventually } from '../../../test/lib/eventually.ts';
 import { batchFields } from '../../../test/lib/jaeger-thrift.ts';
 import { binaryMessage, compactMessage } from '../../../test/lib/thrift-writer.ts';
-import type { OtlpIntake } from '../otlp/intake.ts';
+import type { SpanIntake } from '../converted-spans.ts';
 import { createJaegerAgent } from './agent.ts';
 
 const host = '127.0.0.1';
 
-function setUp(receive: OtlpIntake['receive'], queueBytesMax?: number) {
+function setUp(receive: SpanIntake['receive'], queueBytesMax?: number) {
   const log: LogRecord[] = [];
   const meter = createMeter();
   const agent = createJaegerAgent({

@@ -2,16 +2,17 @@
 // Thrift's compact or binary protocol; either is taken on either port. UDP can refuse nothing: what
 // comes faster than it is stored waits in a bounded queue, and what does not fit is counted and gone.
 // Spec: https://www.jaegertracing.io/docs/1.62/apis/#thrift-over-udp-stable
-import { decodeAgentMessage } from '#codec/jaeger-thrift/batch.ts';
+import { decodeAgentMessage } from '#codec/jaeger/thrift.ts';
 import { readZipkinList } from '#codec/zipkin/thrift.ts';
+import { rest } from '#discovery/refreshing.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { InputError, messageOf, OperationError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
+import { jitter } from '#lib/random.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
-import { Complaints } from '../log-source/complaints.ts';
-import { Retries } from '../log-source/retries.ts';
-import { convertedExport } from '../otlp/converted.ts';
+import { Complaints } from '../complaints.ts';
+import { convertedExport } from '../converted-spans.ts';
 import type { JaegerDeps } from './thrift-http.ts';
 import { openUdp, type UdpPort } from './udp-port.ts';
 
@@ -32,7 +33,8 @@ export interface JaegerAgent {
 
 /** Handed on together. */
 const datagramsPerBatch = 512;
-const retryPauses = { firstMs: 100, longestMs: 5000 };
+const pauseFirstMs = 100;
+const pauseLongestMs = 5000;
 /** For what still waits when the program stops. */
 const farewellMs = 2000;
 
@@ -134,8 +136,7 @@ class DatagramQueue {
   async #store(spans: readonly StoredSpan[], datagrams: number): Promise<void> {
     const { signal } = this.#abort;
     const body = convertedExport(spans);
-    const retries = new Retries(retryPauses);
-    while (!signal.aborted) {
+    for (let pauseMs = pauseFirstMs; !signal.aborted; pauseMs *= 2) {
       try {
         await this.#deps.intake.receive({
           signal: 'traces',
@@ -151,7 +152,7 @@ class DatagramQueue {
           this.#deps.logger.error('cannot store spans of Jaeger', { error: messageOf(error) });
           break;
         }
-        await retries.pause(signal);
+        await rest(Math.min(pauseMs, pauseLongestMs) * jitter(0.2), signal);
       }
     }
     this.#drop('not_stored', datagrams);

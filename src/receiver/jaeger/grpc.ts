@@ -1,11 +1,11 @@
 // jaeger.api_v2.CollectorService/PostSpans, as Jaeger's agents and collectors send; and
 // SamplingManager, which they ask how to sample. Both answers are empty or constant.
 // Spec: https://github.com/jaegertracing/jaeger-idl/blob/main/proto/api_v2/collector.proto
-import { decodePostSpans } from '#codec/jaeger-proto/batch.ts';
-import { encodeSampleEverything } from '#codec/jaeger-proto/sampling.ts';
+import { decodePostSpans } from '#codec/jaeger/post-spans.ts';
+import { encodeSampleEverything } from '#codec/jaeger/sampling.ts';
 import { GrpcError } from '#server/grpc-status.ts';
 import type { GrpcService } from '#server/route.ts';
-import { convertedExport } from '../otlp/converted.ts';
+import { convertedExport } from '../converted-spans.ts';
 import type { JaegerDeps } from './thrift-http.ts';
 
 export function jaegerGrpcServices({ intake, turns }: JaegerDeps): readonly GrpcService[] {

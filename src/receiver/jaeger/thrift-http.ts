@@ -1,8 +1,8 @@
 // POST /api/traces: a batch of Jaeger's spans in Thrift, as clients send it to a collector; 202 when
 // the spans are committed. And what clients ask first: how they should sample.
 // Spec: https://www.jaegertracing.io/docs/latest/apis/#thrift-over-http-stable
-import { sampleEverythingJson } from '#codec/jaeger-proto/sampling.ts';
-import { decodeThriftBatch } from '#codec/jaeger-thrift/batch.ts';
+import { sampleEverythingJson } from '#codec/jaeger/sampling.ts';
+import { decodeThriftBatch } from '#codec/jaeger/thrift.ts';
 import { InputError } from '#lib/errors.ts';
 import type { Turns } from '#lib/turns.ts';
 import {
@@ -13,11 +13,16 @@ import {
   route,
   textResponse,
 } from '#server/route.ts';
-import { convertedExport, mediaTypeOf, spansAnswer, spansFailure } from '../otlp/converted.ts';
-import type { OtlpIntake } from '../otlp/intake.ts';
+import {
+  convertedExport,
+  mediaTypeOf,
+  type SpanIntake,
+  spansAnswer,
+  spansFailure,
+} from '../converted-spans.ts';
 
 export interface JaegerDeps {
-  readonly intake: OtlpIntake;
+  readonly intake: SpanIntake;
   /** Decoding waits for its turn; shared by all receivers. */
   readonly turns: Turns;
 }

@@ -17,11 +17,16 @@ import {
   type Route,
   route,
 } from '#server/route.ts';
-import { convertedExport, mediaTypeOf, spansAnswer, spansFailure } from '../otlp/converted.ts';
-import type { OtlpIntake } from '../otlp/intake.ts';
+import {
+  convertedExport,
+  mediaTypeOf,
+  type SpanIntake,
+  spansAnswer,
+  spansFailure,
+} from '../converted-spans.ts';
 
 export interface ZipkinDeps {
-  readonly intake: OtlpIntake;
+  readonly intake: SpanIntake;
   readonly clock: Clock;
   /** Decoding waits for its turn; shared by all receivers. */
   readonly turns: Turns;

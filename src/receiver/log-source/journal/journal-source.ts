@@ -4,7 +4,7 @@
 import { unlessAborted } from '#lib/unless-aborted.ts';
 import type { JournalSource as JournalConfig } from '#pipeline/log/collection-config.ts';
 import type { CollectedEntry } from '#pipeline/log/entry.ts';
-import { Complaints } from '../complaints.ts';
+import { Complaints } from '../../complaints.ts';
 import { createLabelling, type Labelling } from '../labelling.ts';
 import { OrderedReceipts } from '../ordered-receipts.ts';
 import { Retries, type RetrySettings } from '../retries.ts';

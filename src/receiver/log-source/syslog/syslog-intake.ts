@@ -6,7 +6,7 @@ import { unlessAborted } from '#lib/unless-aborted.ts';
 import type { SyslogListener } from '#pipeline/log/collection-config.ts';
 import { type CollectedEntry, noReceipt } from '#pipeline/log/entry.ts';
 import type { LabelPairs } from '#prometheus-config/relabel-config.ts';
-import { Complaints } from '../complaints.ts';
+import { Complaints } from '../../complaints.ts';
 import type { Labelling } from '../labelling.ts';
 import type { SourceContext } from '../source-context.ts';
 import type { SyslogInstruments } from './instruments.ts';

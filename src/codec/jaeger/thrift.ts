@@ -13,6 +13,20 @@
 //   Log     { 1 i64 timestamp (µs), 2 list<Tag> fields }
 //   Tag     { 1 string key, 2 i32 vType, 3 string vStr, 4 double vDouble, 5 bool vBool, 6 i64 vLong,
 //             7 binary vBinary }
+
+import { InputError } from '#lib/errors.ts';
+import { BinaryThriftReader } from '#lib/thrift/binary.ts';
+import { CompactThriftReader } from '#lib/thrift/compact.ts';
+import { MalformedThrift, type ThriftReader, thriftType } from '#lib/thrift/reader.ts';
+import { toStoredAttribute } from '#model/attribute.ts';
+import type { StoredSpan } from '#model/stored-span.ts';
+import {
+  nanoOfMicros,
+  spanCost,
+  storedBytes,
+  storedDouble,
+  storedUnknown,
+} from '../span-values.ts';
 import {
   isBlank,
   type JaegerLog,
@@ -20,21 +34,8 @@ import {
   type JaegerReference,
   type JaegerSpan,
   type JaegerTags,
-  spanCost,
   toStoredSpans,
-} from '#codec/jaeger-proto/span.ts';
-import {
-  nanoOfMicros,
-  storedBytes,
-  storedDouble,
-  storedUnknown,
-} from '#codec/jaeger-proto/stored-tag.ts';
-import { InputError } from '#lib/errors.ts';
-import { BinaryThriftReader } from '#lib/thrift/binary.ts';
-import { CompactThriftReader } from '#lib/thrift/compact.ts';
-import { MalformedThrift, type ThriftReader, thriftType } from '#lib/thrift/reader.ts';
-import { toStoredAttribute } from '#model/attribute.ts';
-import type { StoredSpan } from '#model/stored-span.ts';
+} from './span.ts';
 
 const { bool, double, i32, i64, string, struct, list } = thriftType;
 

@@ -17,6 +17,7 @@ import { InputError } from '#lib/errors.ts';
 import { MalformedProtobuf, ProtobufReader } from '#lib/protobuf-reader.ts';
 import { toStoredAttribute } from '#model/attribute.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
+import { spanCost, storedBytes, storedDouble, storedUnknown } from '../span-values.ts';
 import {
   isBlank,
   type JaegerLog,
@@ -24,10 +25,8 @@ import {
   type JaegerReference,
   type JaegerSpan,
   type JaegerTags,
-  spanCost,
   toStoredSpans,
 } from './span.ts';
-import { storedBytes, storedDouble, storedUnknown } from './stored-tag.ts';
 
 /** Throws InputError `jaeger_malformed`, with the byte. */
 export function decodePostSpans(bytes: Uint8Array): StoredSpan[] {

@@ -9,7 +9,7 @@ import {
   writeBinary,
   writeCompact,
 } from '../../../test/lib/thrift-writer.ts';
-import { decodeAgentMessage, decodeThriftBatch } from './batch.ts';
+import { decodeAgentMessage, decodeThriftBatch } from './thrift.ts';
 
 const decode = (spans: readonly SpanInput[], processTags = {}): StoredSpan[] =>
   decodeThriftBatch(writeBinary({ struct: batchFields('api', spans, processTags) }));

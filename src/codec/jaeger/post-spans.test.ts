@@ -7,7 +7,7 @@ import {
   spanIdBytes,
   traceIdBytes,
 } from '../../../test/lib/jaeger-proto.ts';
-import { decodePostSpans } from './batch.ts';
+import { decodePostSpans } from './post-spans.ts';
 
 const hex = (id: Uint8Array | undefined): string => Buffer.from(id ?? []).toString('hex');
 const plain = (map: ReadonlyMap<string, string> | undefined) => Object.fromEntries(map ?? []);

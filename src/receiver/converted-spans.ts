@@ -5,7 +5,10 @@ import type { Rejection } from '#model/batch.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
 import { failureHeaders, failureOf } from '#server/failure.ts';
 import { type HttpRequest, type HttpResponse, textResponse } from '#server/route.ts';
-import type { ConvertedExport } from './intake.ts';
+import type { ConvertedExport, OtlpIntake } from './otlp/intake.ts';
+
+/** Takes spans on, whatever protocol they came in. */
+export type SpanIntake = OtlpIntake;
 
 /** `rejected` is what the sender's spans lost on the way to stored ones, with the first reason. */
 export function convertedExport(

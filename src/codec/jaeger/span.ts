@@ -48,9 +48,6 @@ export interface JaegerSpan {
   readonly logs: readonly JaegerLog[];
 }
 
-/** What is made of a span, in tags: bodies that have too many for their size are refused. */
-export const spanCost = 4;
-
 /** Whether it says nothing at all: such spans are passed over, as in the Collector. */
 export const isBlank = ({ traceId, spanId, operationName, startUnixNano }: JaegerSpan): boolean =>
   startUnixNano === 0n && operationName === '' && isZero(spanId) && isZero(traceId);
