@@ -1,6 +1,6 @@
 // Ids of the traces that fit, newest first. A trace is as new as its latest span that fits, so time
 // can be walked backwards in slices that grow: what a slice finds is final, because all that is left
-// is older. The newest hour is usually enough.
+// is older. Spans lie in the store by the minute they start in: the newest minutes are usually enough.
 import type { StoreReader } from '#store/contract.ts';
 import { compileFind, type SpanFilter } from './compile/find.ts';
 import type { SpanRange } from './compile/range.ts';
@@ -9,7 +9,7 @@ export interface FindRequest extends SpanRange, SpanFilter {
   readonly limit: number;
 }
 
-const firstSliceNano = 3_600_000_000_000n;
+const firstSliceNano = 300_000_000_000n;
 const sliceGrowth = 4n;
 
 interface FoundRow {

@@ -5,6 +5,7 @@
 // https://www.jaegertracing.io/docs/latest/architecture/apis/ (TraceQueryParameters.attributes)
 import {
   and,
+  arrayOf,
   at,
   call,
   column,
@@ -22,17 +23,61 @@ import { scopesBetween } from '#store/table/scopes.ts';
 import { kindOfName, statusCodes } from '../span-words.ts';
 import type { SpanRange } from './range.ts';
 
+/** Where a tag may be: what an index finds, and the rest. */
+export interface TagPlaces {
+  readonly attributes: Expr;
+  readonly elsewhere: Expr;
+}
+
 /** `range` is where the spans are. */
 export function compileTag(name: string, value: string, range: SpanRange): Expr {
-  const inAttributes = inAnyAttribute(name, value, range);
-  if (name === 'error' && value === 'false') {
-    return and(
-      not(eq(column('status_code'), literal(statusCodes.ERROR))),
-      not(inAnyAttribute('error', 'true', range)),
-    );
-  }
-  const inField = compileField(name, value, range);
-  return inField === undefined ? inAttributes : or(inField, inAttributes);
+  const places = compileTagPlaces(name, value, range);
+  return places === undefined
+    ? isNoError(range)
+    : or(places.attributes, ...termsOf(places.elsewhere));
+}
+
+/** Undefined for a tag that asks for the absence of something. */
+export function compileTagPlaces(
+  name: string,
+  value: string,
+  range: SpanRange,
+): TagPlaces | undefined {
+  if (name === 'error' && value === 'false') return undefined;
+  const field = compileField(name, value, range);
+  const lists = ['event_attributes', 'link_attributes'].map((maps) =>
+    call('arrayExists', lambda(['m'], inMap(column('m'), name, value)), column(maps)),
+  );
+  const origin = or(
+    inMap(column('resource_attributes'), name, value),
+    inMap(column('scope_attributes'), name, value),
+  );
+  return {
+    attributes: inMap(column('attributes'), name, value),
+    elsewhere: or(...(field ? [field] : []), inScopes(origin, range), ...lists),
+  };
+}
+
+const termsOf = (expr: Expr): readonly Expr[] => (expr.kind === 'or' ? expr.terms : [expr]);
+
+const isNoError = (range: SpanRange): Expr => not(compileTag('error', 'true', range));
+
+/**
+ * What the index of attribute values passes over granules by, to the letter of store/migration/007; beside
+ * it the condition itself has to stand. An empty value cannot be told from none.
+ */
+export function attributeHint(name: string, value: string): Expr | undefined {
+  if (value === '') return undefined;
+  const isJson = call('startsWith', column('v'), literal('\x05'));
+  const ofJson = call('concat', literal('\x05'), column('k'));
+  const indexed = call(
+    'arrayMap',
+    lambda(['k', 'v'], call('if', isJson, ofJson, column('v'))),
+    call('mapKeys', column('attributes')),
+    call('mapValues', column('attributes')),
+  );
+  const values = [...storedForms(value), `\x05${name}`].map(literal);
+  return call('indexHint', call('hasAny', indexed, arrayOf(...values)));
 }
 
 /** What Jaeger shows as a tag although it is no attribute. */
@@ -72,26 +117,14 @@ function compileField(name: string, value: string, range: SpanRange): Expr | und
   }
 }
 
-function inAnyAttribute(name: string, value: string, range: SpanRange): Expr {
-  const inLists = ['event_attributes', 'link_attributes'].map((maps) =>
-    call('arrayExists', lambda(['m'], inMap(column('m'), name, value)), column(maps)),
-  );
-  const inOrigin = or(
-    inMap(column('resource_attributes'), name, value),
-    inMap(column('scope_attributes'), name, value),
-  );
-  return or(inMap(column('attributes'), name, value), inScopes(inOrigin, range), ...inLists);
-}
-
 /** Types of stored attributes (model/attribute.ts): each writes its text behind one of these. */
 const typeTags = ['', '\x01', '\x02', '\x03', '\x04', '\x05', '\x07'];
 
+const storedForms = (value: string): string[] => typeTags.map((tag) => tag + value);
+
 function inMap(map: Expr, name: string, value: string): Expr {
   const key = literal(name);
-  const fits = isIn(
-    at(map, key),
-    typeTags.map((tag) => literal(tag + value)),
-  );
+  const fits = isIn(at(map, key), storedForms(value).map(literal));
   // Where the key is missing the engine's map answers ''.
   return value === '' ? and(call('mapContains', map, key), fits) : fits;
 }

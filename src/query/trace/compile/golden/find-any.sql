@@ -1,4 +1,4 @@
-SELECT trace_id AS trace_id, max(start_unix_nano) AS latest
+SELECT trace_id, max(start_unix_nano) AS latest
 FROM otel_spans
 WHERE ((tenant = '') AND ((bucket >= 472222) AND (bucket <= 472223)) AND (start_unix_nano >= 1700000000000000000) AND (start_unix_nano < 1700003600000000000))
 GROUP BY trace_id
