@@ -1,5 +1,6 @@
 // The keys of the service graph. Names and defaults are those of Tempo's service_graphs processor, but
-// for how long and how many spans wait: what Tempo gives up after 10 seconds is paired here.
+// for how long and how many spans wait (what Tempo gives up after 10 seconds is paired here), queues that
+// send no spans are nodes, and the time in queues is measured.
 import type { OptionDefinition } from './options.ts';
 
 export const serviceGraphOptions = {
@@ -45,7 +46,8 @@ export const serviceGraphOptions = {
   },
   'service_graph.peer_attributes': {
     type: 'list',
-    default: 'peer.service,db.name,db.system,db.system.name',
+    default:
+      'peer.service,db.name,db.system,db.system.name,messaging.destination.name,messaging.system',
     meaning: 'Attributes that name the other side when it sends no spans; the first one counts.',
   },
   'service_graph.database_name_attributes': {

@@ -234,6 +234,17 @@ describe('virtual nodes', () => {
     expect(counts()).toEqual({ [total + labels]: 1 });
     expect(registry.values.get(clientSeconds + labels)).toEqual([0.02]);
   });
+  it('are queues of which nobody sends the other side', async () => {
+    const { send, counts, pass } = start();
+    const queue = { 'messaging.system': 'kafka', 'messaging.destination.name': 'orders' };
+    send({ ...client, kind: 'producer', attributes: queue });
+    send({ ...root, kind: 'consumer', attributes: { 'messaging.system': 'kafka' } });
+    await pass(180_000);
+    expect(counts()).toEqual({
+      [`${total}{client="shop",connection_type="virtual_node",server="orders"}`]: 1,
+      [`${total}{client="kafka",connection_type="virtual_node",server="shop"}`]: 1,
+    });
+  });
   it('are not there when the other side answers', async () => {
     const { send, counts, pass } = start();
     send({ ...client, attributes: { 'peer.service': 'bank' } }, server);

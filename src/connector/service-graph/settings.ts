@@ -30,7 +30,15 @@ export const defaultServiceGraphSettings: ServiceGraphSettings = {
   histogramBuckets: [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8],
   dimensions: [],
   enableClientServerPrefix: false,
-  peerAttributes: ['peer.service', 'db.name', 'db.system', 'db.system.name'],
+  // Tempo's, and those that name a queue.
+  peerAttributes: [
+    'peer.service',
+    'db.name',
+    'db.system',
+    'db.system.name',
+    'messaging.destination.name',
+    'messaging.system',
+  ],
   databaseNameAttributes: ['db.namespace', 'db.name', 'db.system', 'db.system.name'],
   enableVirtualNodeLabel: false,
   enableMessagingSystemLatencyHistogram: true,
