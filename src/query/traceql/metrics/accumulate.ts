@@ -3,13 +3,13 @@
 import { InputError } from '#lib/errors.ts';
 import { isTrue } from '../eval/field.ts';
 import type { Trace, TraceSpan } from '../eval/trace.ts';
-import { keyOf, text, type Value } from '../eval/value.ts';
+import { keyOf, type Value } from '../eval/value.ts';
 import type { MetricsCell } from './cells.ts';
+import { CompareCounts } from './compare-counts.ts';
 import { groupValue, measuredValue } from './field-value.ts';
 import { type Intervals, intervalOf } from './interval.ts';
 import type { MetricsPlan } from './plan.ts';
 import { bucketOf } from './quantile.ts';
-import { comparedAttributes } from './span-attributes.ts';
 import { columnAttributes } from './tempo-columns.ts';
 
 /** Some 200 MB. */
@@ -30,6 +30,8 @@ export class Accumulator {
   readonly #isStrict: boolean;
   readonly #cellsMax: number;
   readonly #cells = new Map<string, MutableCell>();
+  readonly #compared = new CompareCounts(() => this.#newCell());
+  #size = 0;
 
   constructor(plan: MetricsPlan, intervals: Intervals, options: AccumulatorOptions) {
     this.#plan = plan;
@@ -64,17 +66,22 @@ export class Accumulator {
     return true;
   }
 
-  cells(): Iterable<MetricsCell> {
-    return this.#cells.values();
+  *cells(): Generator<MetricsCell> {
+    yield* this.#cells.values();
+    yield* this.#compared.cells();
   }
 
   #compare(span: TraceSpan, trace: Trace, interval: number): void {
-    const set = text(isSelected(this.#plan, span, trace) ? 'selection' : 'baseline');
-    const count = ([label, value]: readonly [string, Value]): void =>
-      this.#add({ group: [set, text(label), value], interval }, 0);
-    for (const attribute of comparedAttributes(span, trace)) count(attribute);
+    const set = isSelected(this.#plan, span, trace) ? 'selection' : 'baseline';
+    this.#compared.observe(set, span, trace, interval);
     if (!this.#isStrict) return;
-    for (const attribute of columnAttributes(this.#plan, span)) count(attribute);
+    for (const [label, value] of columnAttributes(this.#plan, span)) {
+      this.#compared.add(set, label, value, interval);
+    }
+  }
+
+  #newCell(): void {
+    if (++this.#size > this.#cellsMax) throw tooManySeries(this.#cellsMax);
   }
 
   #add(cell: Cell, value: number): void {
@@ -87,7 +94,7 @@ export class Accumulator {
       if (value > known.max) known.max = value;
       return;
     }
-    if (this.#cells.size >= this.#cellsMax) throw tooManySeries(this.#cellsMax);
+    this.#newCell();
     this.#cells.set(key, { ...cell, count: 1, sum: value, min: value, max: value });
   }
 }

@@ -77,16 +77,16 @@ describe('pages', () => {
 
   it('are none where no spans are', async () => expect(await slicesOf(new Map())).toEqual([]));
 
-  it('hold 20,000 spans, and all of them', async () => {
+  it('hold 5,000 spans, and all of them', async () => {
     const even = new Map(Array.from({ length: 100 }, (_, i) => [BigInt(i * 2_500 + 1), 1_000]));
-    expect(await slicesOf(even)).toEqual([20_000, 20_000, 20_000, 20_000, 20_000]);
+    expect(await slicesOf(even)).toEqual(Array.from({ length: 20 }, () => 5_000));
   });
 
   it('are cut in time where many spans are close together', async () => {
     const close = new Map(Array.from({ length: 100 }, (_, i) => [100_001n + BigInt(i), 1_000]));
     const slices = await slicesOf(close);
     expect(slices.reduce((sum, spans) => sum + spans, 0)).toBe(100_000);
-    expect(Math.max(...slices)).toBeLessThanOrEqual(20_000);
+    expect(Math.max(...slices)).toBeLessThanOrEqual(5_000);
   });
 
   it('hold a nanosecond whole', async () =>

@@ -47,7 +47,8 @@ export type SpanPage =
       readonly counts: (span: TraceSpan) => boolean;
     };
 
-const spansPerPage = 20_000;
+/** Also what is decoded in one go, so that the event loop does not stand still for long. */
+const spansPerPage = 5_000;
 const tracesPerPage = 1_000;
 const partsPerCount = 256n;
 

@@ -8,7 +8,7 @@ import { single } from './field-value.ts';
 import { attributeLabel, intrinsicLabel } from './label.ts';
 
 /** Times and ids differ from span to span: they say nothing about a set of spans. */
-const compared: readonly IntrinsicName[] = [
+export const comparedIntrinsics: readonly IntrinsicName[] = [
   'name',
   'kind',
   'status',
@@ -23,7 +23,7 @@ export function* comparedAttributes(
   span: TraceSpan,
   trace: Trace,
 ): Generator<readonly [label: string, value: Value]> {
-  for (const name of compared) {
+  for (const name of comparedIntrinsics) {
     yield [intrinsicLabel(name), intrinsics[name].evaluate(span, trace)];
   }
   const { resourceAttributes, scopeAttributes } = span.origin;
