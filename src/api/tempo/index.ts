@@ -26,10 +26,10 @@ export function tempoRoutes({ engine, isReady, isStrict = false }: TempoApi): Ro
   const deps = { engine, isStrict };
   return [
     search(deps),
-    searchTags(engine),
-    searchTagsV2(engine),
-    searchTagValues(engine),
-    searchTagValuesV2(engine),
+    searchTags(deps),
+    searchTagsV2(deps),
+    searchTagValues(deps),
+    searchTagValuesV2(deps),
     traceById(deps),
     traceByIdV2(deps),
     metricsQuery(engine),

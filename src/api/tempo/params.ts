@@ -26,10 +26,19 @@ export function readRange({ query, tenant }: Question): RequestRange {
   return { tenant, fromNano, toNano };
 }
 
-/** As Tempo has it for a search: both or none, and not the same second. */
+const secondsMax = 168 * 3600;
+
+/** As Tempo has it for a search: both or none, not the same second, and at most a week. */
 export function checkWholeRange({ query }: Question): void {
   const [start, end] = [Number(query.get('start') ?? 0), Number(query.get('end') ?? 0)];
   if ((start !== 0 || end !== 0) && end <= start) throw endsFirst(query);
+  if (end - start > secondsMax) throw tooLong(start, end);
+}
+
+/** Tempo's most for a search and for completion. */
+function tooLong(start: number | bigint, end: number | bigint): InputError {
+  const received = `start=${start} end=${end}`;
+  return refused(`range specified by start and end exceeds 168h0m0s. received ${received}`);
 }
 
 function endsFirst(query: URLSearchParams): InputError {
@@ -49,13 +58,13 @@ function readSeconds(query: URLSearchParams, name: string): bigint | undefined {
 }
 
 /** `start` and `end` of completion: seconds, nanoseconds or RFC 3339. */
-export function readTagRange({ query, tenant }: Question): RequestRange {
+export function readTagRange({ query, tenant }: Question, isStrict: boolean): RequestRange {
   const toNano = readTimestamp(query, 'end');
   const fromNano = readTimestamp(query, 'start');
-  if (fromNano !== undefined && toNano !== undefined && fromNano > toNano) {
-    // Tempo's own words: it takes the difference, which wraps around, for too large.
-    const received = `start=${fromNano / nanoPerSecond} end=${toNano / nanoPerSecond}`;
-    throw refused(`range specified by start and end exceeds 168h0m0s. received ${received}`);
+  if (fromNano !== undefined && toNano !== undefined) {
+    const [start, end] = [fromNano / nanoPerSecond, toNano / nanoPerSecond];
+    // For Tempo a range that ends first is too long: its difference wraps around.
+    if (end < start || (isStrict && end - start > secondsMax)) throw tooLong(start, end);
   }
   return { tenant, fromNano, toNano };
 }

@@ -3,7 +3,6 @@
 import type { Message } from '#codec/tempo/message.ts';
 import { searchTagValuesResponse, searchTagValuesV2Response } from '#codec/tempo/tempopb.ts';
 import { InputError } from '#lib/errors.ts';
-import type { TraceqlEngine } from '#query/traceql/engine.ts';
 import type { Value } from '#query/traceql/eval/value.ts';
 import { type HttpRequest, type HttpResponse, jsonResponse, type Route } from '#server/route.ts';
 import { acceptedFormat, messageResponse } from './accept.ts';
@@ -12,6 +11,7 @@ import { formatGoDuration } from './go-duration.ts';
 import { fieldOfTag } from './legacy-tags.ts';
 import { llmType, type TagValue, valuesByType } from './llm-json.ts';
 import { type Question, refused } from './params.ts';
+import type { SearchDeps } from './search.ts';
 import { metadataMetrics, readTagRequest } from './search-tags.ts';
 
 /** `TAG/values` behind the prefix; only this way in ends in a value list. */
@@ -24,19 +24,19 @@ function readTag({ params }: HttpRequest): string {
 /** A router of Go's, as Tempo's, cleans a path of its dots before it looks further. */
 const withoutDots: HttpResponse = { status: 301, headers: { location: 'values' } };
 
-export const searchTagValues = (engine: TraceqlEngine): Route =>
+export const searchTagValues = (deps: SearchDeps): Route =>
   tempoRoute(['GET'], '/api/search/tag/*', async (request) => {
     const tag = readTag(request);
     if (tag === '.') return withoutDots;
-    const message = await askTagValues(engine, request, tag);
+    const message = await askTagValues(deps, request, tag);
     return messageResponse(request, searchTagValuesResponse, message);
   });
 
-export const searchTagValuesV2 = (engine: TraceqlEngine): Route =>
+export const searchTagValuesV2 = (deps: SearchDeps): Route =>
   tempoRoute(['GET'], '/api/v2/search/tag/*', async (request) => {
     const tag = readTag(request);
     if (tag === '.') return withoutDots;
-    const tagValues = await readValuesV2(engine, request, tag);
+    const tagValues = await readValuesV2(deps, request, tag);
     if (acceptedFormat(request, ['json', 'protobuf', 'llm']) === 'llm') {
       return jsonResponse(valuesByType(tagValues), 200, { 'content-type': llmType });
     }
@@ -46,44 +46,40 @@ export const searchTagValuesV2 = (engine: TraceqlEngine): Route =>
 
 /** A SearchTagValuesResponse. */
 export async function askTagValues(
-  engine: TraceqlEngine,
+  deps: SearchDeps,
   question: Question,
   tag: string,
 ): Promise<Message> {
-  const request = { ...readTagRequest(question), tag: fieldOfTag(tag) };
-  const values = await engine.tagValues(request, question.signal);
+  const request = { ...readTagRequest(deps, question), tag: fieldOfTag(tag) };
+  const values = await deps.engine.tagValues(request, question.signal);
   const tagValues = [...new Set(values.map(oldTextOf))].sort();
   return { tagValues, metrics: metadataMetrics };
 }
 
 /** A SearchTagValuesV2Response. */
 export async function askTagValuesV2(
-  engine: TraceqlEngine,
+  deps: SearchDeps,
   question: Question,
   tag: string,
 ): Promise<Message> {
-  return { tagValues: await readValuesV2(engine, question, tag), metrics: metadataMetrics };
+  return { tagValues: await readValuesV2(deps, question, tag), metrics: metadataMetrics };
 }
 
 async function readValuesV2(
-  engine: TraceqlEngine,
+  deps: SearchDeps,
   question: Question,
   tag: string,
 ): Promise<TagValue[]> {
-  const values = await readValues(engine, question, tag);
+  const values = await readValues(deps, question, tag);
   return values.map((value) => {
     const text = textOf(value);
     return { type: typeOf(value), ...(text === '' ? {} : { value: text }) };
   });
 }
 
-async function readValues(
-  engine: TraceqlEngine,
-  question: Question,
-  tag: string,
-): Promise<Value[]> {
+async function readValues(deps: SearchDeps, question: Question, tag: string): Promise<Value[]> {
   try {
-    return await engine.tagValues({ ...readTagRequest(question), tag }, question.signal);
+    return await deps.engine.tagValues({ ...readTagRequest(deps, question), tag }, question.signal);
   } catch (cause) {
     if (!(cause instanceof InputError) || cause.code !== 'traceql_parse') throw cause;
     const message = `please provide a valid tagName: failed to parse identifier ${tag}: ${cause.message}`;

@@ -15,6 +15,8 @@ import { searchJson } from './search-json.ts';
 
 const limits = { fallback: 20, max: 262_144 };
 const spansPerSpanset = { fallback: 3, max: 262_144 };
+/** Tempo's `max_spans_per_span_set`. */
+const tempoSpansMax = 100;
 
 export interface SearchDeps {
   readonly engine: TraceqlEngine;
@@ -44,14 +46,21 @@ export async function askSearch(
   question: Question,
 ): Promise<Found> {
   const range = readRange(question);
-  if (isStrict) checkWholeRange(question);
+  const spss = readCount(question.query, 'spss', spansPerSpanset);
+  if (isStrict) {
+    checkWholeRange(question);
+    if (spss > tempoSpansMax) {
+      throw refused(`spans per span set exceeds ${tempoSpansMax}. received ${spss}`);
+    }
+  }
   const { query, hasSpansets } = readQuery(question);
   const answer = await engine.search(
     {
       ...range,
       query,
       limit: readCount(question.query, 'limit', limits) || limits.fallback,
-      spansPerSpanset: readCount(question.query, 'spss', spansPerSpanset),
+      // 0 is for all of them.
+      spansPerSpanset: spss || spansPerSpanset.max,
       // Tempo does not know these parameters, and passes over what it does not know.
       ...(isStrict ? {} : readPage(question)),
     },

@@ -48,25 +48,21 @@ export function tempoGrpcServices(deps: SearchDeps): readonly GrpcService[] {
           return message;
         }),
         SearchTags: method(searchTagsRequest, searchTagsResponse, 'tagNames', (request, call) =>
-          askTags(engine, questionOf(tagsParameters(request), call)),
+          askTags(deps, questionOf(tagsParameters(request), call)),
         ),
         SearchTagsV2: method(
           searchTagsRequest,
           searchTagsV2Response,
           'scopes',
           async (request, call) =>
-            withSmallScopes(await askTagsV2(engine, questionOf(tagsParameters(request), call))),
+            withSmallScopes(await askTagsV2(deps, questionOf(tagsParameters(request), call))),
         ),
         SearchTagValues: method(
           searchTagValuesRequest,
           searchTagValuesResponse,
           'tagValues',
           (request, call) =>
-            askTagValues(
-              engine,
-              questionOf(valuesParameters(request), call),
-              request.tagName ?? '',
-            ),
+            askTagValues(deps, questionOf(valuesParameters(request), call), request.tagName ?? ''),
         ),
         SearchTagValuesV2: method(
           searchTagValuesRequest,
@@ -74,7 +70,7 @@ export function tempoGrpcServices(deps: SearchDeps): readonly GrpcService[] {
           'tagValues',
           (request, call) =>
             askTagValuesV2(
-              engine,
+              deps,
               questionOf(valuesParameters(request), call),
               request.tagName ?? '',
             ),
