@@ -6,7 +6,7 @@ import type { ComparisonOperator, Field, FieldExpr, StaticValue } from '../synta
 import { intrinsicElement } from './intrinsic.ts';
 import { compareStored } from './stored.ts';
 
-export interface ItemComparison {
+interface ItemComparison {
   readonly field: Field;
   readonly operator: ComparisonOperator;
   readonly value: StaticValue;
@@ -22,7 +22,7 @@ const mirrored: Partial<Record<string, ComparisonOperator>> = {
 };
 
 /** `field operator literal`, either way round; undefined for everything else. */
-export function itemComparison(term: FieldExpr): ItemComparison | undefined {
+function itemComparison(term: FieldExpr): ItemComparison | undefined {
   if (term.kind !== 'binary') return undefined;
   const { left, right, operator } = term;
   const isField = (node: FieldExpr): node is Field =>

@@ -1,0 +1,7 @@
+-- { event:name = "retry" && event.n > 2 && link.w = 1 && kind = server }
+SELECT trace_id AS trace_id, min(start_unix_nano) AS first
+FROM otel_spans
+WHERE (((tenant = '') AND ((bucket >= 472222) AND (bucket <= 472223)) AND (start_unix_nano >= 1700000000000000000) AND (start_unix_nano < 1700003600000000000)) AND (arrayExists((x) -> (x = 'retry'), event_name) AND arrayExists((m) -> (mapContains(m, 'n') AND (((startsWith(m['n'], '\x02') AND (toInt64OrZero(substring(m['n'], 2)) > 2)) OR (startsWith(m['n'], '\x03') AND (toFloat64OrZero(substring(m['n'], 2)) > 2))) OR (startsWith(m['n'], '\x05[') AND arrayExists((x) -> ifNull((toFloat64OrNull(x) > 2), false), JSONExtractArrayRaw(substring(m['n'], 2)))))), event_attributes) AND arrayExists((m) -> (mapContains(m, 'w') AND (((startsWith(m['w'], '\x02') AND (toInt64OrZero(substring(m['w'], 2)) = 1)) OR (startsWith(m['w'], '\x03') AND (toFloat64OrZero(substring(m['w'], 2)) = 1))) OR (startsWith(m['w'], '\x05[') AND arrayExists((x) -> ifNull((toFloat64OrNull(x) = 1), false), JSONExtractArrayRaw(substring(m['w'], 2)))))), link_attributes) AND (kind = 2)))
+GROUP BY trace_id
+ORDER BY first DESC, trace_id
+LIMIT 100

@@ -1,0 +1,15 @@
+-- { parent.span.user = "ann" && parent.name != "x" && parent.rootName = "y" }
+SELECT trace_id AS trace_id, min(start_unix_nano) AS first
+FROM otel_spans
+WHERE (((tenant = '') AND ((bucket >= 472222) AND (bucket <= 472223)) AND (start_unix_nano >= 1700000000000000000) AND (start_unix_nano < 1700003600000000000)) AND ((trace_id GLOBAL IN (
+  SELECT trace_id
+  FROM otel_spans
+  WHERE (((tenant = '') AND ((bucket >= 472221) AND (bucket <= 472224)) AND (start_unix_nano >= 1699996400000000000) AND (start_unix_nano < 1700007200000000000)) AND (mapContains(attributes, 'user') AND ((attributes['user'] = 'ann') OR (startsWith(attributes['user'], '\x05[') AND arrayExists((x) -> (startsWith(x, '"') AND (JSONExtractString(x) = 'ann')), JSONExtractArrayRaw(substring(attributes['user'], 2)))))))
+)) AND (trace_id GLOBAL IN (
+  SELECT trace_id
+  FROM otel_spans
+  WHERE (((tenant = '') AND ((bucket >= 472221) AND (bucket <= 472224)) AND (start_unix_nano >= 1699996400000000000) AND (start_unix_nano < 1700007200000000000)) AND (name != 'x'))
+))))
+GROUP BY trace_id
+ORDER BY first DESC, trace_id
+LIMIT 100
