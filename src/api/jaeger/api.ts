@@ -17,3 +17,5 @@ export interface JaegerSources {
 export const tracesMax = 5_000;
 /** Ids that one request may name. */
 export const idsMax = 1_000;
+/** Spans of the traces of one answer, which is made in memory. */
+export const spansMax = 200_000;

@@ -2,7 +2,8 @@
 import type { FindRequest } from '#query/trace/find.ts';
 import type { FoundSpans } from '#query/traceql/engine.ts';
 import { parseTraceId } from '#query/traceql/trace-id.ts';
-import type { JaegerSources } from './api.ts';
+import { type JaegerSources, spansMax } from './api.ts';
+import { refused } from './error-response.ts';
 
 /** Ids of one read: more would make its statement long. */
 const idsPerRead = 200;
@@ -38,9 +39,17 @@ async function readAll(
   signal: AbortSignal | undefined,
 ): Promise<FoundSpans[]> {
   const found: FoundSpans[] = [];
+  let spans = 0;
   for (let at = 0; at < traceIds.length; at += idsPerRead) {
     const some = { tenant, traceIds: traceIds.slice(at, at + idsPerRead) };
-    found.push(...(await engine.traces(some, signal)));
+    for (const trace of await engine.traces(some, signal)) {
+      found.push(trace);
+      spans += trace.spans.length;
+    }
+    // One trace is answered however large it is.
+    if (found.length > 1 && spans > spansMax) {
+      throw refused(`cannot answer: the traces have more than ${spansMax} spans; lower the limit`);
+    }
   }
   return found;
 }

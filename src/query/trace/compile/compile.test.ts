@@ -24,7 +24,7 @@ const calls = { range, services: ['shop'], kinds: [2], slotNano: 5_000_000_000n 
 const golden = (name: string, select: Select) =>
   it(name, () => expect(`${print(select)}\n`).toMatchFileSnapshot(`./golden/${name}.sql`));
 
-golden('services', compileServices('', 100));
+golden('service-names', compileServices('', 100));
 golden('operations', compileOperations('shop', undefined, range, 100));
 golden('operations-of-kind', compileOperations('missing-service-name', [2], range, 100));
 golden('find-any', compileFind(anything, range, 20));
