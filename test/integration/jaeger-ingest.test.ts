@@ -4,11 +4,11 @@ import { createSocket } from 'node:dgram';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { JaegerReporter } from 'jaeger-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Sightline } from '../../src/public-api.ts';
 import { startSightline } from '../../src/sightline.ts';
 import { eventually } from '../lib/eventually.ts';
-import { createJaegerTracer, type JaegerReporter } from '../lib/jaeger-client.ts';
 import {
   type ProtoSpan,
   postSpansRequest,
@@ -16,6 +16,7 @@ import {
   traceIdBytes,
 } from '../lib/jaeger-proto.ts';
 import { batchFields, type SpanInput, type TagInput } from '../lib/jaeger-thrift.ts';
+import { createJaegerTracer } from '../lib/jaeger-tracer.ts';
 import { spansOf } from '../lib/stored-spans.ts';
 import { grpcFrame, sendHttp2 } from '../lib/test-server.ts';
 import { binaryMessage, compactMessage, writeBinary, writeCompact } from '../lib/thrift-writer.ts';
