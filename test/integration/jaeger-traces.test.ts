@@ -334,3 +334,31 @@ describe('a shop', () => {
     });
   });
 });
+
+it('dependencies: by links to other traces, and once where a link is the parent too', async () => {
+  const writer: ShopSpan = {
+    service: 'orders',
+    host: 'a',
+    traceId: 'a'.repeat(32),
+    id: '00000000000000a1',
+    name: 'publish',
+    kind: 4,
+    at: 0,
+    ms: 5,
+  };
+  const link = { traceId: writer.traceId, spanId: writer.id };
+  const reader = { ...writer, host: 'b', kind: 5, at: 50, fields: { links: [link] } };
+  const spans: ShopSpan[] = [
+    writer,
+    { ...reader, service: 'mailer', traceId: 'b'.repeat(32), id: '00000000000000b1' },
+    { ...reader, service: 'mailer', traceId: 'b'.repeat(32), id: '00000000000000b2' },
+    { ...reader, service: 'stock', id: '00000000000000c1', parent: writer.id },
+  ];
+  const { jaeger, stop } = await startJaegerStore([otlpOf(spans)], shopEndMs);
+  const { body } = await jaeger(`/api/dependencies?endTs=${shopEndMs}&lookback=7200000`);
+  await stop();
+  expect(body.data).toEqual([
+    { parent: 'orders', child: 'mailer', callCount: 2 },
+    { parent: 'orders', child: 'stock', callCount: 1 },
+  ]);
+});
