@@ -223,6 +223,17 @@ describe('a shared span', () => {
   });
 });
 
+it('lets the web pages send that may send OTLP, too', async () => {
+  const origin = 'https://shop.example';
+  const other = await startSightline({ config: { 'server.cors_origins': [origin] } });
+  const answer = await fetch(`http://127.0.0.1:${other.ports.zipkin}/api/v2/spans`, {
+    method: 'OPTIONS',
+    headers: { origin, 'access-control-request-method': 'POST' },
+  });
+  expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+  await other.stop();
+});
+
 it('counts what it took by receiver', async () => {
   const answer = await fetch(`http://127.0.0.1:${sightline.ports.http}/metrics`);
   expect(await answer.text()).toMatch(
