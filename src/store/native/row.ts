@@ -11,6 +11,8 @@ export function* rowsOf(block: Block): Generator<Record<string, unknown>> {
   }
 }
 
+const none: readonly unknown[] = Object.freeze([]);
+
 /** 64-bit integers as bigint, arrays as arrays, maps as Map, tuples as arrays, null as null. */
 export function valueAt(column: BlockColumn, row: number): unknown {
   if (Array.isArray(column) || ArrayBuffer.isView(column)) {
@@ -22,6 +24,8 @@ export function valueAt(column: BlockColumn, row: number): unknown {
   const from = row === 0 ? 0 : (column.offsets[row - 1] as number);
   const to = column.offsets[row] as number;
   if (!('keys' in column)) {
+    // Most spans have neither events nor links: a dozen columns of empty arrays.
+    if (from === to) return none;
     return Array.from({ length: to - from }, (_, i) => valueAt(column.values, from + i));
   }
   const map = new Map<unknown, unknown>();

@@ -1,7 +1,7 @@
 // Rows of compileTrace in, spans with all their fields out.
 import { attributeText, attributeTypeOf, toStoredAttribute } from '#model/attribute.ts';
 import type { StoredOrigin, StoredSpan } from '#model/stored-span.ts';
-import { hexOf, noOrigin, type SpanRow } from './span-rows.ts';
+import { noOrigin, type SpanRow } from './span-rows.ts';
 import { cutToBytes, tempoTextBytesMax } from './value.ts';
 
 type Attributes = ReadonlyMap<string, string>;
@@ -30,16 +30,35 @@ export function toStoredSpans(
   rows: readonly FullSpanRow[],
   origins: ReadonlyMap<bigint, StoredOrigin>,
 ): StoredSpan[] {
-  const unique = new Map<string, FullSpanRow>();
-  for (const row of rows) unique.set(`${hexOf(row.span_id)}${row.start_unix_nano}`, row);
-  const entries = [...unique].sort(([a, left], [b, right]) => {
-    if (left.start_unix_nano !== right.start_unix_nano) {
-      return left.start_unix_nano < right.start_unix_nano ? -1 : 1;
-    }
-    return a < b ? -1 : 1;
-  });
-  return entries.map(([, row]) => toStoredSpan(row, origins.get(row.scope_id) ?? noOrigin));
+  const spans: StoredSpan[] = [];
+  let previous: FullSpanRow | undefined;
+  for (const row of inOrder(rows)) {
+    if (previous && isSame(previous, row)) spans.pop();
+    spans.push(toStoredSpan(row, origins.get(row.scope_id) ?? noOrigin));
+    previous = row;
+  }
+  return spans;
 }
+
+/** Traces have up to hundreds of thousands of spans: doubles are compared as long as they differ. */
+function inOrder(rows: readonly FullSpanRow[]): FullSpanRow[] {
+  const first = rows[0]?.start_unix_nano ?? 0n;
+  const starts = Float64Array.from(rows, (row) => Number(row.start_unix_nano - first));
+  const order = Uint32Array.from(rows, (_, i) => i).sort((a, b) => {
+    const difference = (starts[a] as number) - (starts[b] as number);
+    if (difference !== 0) return difference;
+    return compareRows(rows[a] as FullSpanRow, rows[b] as FullSpanRow) || a - b;
+  });
+  return Array.from(order, (i) => rows[i] as FullSpanRow);
+}
+
+function compareRows(a: FullSpanRow, b: FullSpanRow): number {
+  if (a.start_unix_nano !== b.start_unix_nano)
+    return a.start_unix_nano < b.start_unix_nano ? -1 : 1;
+  return Buffer.compare(a.span_id, b.span_id);
+}
+
+const isSame = (a: FullSpanRow, b: FullSpanRow): boolean => compareRows(a, b) === 0;
 
 /** The span with its texts cut to what Tempo keeps of them. */
 export function asTempoKeeps(span: StoredSpan): StoredSpan {
