@@ -2,6 +2,7 @@
 // every span that fits. `resource.service.name = "shop"` is looked up in the column of service names,
 // which has the text of the attribute whatever its type, in place of the resources behind the spans.
 import { call, column, type Expr, eq, literal, or } from '#sql/tree.ts';
+import { conjunctionOf } from '../eval/conjunction.ts';
 import type { FieldExpr } from '../syntax/ast.ts';
 import { type Condition, compileCondition, join, type ReadRows } from './condition.ts';
 
@@ -9,6 +10,8 @@ import { type Condition, compileCondition, join, type ReadRows } from './conditi
 const charactersMax = 250;
 
 export function compileLoosely(node: FieldExpr, rows: ReadRows): Condition {
+  // Comparisons about one event stand together, and mean less each for itself.
+  if (conjunctionOf(node)) return compileCondition(node, rows);
   if (node.kind === 'binary' && node.operator === '&&') {
     return join('&&', compileLoosely(node.left, rows), compileLoosely(node.right, rows));
   }
