@@ -16,6 +16,7 @@ import type { Sightline } from '../../src/public-api.ts';
 import { startSightline } from '../../src/sightline.ts';
 import { askEngine } from '../lib/ask-engine.ts';
 import { startTestStore, type TestStore } from '../lib/engine.ts';
+import { eventually } from '../lib/eventually.ts';
 import { sendOtlpHttp, sendOtlpJson } from '../lib/otlp-client.ts';
 import { attributes, encodeOtlp, type JsonObject, tracesOf } from '../lib/otlp-json.ts';
 import { TailSampler } from '../lib/tail-sampler.ts';
@@ -174,15 +175,38 @@ describe('behind a sampler that keeps one trace of twenty', () => {
 describe('the running program', () => {
   let sightline: Sightline;
 
+  const sendOf = async (service: string, spans: readonly JsonObject[]): Promise<void> => {
+    const url = `http://127.0.0.1:${sightline.ports.otlpHttp}`;
+    const body = tracesOf(spans, { resource: { 'service.name': service, tier: 'gold' } });
+    expect((await sendOtlpJson(url, 'traces', body)).status).toBe(200);
+  };
+
+  const countOf = async (selector: string): Promise<number> => {
+    const { result } = await sightline.query.promql.instant(`sum(${selector})`);
+    const [only] = result as readonly { readonly value: readonly [number, string] }[];
+    return Number(only?.value[1] ?? 0);
+  };
+
+  /** Where the endpoint leads, and how many spans are there. */
+  async function spansBehind(selector: string): Promise<{ traceql: unknown; count: unknown }> {
+    const time = String(Date.now() / 1000);
+    const ofSeries = new URLSearchParams({ query: selector, time, window: '5m' });
+    const behind = await fetch(`${sightline.url}/api/traces/of-series?${ofSeries}`);
+    const { traceql, start, end } = (await behind.json()) as Record<string, unknown>;
+    const asked = { q: `${traceql} | count_over_time()`, start: `${start}`, end: `${end}` };
+    const query = new URLSearchParams(asked);
+    const found = await fetch(`${sightline.url}/tempo/api/metrics/query?${query}`);
+    const { series = [] } = (await found.json()) as { series?: { value: number }[] };
+    return { traceql, count: series[0]?.value };
+  }
+
   beforeAll(async () => {
     sightline = await startSightline({
-      config: { 'span_metrics.dimensions': ['color', 'http.status'] },
+      config: {
+        'span_metrics.dimensions': ['color', 'http.status', 'tier'],
+        'service_graph.wait': '1s',
+      },
     });
-    const sendOf = async (service: string, spans: readonly JsonObject[]): Promise<void> => {
-      const url = `http://127.0.0.1:${sightline.ports.otlpHttp}`;
-      const body = tracesOf(spans, { resource: { 'service.name': service } });
-      expect((await sendOtlpJson(url, 'traces', body)).status).toBe(200);
-    };
     for (let i = 0; i < 6; i++) {
       const [client = {}, server = {}] = traceAt(Date.now() - 2000, ['call `it`', 'fails']);
       const values = { color: i % 2 ? 'red' : '', 'http.status': 200 + i };
@@ -218,6 +242,8 @@ describe('the running program', () => {
     [`${calls}{color=~"r.*|"}`, 12],
     [`${calls}{color!="red"}`, 9],
     [`${calls}{http_status="203"}`, 1],
+    [`${calls}{tier="gold"}`, 12],
+    [`${calls}{tier="gold",color="red"}`, 3],
     ['traces_spanmetrics_latency_bucket{le="0.008"}', 6],
     ['traces_spanmetrics_latency_bucket{le="+Inf"}', 12],
     ['traces_service_graph_request_total{client="shop \\"1\\"",server="store"}', 6],
@@ -225,16 +251,43 @@ describe('the running program', () => {
     ['traces_service_graph_request_client_seconds_bucket{connection_type="",le="0.1"}', 6],
     ['traces_service_graph_request_server_seconds_bucket{connection_type="",le="0.1"}', 6],
   ])('leads from %s to as many spans as it has counted', async (selector, count) => {
-    const counted = await sightline.query.promql.instant(`sum(${selector})`);
-    expect(counted).toMatchObject({ result: [{ value: [anything, String(count)] }] });
-    const time = String(Date.now() / 1000);
-    const ofSeries = new URLSearchParams({ query: selector, time, window: '5m' });
-    const behind = await fetch(`${sightline.url}/api/traces/of-series?${ofSeries}`);
-    const { traceql, start, end } = (await behind.json()) as Record<string, unknown>;
-    const asked = { q: `${traceql} | count_over_time()`, start: `${start}`, end: `${end}` };
-    const found = await fetch(
-      `${sightline.url}/tempo/api/metrics/query?${new URLSearchParams(asked)}`,
-    );
-    expect(await found.json(), String(traceql)).toMatchObject({ series: [{ value: count }] });
+    expect(await countOf(selector)).toBe(count);
+    const found = await spansBehind(selector);
+    expect([found.traceql, found.count]).toEqual([found.traceql, count]);
+  });
+
+  it('leads to requests of which one side sends no spans', async () => {
+    const graph = 'traces_service_graph_request_total';
+    const peer = { attributes: attributes({ 'peer.service': 'legacy' }) };
+    const [client = {}, server = {}] = traceAt(Date.now() - 2000, ['answered', 'answers']);
+    const parent = { kind: 2, parentSpanId: client['spanId'] ?? '' };
+    const [alone = {}] = traceAt(Date.now() - 2000, ['alone']);
+    const [asking = {}] = traceAt(Date.now() - 2000, ['asking']);
+    await sendOf('edge', [{ ...client, kind: 3, ...peer }]);
+    await sendOf('legacy', [{ ...server, ...parent }]);
+    await sendOf('edge', [{ ...alone, kind: 3, ...peer }]);
+    await sendOf('edge', [
+      {
+        ...asking,
+        kind: 3,
+        attributes: attributes({ 'db.system': 'mysql', 'server.address': 'db-1' }),
+      },
+    ]);
+    await sendOf('edge', traceAt(Date.now() - 2000, ['root']));
+    const virtual = `${graph}{client="edge",server="legacy",connection_type="virtual_node"}`;
+    await eventually('the edge of a client that nobody answered', async () => {
+      await sightline.flush();
+      return (await countOf(virtual)) === 1 || undefined;
+    });
+    for (const selector of [
+      virtual,
+      `${graph}{client="edge",server="legacy",connection_type=""}`,
+      `${graph}{client="edge",server="db-1",connection_type="database"}`,
+      `${graph}{client="user",server="edge",connection_type="virtual_node"}`,
+    ]) {
+      expect([selector, await countOf(selector)]).toEqual([selector, 1]);
+      const { traceql, count } = await spansBehind(selector);
+      expect([traceql, count]).toEqual([traceql, 1]);
+    }
   });
 });

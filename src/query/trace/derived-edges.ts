@@ -1,7 +1,7 @@
 // From series of the service graph back to spans. A request is the span of the server below that of the
 // client; where one side sends no spans it is the span of the other side, which names it.
 // https://grafana.com/docs/tempo/latest/metrics-from-traces/service_graphs/
-import { dimensionLabel } from '#model/trace-metrics.ts';
+import { toLabelName } from '#model/metric-name.ts';
 import { compileMatcher } from '../promql/check/matcher.ts';
 import type { Matcher } from '../promql/syntax/ast.ts';
 import { bucketCondition, labelCondition, unknownSeries } from './derived-label.ts';
@@ -10,6 +10,7 @@ import {
   any,
   attributeSource,
   attributeText,
+  both,
   type Condition,
   dimensionSource,
   filter,
@@ -126,8 +127,12 @@ function alone(facts: Facts, type: 'database' | 'virtual_node'): string[] {
     facts.said.every(
       (matcher) => matcher.label !== 'virtual_node' || compileMatcher(matcher)(side),
     );
+  // Those of the right side are found that no span of the left side is below. The left side must not be
+  // empty, so it has the spans themselves.
+  const answering = any(['kind = server', 'kind = consumer', `(${client})`]);
+  const unanswered = `${filter(answering)} !< ${filter(client)}`;
   return [
-    ...(isOf('server') && !facts.said.some(isUser) ? [filter(client)] : []),
+    ...(isOf('server') && !facts.said.some(isUser) ? [unanswered] : []),
     ...(isOf('client') ? [filter(server)] : []),
   ];
 }
@@ -168,7 +173,7 @@ function sideSource(
     return attributeSource('resource', 'service.namespace');
   }
   const own = enableClientServerPrefix ? `${side}_` : '';
-  const attribute = dimensions.find((name) => dimensionLabel(`${own}${name}`) === label);
+  const attribute = dimensions.find((name) => toLabelName(`${own}${name}`) === label);
   // Of one label for both sides the server's value counts.
   if (attribute !== undefined && (enableClientServerPrefix || side === 'server')) {
     return dimensionSource(attribute);
@@ -178,7 +183,7 @@ function sideSource(
     others.includes(label) ||
     /^(?:client|server)_service_namespace$/.test(label) ||
     dimensions.some((name) =>
-      ['client_', 'server_', ''].some((start) => dimensionLabel(`${start}${name}`) === label),
+      ['client_', 'server_', ''].some((start) => toLabelName(`${start}${name}`) === label),
     );
   if (isOther) return undefined;
   throw unknownSeries(`the label ${label}`, 'Only labels of the service graph lead there.');
@@ -199,11 +204,12 @@ function peerConditions(
 /** The first of several attributes that is there. */
 function firstSource(names: readonly string[], otherwise: string): LabelSource {
   const sources = names.map((name) => attributeSource('none', name));
-  const none = all(sources.map((source) => source.isEmpty())) ?? 'true';
+  const absent = names.map((name) => `${attributeText('none', name)} = nil`);
+  const after = (count: number, condition: string): string =>
+    absent.slice(0, count).reduceRight((rest, first) => both(first, rest), condition);
+  const none = after(absent.length - 1, absent.at(-1) ?? 'true');
   const first = (of: (source: LabelSource) => string): string[] =>
-    sources.map((source, i) =>
-      [...sources.slice(0, i).map((before) => before.isEmpty()), of(source)].join(' && '),
-    );
+    sources.map((source, i) => after(i, of(source)));
   return {
     is: (value) =>
       any([...(value === otherwise ? [none] : []), ...first((source) => source.is(value))]),

@@ -54,11 +54,11 @@ describe('span metrics', () => {
     ['status_message="boom"', '{ statusMessage = `boom` }'],
     [
       'http_method="GET"',
-      '{ (resource.http.method = `GET` || resource.http.method = nil && span.http.method = `GET`) }',
+      '{ (resource.http.method = `GET` || (resource.http.method = nil && span.http.method = `GET`)) }',
     ],
     [
       '__service="true"',
-      '{ ((resource.service = `true` || resource.service = true) || resource.service = nil && (span.service = `true` || span.service = true)) }',
+      '{ ((resource.service = `true` || resource.service = true) || (resource.service = nil && (span.service = `true` || span.service = true))) }',
     ],
     ['__metrics_gen_instance="host:3000",service="a"', '{ resource.service.name = `a` }'],
     ['instance="i"', '{ resource.service.instance.id = `i` }'],
@@ -88,9 +88,9 @@ describe('span metrics', () => {
     const noNamespace = `(${namespace} = nil || ${namespace} = \`\`)`;
     const service = 'resource.service.name';
     expect(traceqlOf(`${calls}{job="eu/shop"}`)).toBe(
-      `{ (${noNamespace} && ${service} = \`eu/shop\`` +
-        ` || ${namespace} = \`eu/shop\` && (${service} = nil || ${service} = \`\`)` +
-        ` || ${namespace} = \`eu\` && ${service} = \`shop\`) }`,
+      `{ ((${noNamespace} && ${service} = \`eu/shop\`)` +
+        ` || (${namespace} = \`eu/shop\` && (${service} = nil || ${service} = \`\`))` +
+        ` || (${namespace} = \`eu\` && ${service} = \`shop\`)) }`,
     );
     expect(traceqlOf(`${calls}{where="eu/a"}`)).toContain('span.zone = `a`');
     expect(() => traceqlOf(`${calls}{where=~"eu.*"}`)).toThrow('cannot lead from the pattern');
@@ -142,13 +142,13 @@ describe('the service graph', () => {
   });
 
   it('leads to the only span where one side sends none', () => {
-    const none = (name: string) => `(.${name} = nil || .${name} = \`\`)`;
+    const peerOf = (name: string) =>
+      `(.peer.service = \`${name}\` || (.peer.service = nil && .db.name = \`${name}\`))`;
+    const client = `(kind = client || kind = producer) && ${a} && ${peerOf('pg')}`;
     expect(traceqlOf(`${total}{client="a",server="pg",connection_type="virtual_node"}`)).toBe(
-      `({ (kind = client || kind = producer) && ${a}` +
-        ` && (.peer.service = \`pg\` || ${none('peer.service')} && .db.name = \`pg\`) })` +
+      `({ (kind = server || kind = consumer || (${client})) } !< { ${client} })` +
         ' || ({ (kind = server || kind = consumer) && nestedSetParent = -1' +
-        ` && resource.service.name = \`pg\`` +
-        ` && (.peer.service = \`a\` || ${none('peer.service')} && .db.name = \`a\`) })`,
+        ` && resource.service.name = \`pg\` && ${peerOf('a')} })`,
     );
     expect(traceqlOf(`${total}{client="user",server="b",connection_type="virtual_node"}`)).toMatch(
       /^\{ \(kind = server .* nestedSetParent = -1 && resource.service.name = `b`/,
@@ -172,7 +172,7 @@ describe('the service graph', () => {
       serviceGraph: { ...dimensions.serviceGraph, enableClientServerPrefix: true },
     };
     const method = (scope: string) => `${scope}.http.method`;
-    const get = `(${method('resource')} = \`GET\` || ${method('resource')} = nil && ${method('span')} = \`GET\`)`;
+    const get = `(${method('resource')} = \`GET\` || (${method('resource')} = nil && ${method('span')} = \`GET\`))`;
     expect(traceqlOf(`${total}{client_http_method="GET",connection_type=""}`, prefixed)).toBe(
       `{ kind = client && ${get} } > { kind = server }`,
     );

@@ -17,12 +17,12 @@ import {
   all,
   any,
   attributeSource,
+  both,
   type Condition,
   dimensionSource,
   filter,
   intrinsicSource,
   type LabelSource,
-  never,
   not,
 } from './span-condition.ts';
 
@@ -139,7 +139,7 @@ function joinedSource(label: string, sources: readonly LabelSource[], join: stri
   };
   return {
     is: (value) => any(splitsOf(value, sources, join)),
-    isEmpty: () => all(sources.map((source) => source.isEmpty())) ?? never,
+    isEmpty: () => noneOf(sources),
     matches,
   };
 }
@@ -150,8 +150,7 @@ function splitsOf(value: string, sources: readonly LabelSource[], join: string):
   if (!first) return value === '' ? ['true'] : [];
   const ways: string[] = [];
   const add = (condition: string, others: readonly string[]): void => {
-    for (const other of others)
-      ways.push(other === 'true' ? condition : `${condition} && ${other}`);
+    for (const other of others) ways.push(other === 'true' ? condition : both(condition, other));
   };
   add(first.isEmpty(), splitsOf(value, rest, join));
   if (value === '') return ways;
@@ -162,7 +161,7 @@ function splitsOf(value: string, sources: readonly LabelSource[], join: string):
     const others = splitsOf(value.slice(at + join.length), rest, join);
     add(
       first.is(value.slice(0, at)),
-      others.filter((other) => !isAllEmpty(other, rest)),
+      others.filter((other) => other !== noneOf(rest)),
     );
   }
   return ways;
@@ -171,5 +170,6 @@ function splitsOf(value: string, sources: readonly LabelSource[], join: string):
 /** A query of more alternatives serves nobody. */
 const waysMax = 64;
 
-const isAllEmpty = (condition: string, sources: readonly LabelSource[]): boolean =>
-  condition === all(sources.map((source) => source.isEmpty()));
+/** Not one of them has a value; written as splitsOf writes it. */
+const noneOf = (sources: readonly LabelSource[]): string =>
+  sources.map((source) => source.isEmpty()).reduceRight((rest, first) => both(first, rest));

@@ -1,5 +1,6 @@
 // Conditions of TraceQL as text: what a label of a metric made of traces says of a span. A label is
-// absent where its value is ''; values of attributes of other types are labels by their text.
+// absent where its value is ''; values of attributes of other types are labels by their text. `&&` and `||`
+// bind alike in TraceQL, so that whatever has both has parentheses.
 import { printField, printStatic } from '../traceql/syntax/print.ts';
 
 /** Undefined holds for every span. */
@@ -24,6 +25,9 @@ export function all(conditions: readonly Condition[]): Condition {
   if (held.includes(never)) return never;
   return held.length === 0 ? undefined : held.join(' && ');
 }
+
+/** To stand beside others, whatever joins them. */
+export const both = (first: string, second: string): string => `(${first} && ${second})`;
 
 /** Of at least one. */
 export function any(conditions: readonly string[]): string {
@@ -68,7 +72,7 @@ export function dimensionSource(name: string): LabelSource {
   const ofSpan = attributeSource('span', name);
   const absent = `${attributeText('resource', name)} = nil`;
   const either = (resource: string, ofAbsent: string): string =>
-    `(${resource} || ${absent} && ${ofAbsent})`;
+    any([resource, both(absent, ofAbsent)]);
   return {
     is: (value) => either(ofResource.is(value), ofSpan.is(value)),
     isEmpty: () => {
