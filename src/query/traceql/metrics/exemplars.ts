@@ -3,17 +3,18 @@
 // because span ids are random.
 import type { UnixNano } from '#model/unit.ts';
 import type { Trace, TraceSpan } from '../eval/trace.ts';
-import { keyOf, text, type Value } from '../eval/value.ts';
+import { keyOf, nil, text, type Value } from '../eval/value.ts';
 import { isSelected } from './accumulate.ts';
 import type { MetricsExemplar } from './answer.ts';
 import type { MetricsCell } from './cells.ts';
 import { setLabel } from './compare.ts';
 import { groupValue, measuredValue } from './field-value.ts';
 import { type Intervals, intervalOf } from './interval.ts';
+import { intrinsicLabel } from './label.ts';
 import type { MetricsPlan } from './plan.ts';
 import { bucketOf, quantileOf } from './quantile.ts';
 import { bucketLabel, bucketsOf, labelsOf, quantileLabel, type Series } from './series.ts';
-import { comparedAttributes, exemplarAttributes } from './span-attributes.ts';
+import { exemplarAttributes } from './span-attributes.ts';
 
 export const exemplarsMax = 100;
 
@@ -121,12 +122,10 @@ function keysOf(
   thresholds: readonly number[],
 ): string[] {
   if (plan.measure === 'compare') {
+    // Every span has a name: of all the series that count it, one says where it is.
     const set = text(isSelected(plan, span, trace) ? 'selection_total' : 'baseline_total');
-    const labels = [...comparedAttributes(span, trace)].map(([name]) => [
-      { name: setLabel, value: set },
-      { name, value: { type: 'nil' } as Value },
-    ]);
-    return labels.map(keyOfLabels);
+    const name = { name: intrinsicLabel('name'), value: nil };
+    return [keyOfLabels([{ name: setLabel, value: set }, name])];
   }
   const labels = labelsOf(
     plan,

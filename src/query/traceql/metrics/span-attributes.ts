@@ -1,8 +1,7 @@
-// Everything that compare() and exemplars say of a span: intrinsics and attributes, by label.
+// What compare() counts of every span beside its attributes, and what exemplars say of theirs.
 import type { Trace, TraceSpan } from '../eval/trace.ts';
 import { type Value, valueOfStored } from '../eval/value.ts';
 import { intrinsics } from '../intrinsic/index.ts';
-import type { AttributeScope } from '../syntax/ast.ts';
 import type { IntrinsicName } from '../syntax/intrinsic-name.ts';
 import { single } from './field-value.ts';
 import { attributeLabel, intrinsicLabel } from './label.ts';
@@ -19,28 +18,6 @@ export const comparedIntrinsics: readonly IntrinsicName[] = [
   'instrumentationVersion',
 ];
 
-export function* comparedAttributes(
-  span: TraceSpan,
-  trace: Trace,
-): Generator<readonly [label: string, value: Value]> {
-  for (const name of comparedIntrinsics) {
-    yield [intrinsicLabel(name), intrinsics[name].evaluate(span, trace)];
-  }
-  const { resourceAttributes, scopeAttributes } = span.origin;
-  yield* labelled('resource', resourceAttributes);
-  yield* labelled('instrumentation', scopeAttributes);
-  yield* labelled('span', span.attributes);
-}
-
-function* labelled(
-  scope: AttributeScope,
-  attributes: ReadonlyMap<string, string>,
-): Generator<readonly [label: string, value: Value]> {
-  for (const [name, stored] of attributes) {
-    yield [attributeLabel(scope, name), single(valueOfStored(stored), false)];
-  }
-}
-
 /** What an exemplar says: where it is and what it is, with the attributes that were read. */
 export function exemplarAttributes(
   span: TraceSpan,
@@ -56,6 +33,9 @@ export function exemplarAttributes(
     ...(service === undefined
       ? []
       : [{ name: 'resource.service.name', value: valueOfStored(service) }]),
-    ...[...labelled('span', span.attributes)].map(([name, value]) => ({ name, value })),
+    ...[...span.attributes].map(([name, stored]) => ({
+      name: attributeLabel('span', name),
+      value: single(valueOfStored(stored), false),
+    })),
   ];
 }
