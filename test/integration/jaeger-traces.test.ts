@@ -271,6 +271,9 @@ describe('a shop', () => {
     });
     const refused = await jaeger('/api/transform', { method: 'POST', body: '{"resourceSpans":7}' });
     expect([refused.status, refused.body.errors[0].code]).toEqual([400, 400]);
+    // Each pair of brackets would be an object of a hundred bytes and more.
+    const bomb = await jaeger('/api/transform', { method: 'POST', body: '[],'.repeat(1_500_000) });
+    expect(bomb.body.errors[0].msg).toContain('more than 2000000 JSON values');
   });
 
   it('archives nothing, and says so', async () => {

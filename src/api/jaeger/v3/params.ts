@@ -3,6 +3,7 @@
 // https://github.com/jaegertracing/jaeger-idl/blob/main/proto/api_v3/query_service.proto
 import type { FindRequest } from '#query/trace/find.ts';
 import type { HttpRequest } from '#server/route.ts';
+import { readJsonText } from '../body.ts';
 import { refused } from '../error-response.ts';
 import { checkLimit, checkTags } from '../search-params.ts';
 import {
@@ -104,13 +105,12 @@ function readDuration(query: URLSearchParams, name: string): bigint | undefined 
   return given && (parseDuration(given.text, malformed(given.name)) || undefined);
 }
 
-const decoder = new TextDecoder();
-
 /** `{"query": {…}}` as the parameters of a GET. */
 async function fromBody(request: HttpRequest): Promise<URLSearchParams> {
+  const text = await readJsonText(request);
   let body: unknown;
   try {
-    body = JSON.parse(decoder.decode(await request.body()));
+    body = JSON.parse(text);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw refused(`malformed body: ${cause.message}`);
