@@ -16,18 +16,18 @@ import { type GraphResource, type HalfNode, HalfNodes, halfRole } from './half-n
 import { HalfTable, halfFlag } from './half-table.ts';
 import { RecentKeys } from './recent-keys.ts';
 import type { ServiceGraphSettings } from './settings.ts';
-
-/** OTLP's numbers. */
-const spanKind = { server: 2, client: 3, producer: 4, consumer: 5 } as const;
-const statusError = 2;
+import { edgeTimeOf, secondsOf, spanKind, statusError } from './span-facts.ts';
 
 /** Keys of a node's series beside those of pairs, which are twice the number of the server and a bit. */
 const seriesKey = { database: -1, virtual: -2, unpaired: -3, dropped: -5 } as const;
 
 /** Root spans have no key in common with anybody: theirs are of their own ids. */
 const rootSeed = 0x726f6f74;
-/** So many nodes are kept at least before those that nobody names are looked for. */
-const nodesMin = 50_000;
+/**
+ * `kept`: so many nodes are kept before those that nobody names are looked for. `used`: so many that differ
+ * may wait, 100 MB with the longest values.
+ */
+const nodeLimits = { kept: 50_000, used: 100_000 };
 
 export class Edges {
   readonly halves = new HalfTable();
@@ -41,19 +41,23 @@ export class Edges {
   #tenantLow = 0;
   #tenantHigh = 0;
   #tenant: string | undefined;
-  #nodesMax = nodesMin;
+  readonly #nodeLimits: typeof nodeLimits;
+  #nodesMax: number;
 
   /** `onEvict`: there is no room for the half at this place; it must expire it. */
   constructor(
     settings: ServiceGraphSettings,
     registry: MetricRegistry,
     onEvict: (place: number) => void,
+    limits = nodeLimits,
   ) {
     this.#settings = settings;
     this.#registry = registry;
     this.#onEvict = onEvict;
     this.#nodes = new HalfNodes(settings);
     this.#recent = new RecentKeys(settings.maxItems);
+    this.#nodeLimits = limits;
+    this.#nodesMax = limits.kept;
   }
 
   /** A batch without origins makes no edges. */
@@ -246,19 +250,27 @@ export class Edges {
     series.count(isFailed, 0, secondsOf(cursor), 0, this.#pointAt(cursor));
   }
 
-  /** Forgets what no half names any more, and the keys of edges that were counted long ago. */
+  /** Forgets the keys of edges that were counted long ago. */
   turn(): void {
     this.#recent.turn();
     this.#nodes.forgetSeries();
+  }
+
+  /** Forgets what no half names any more, when it has become much. */
+  compact(): void {
     if (this.#nodes.count <= this.#nodesMax) return;
     const { halves } = this;
-    const used = new Set<number>();
-    for (const place of places(halves)) used.add(halves.node[place] as number);
+    const usedNodes = () => new Set(halves.places().map((place) => halves.node[place] as number));
+    let used = usedNodes();
+    while (used.size > this.#nodeLimits.used) {
+      for (let left = halves.size >> 1; left >= 0; left--) this.#onEvict(halves.oldest);
+      used = usedNodes();
+    }
     const numbers = this.#nodes.keep(used);
-    for (const place of places(halves)) {
+    for (const place of halves.places()) {
       halves.node[place] = numbers.get(halves.node[place] as number) as number;
     }
-    this.#nodesMax = Math.max(nodesMin, this.#nodes.count * 2);
+    this.#nodesMax = Math.max(this.#nodeLimits.kept, this.#nodes.count * 2);
   }
 
   /** A half as it is written to the store. */
@@ -367,10 +379,6 @@ export class Edges {
   }
 }
 
-function* places(halves: HalfTable): Generator<number> {
-  for (let place = halves.oldest; place !== -1; place = halves.after(place)) yield place;
-}
-
 const halvesOfKey = (key: bigint): { low: number; high: number } => ({
   low: Number(BigInt.asUintN(32, key)),
   high: Number(key >> 32n),
@@ -380,11 +388,3 @@ const flagsOf = ({ isServer, isFailed, isMessaging }: EdgeHalf): number =>
   (isServer ? halfFlag.server : 0) |
   (isFailed ? halfFlag.failed : 0) |
   (isMessaging ? halfFlag.messaging : 0);
-
-const secondsOf = ({ durationNano }: SpanCursor): number =>
-  durationNano > 0 ? durationNano / 1e9 : 0;
-
-/** When a message left its producer or came to its consumer. */
-function edgeTimeOf({ kind, startUnixNano, durationNano }: SpanCursor): bigint {
-  return kind === spanKind.producer ? startUnixNano + BigInt(durationNano) : startUnixNano;
-}

@@ -7,7 +7,7 @@ import type { Pairs } from '#model/canonical.ts';
 import type { EdgeHalf } from '#pipeline/edge-store.ts';
 import type { EdgeSeries } from './edge-series.ts';
 import type { ServiceGraphSettings } from './settings.ts';
-import { WantedAttributes } from './wanted-attributes.ts';
+import { textBytesMax, WantedAttributes } from './wanted-attributes.ts';
 
 export interface HalfNode {
   readonly tenant: string;
@@ -85,7 +85,8 @@ export class HalfNodes {
   resource(tenant: string, attributes: ReadonlyMap<string, string>): GraphResource {
     const known = this.#resources.get(attributes);
     if (known?.tenant === tenant) return known;
-    const text = (name: string): string => attributeText(attributes.get(name) ?? '');
+    const text = (name: string): string =>
+      attributeText(attributes.get(name) ?? '').slice(0, textBytesMax);
     const made: GraphResource = {
       tenant,
       service: text('service.name'),

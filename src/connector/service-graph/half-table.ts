@@ -85,6 +85,13 @@ export class HalfTable {
     return this.#next[place] as number;
   }
 
+  /** Of all halves, in the order of their arrival. */
+  places(): number[] {
+    const found: number[] = [];
+    for (let place = this.oldest; place !== none; place = this.after(place)) found.push(place);
+    return found;
+  }
+
   /** Moves `oldestUnstored` over those that are stored now. */
   skipStored(): void {
     while (

@@ -163,6 +163,7 @@ class TimedServiceGraph implements ServiceGraph {
         this.#turnedMs = nowMs;
         this.#edges.turn();
       }
+      this.#edges.compact();
       if (this.#exchange) await this.#exchange.round(nowMs);
       else this.#edges.expireSeenBefore(nowMs - waitMs, nowMs);
     } catch (error) {

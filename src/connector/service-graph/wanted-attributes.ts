@@ -7,6 +7,9 @@ interface Wanted {
   readonly number: number;
 }
 
+/** Names of nodes and values of labels are not longer. */
+export const textBytesMax = 1024;
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
@@ -58,9 +61,11 @@ export class WantedAttributes {
     return this.from[number] !== -1;
   }
 
-  /** The stored attribute. */
+  /** The stored attribute; the beginning of a long one. */
   textOf(number: number): string {
-    return decoder.decode(this.bytes.subarray(this.from[number], this.to[number]));
+    const from = this.from[number] as number;
+    const to = Math.min(this.to[number] as number, from + textBytesMax);
+    return decoder.decode(this.bytes.subarray(from, to));
   }
 }
 
