@@ -15,7 +15,7 @@ interface CaseAttribute {
   readonly value: string | number | boolean;
 }
 
-interface CaseSpan {
+export interface CaseSpan {
   readonly id?: string | null;
   readonly attributes?: readonly CaseAttribute[];
   readonly start_time_unix_nano?: number | string;
@@ -86,7 +86,7 @@ function toStored({ type, value }: CaseAttribute): string {
 const statuses = ['unset', 'ok', 'error'];
 
 /** Every span is one of its own: without an id, or with one of `ids`, it gets its place as id. */
-function toSpan(span: CaseSpan, ids: Set<string>): TraceSpan {
+export function toSpan(span: CaseSpan, ids: Set<string>): TraceSpan {
   const isNew = span.id !== undefined && span.id !== null && !ids.has(span.id);
   const spanId = isNew ? (span.id as string) : `#${ids.size}`;
   ids.add(spanId);
