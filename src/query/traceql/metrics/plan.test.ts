@@ -4,11 +4,11 @@ import { parse } from '../syntax/parse.ts';
 import { printField } from '../syntax/print.ts';
 import { type MetricsPlan, planMetrics } from './plan.ts';
 
-function planOf(text: string): MetricsPlan {
+function planOf(text: string, isStrict = false): MetricsPlan {
   const query = parse(text);
   check(query);
   if (query.root.kind !== 'metrics') throw new Error('no metrics query');
-  const node = planMetrics(query.root);
+  const node = planMetrics(query.root, { isStrict });
   if (node.kind !== 'function') throw new Error('no single function');
   return node.plan;
 }
@@ -53,6 +53,13 @@ describe('planMetrics', () => {
     expect(units.map((name) => planOf(`{ } | max_over_time(${name})`).unit)).toEqual([
       1e9, 1e9, 1e9, 1,
     ]);
+  });
+
+  it('leaves durations of traces and events in nanoseconds where Tempo does, if strict', () => {
+    const unitOf = (call: string) => planOf(`{ } | ${call}`, true).unit;
+    expect(unitOf('max_over_time(duration)')).toBe(1e9);
+    expect(unitOf('max_over_time(traceDuration)')).toBe(1);
+    expect(unitOf('quantile_over_time(traceDuration, 0.5)')).toBe(1e9);
   });
 
   it('keeps the nanoseconds of compare()', () => {

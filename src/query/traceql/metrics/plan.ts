@@ -71,12 +71,20 @@ export type MetricsNode =
       readonly stages: readonly MetricsStage[];
     };
 
-export function planMetrics({ source, stages }: MetricsQuery): MetricsNode {
+export interface PlanOptions {
+  /** Durations other than those of spans stay nanoseconds in min, max, avg and sum. Default false. */
+  readonly isStrict?: boolean;
+}
+
+export function planMetrics(query: MetricsQuery, options: PlanOptions = {}): MetricsNode {
+  const { source, stages } = query;
   if (source.kind === 'function') {
-    return { kind: 'function', plan: planFunction(source.pipeline, source.first), stages };
+    return { kind: 'function', plan: planFunction(source.pipeline, source.first, options), stages };
   }
   const side = (node: MetricsQuery | ScalarExpr): MetricsNode =>
-    node.kind === 'metrics' ? planMetrics(node) : { kind: 'scalar', value: numberIn(node) };
+    node.kind === 'metrics'
+      ? planMetrics(node, options)
+      : { kind: 'scalar', value: numberIn(node) };
   return {
     kind: 'operation',
     operator: source.operator,
@@ -127,7 +135,11 @@ const measures: Record<MetricsFunctionName, MetricsPlan['measure']> = {
 };
 const topNDefault = 10;
 
-function planFunction(pipeline: Pipeline, node: MetricsFunction): MetricsPlan {
+function planFunction(
+  pipeline: Pipeline,
+  node: MetricsFunction,
+  { isStrict = false }: PlanOptions,
+): MetricsPlan {
   const { name, field, filter, by, numbers } = node;
   const fields = [...by, ...(field && field.kind !== 'static' ? [field as Field] : [])];
   const stages = [...pipeline.stages, ...(filter ? [filter] : [])];
@@ -144,7 +156,7 @@ function planFunction(pipeline: Pipeline, node: MetricsFunction): MetricsPlan {
     name,
     measure: measures[name],
     field,
-    unit: field && typeOf(field) === 'duration' ? 1e9 : 1,
+    unit: unitOf(node, isStrict),
     quantiles: name === 'quantile_over_time' ? numbers.map(Number) : [],
     by,
     comparison:
@@ -165,8 +177,11 @@ function planFunction(pipeline: Pipeline, node: MetricsFunction): MetricsPlan {
   };
 }
 
-const typeOf = (field: FieldExpr): string =>
-  field.kind === 'intrinsic' ? intrinsicTypes[field.name] : 'any';
+function unitOf({ name, field }: MetricsFunction, isStrict: boolean): number {
+  if (field?.kind !== 'intrinsic' || intrinsicTypes[field.name] !== 'duration') return 1;
+  const isTempos = field.name === 'duration' || measures[name] !== 'value';
+  return isStrict && !isTempos ? 1 : 1e9;
+}
 
 /** Of a pipeline that only filters span by span; undefined of any other. */
 function conditionsOf({ stages }: Pipeline): FieldExpr[] | undefined {

@@ -90,7 +90,9 @@ class Run {
   }
 
   async answer(root: MetricsQuery): Promise<MetricsAnswer> {
-    const found = await evaluateTree(planMetrics(root), (plan) => this.#runFunction(plan));
+    const found = await evaluateTree(planMetrics(root, this.#settings), (plan) =>
+      this.#runFunction(plan),
+    );
     const series = typeof found === 'number' ? [] : found;
     return {
       series: toAnswer(series, this.#intervals),
