@@ -1,4 +1,4 @@
-// The service graph of whole programs: two that share a cluster, and one that is started again.
+// The service graph of whole programs: two that share an engine, and one that is started again.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ async function waiting({ ports }: Sightline): Promise<number> {
   return Number(/^sightline_service_graph_waiting (\d+)/m.exec(text)?.[1] ?? Number.NaN);
 }
 
-describe('two programs with one cluster', () => {
+describe('two programs with one engine', () => {
   let cluster: TestCluster;
   let one: Sightline;
   let other: Sightline;
