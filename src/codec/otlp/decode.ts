@@ -11,6 +11,7 @@ import type { DecodeContext, DecodeResult } from './decode-context.ts';
 import { fieldAt } from './field-at.ts';
 import { LogScanner } from './logs.ts';
 import { MetricScanner } from './metrics.ts';
+import { spanRowsPool } from './span-columns.ts';
 import { SpanScanner } from './traces.ts';
 
 export type { DecodeContext, DecodeResult } from './decode-context.ts';
@@ -19,14 +20,13 @@ export type { DecodeContext, DecodeResult } from './decode-context.ts';
 export function decodeTraces(bytes: Uint8Array, context: DecodeContext): DecodeResult<'traces'> {
   const body = new Body('traces', bytes, context);
   const scanner = scan('traces', body, new SpanScanner(body));
-  const { columns, scopes, dropped, rows, origins, spanBytes } = scanner;
-  const { batch, rejection } = toDecodeResult(
-    'traces',
-    body,
-    rows - dropped.length,
-    [tableRows('otel_scopes', scopes)],
-    [tableRows('otel_spans', columns, dropped)],
+  const { spanRows, dropped, rows, origins, spanBytes } = scanner;
+  const [scopes = [], spans = []] = spanRowsPool.release(
+    spanRows,
+    [tableRows('otel_scopes', spanRows.scopes)],
+    [tableRows('otel_spans', spanRows.columns, dropped)],
   );
+  const { batch, rejection } = toDecodeResult('traces', body, rows - dropped.length, scopes, spans);
   return { batch: { ...batch, origins, spanBytes }, rejection };
 }
 

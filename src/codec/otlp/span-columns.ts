@@ -1,4 +1,4 @@
-// The columns of otel_spans, named as in the store.
+// The columns of otel_spans, named as in the store, and those of their scopes.
 import {
   array,
   fixedString,
@@ -9,6 +9,8 @@ import {
   uint32,
   uint64,
 } from '#model/column.ts';
+import { ColumnPool, capacityOf, clearColumns, type Reusable } from '#model/column-pool.ts';
+import { scopeColumns } from './origin-rows.ts';
 
 export const spanColumns = () => ({
   trace_id: fixedString(16),
@@ -41,3 +43,20 @@ export const spanColumns = () => ({
 });
 
 export type SpanColumns = ReturnType<typeof spanColumns>;
+
+/** What a body of spans becomes. */
+export class SpanRows implements Reusable {
+  readonly columns = spanColumns();
+  readonly scopes = scopeColumns();
+
+  clear(): void {
+    clearColumns(this.columns);
+    clearColumns(this.scopes);
+  }
+
+  get capacity(): number {
+    return capacityOf(this.columns) + capacityOf(this.scopes);
+  }
+}
+
+export const spanRowsPool = new ColumnPool(() => new SpanRows());

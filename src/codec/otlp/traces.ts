@@ -15,10 +15,10 @@ import type { OriginRun } from '#model/batch.ts';
 import { scopeIdBytes } from '#model/origin.ts';
 import type { Body, SignalScanner } from './body.ts';
 import { readOrigin } from './origin.ts';
-import { appendOrigin, scopeColumns } from './origin-rows.ts';
+import { appendOrigin } from './origin-rows.ts';
 import type { RejectionReason } from './rejections.ts';
 import { resourceAttributesOf } from './resources.ts';
-import { spanColumns } from './span-columns.ts';
+import { spanRowsPool } from './span-columns.ts';
 import { appendId, isId } from './span-id.ts';
 import { SpanPartScanner } from './span-parts.ts';
 
@@ -26,8 +26,10 @@ import { SpanPartScanner } from './span-parts.ts';
 const keySeed = 0x5c09e5;
 
 export class SpanScanner implements SignalScanner {
-  readonly columns = spanColumns();
-  readonly scopes = scopeColumns();
+  /** Goes back to the pool with what is made of it. */
+  readonly spanRows = spanRowsPool.take();
+  readonly columns = this.spanRows.columns;
+  readonly scopes = this.spanRows.scopes;
   /** Rows of `columns` that are to be dropped. */
   readonly dropped: number[] = [];
   /** Of the rows that are not dropped. */
