@@ -50,23 +50,29 @@ let metrics: TraceMetrics;
 let promql: PromqlEngine;
 const clock = createManualClock(startMs);
 
-beforeAll(async () => {
-  running = await startTestStore();
+const told = { clock, meter: createMeter(), logger: silentLogger, identities: new IdentityCache() };
+
+/** Of one process; the sampler stays. */
+function createMetrics(): TraceMetrics {
   const { store } = running;
-  const told = {
-    clock,
-    meter: createMeter(),
-    logger: silentLogger,
-    identities: new IdentityCache(),
-  };
   const consumer = createClickhouseExporter(store.writer, told.meter);
-  sampler = new TailSampler(consumer, 20);
-  metrics = createTraceMetrics(configOf({}), { ...told, next: sampler, consumer, store });
+  return createTraceMetrics(configOf({}), { ...told, next: sampler, consumer, store });
+}
+
+function serve(): Promise<TestServer> {
   const ageMsMax = { traces: undefined, metrics: undefined, logs: undefined };
   const limits = { ageMsMax, futureMsMax: undefined, attributeBytesMax: 1 << 20 };
   const intake = createOtlpIntake(limits, { ...told, consumer: metrics.consumer });
-  server = await startTestServer({ mounts: [{ prefix: '', routes: otlpRoutes(intake) }] });
-  promql = createPromqlEngine({ reader: store.reader, clock });
+  return startTestServer({ mounts: [{ prefix: '', routes: otlpRoutes(intake) }] });
+}
+
+beforeAll(async () => {
+  running = await startTestStore();
+  const { writer, reader } = running.store;
+  sampler = new TailSampler(createClickhouseExporter(writer, told.meter), 20);
+  metrics = createMetrics();
+  server = await serve();
+  promql = createPromqlEngine({ reader, clock });
 });
 afterAll(async () => {
   await server?.server.stop();
@@ -170,6 +176,19 @@ describe('behind a sampler that keeps one trace of twenty', () => {
     await metrics.stop();
     expect(await ask(`sum(increase(${calls}[1m]))`)).toEqual({ '': 1 });
   });
+
+  it('goes on counting over a restart', async () => {
+    clock.advance(15_000);
+    metrics = createMetrics();
+    const restarted = await serve();
+    const spans = traceAt(clock.nowMs(), ['fetch', 'query']);
+    const body = encodeOtlp('traces', tracesOf(spans, { resource: { 'service.name': 'shop' } }));
+    expect((await sendOtlpHttp(restarted.url, 'traces', body)).status).toBe(200);
+    clock.advance(15_000);
+    await metrics.stop();
+    await restarted.server.stop();
+    expect(await ask(`sum(increase(${calls}[1m]))`)).toEqual({ '': 3 });
+  });
 });
 
 describe('the running program', () => {
@@ -205,6 +224,7 @@ describe('the running program', () => {
       config: {
         'span_metrics.dimensions': ['color', 'http.status', 'tier'],
         'service_graph.wait': '1s',
+        'trace_metrics.histograms': 'both',
       },
     });
     for (let i = 0; i < 6; i++) {
@@ -229,6 +249,29 @@ describe('the running program', () => {
         { metric: { service: 'store', span_name: 'fails' }, value: [anything, '6'] },
       ],
     });
+  });
+
+  it('has native histograms beside the series per bucket', async () => {
+    expect(await countOf('histogram_count(traces_spanmetrics_latency)')).toBe(12);
+    expect(await countOf('histogram_fraction(0, 0.01, traces_spanmetrics_latency)')).toBe(6);
+  });
+
+  it('has exemplars that lead to traces', async () => {
+    const start = String(Date.now() / 1000 - 60);
+    const end = String(Date.now() / 1000 + 60);
+    const asked = new URLSearchParams({ query: 'traces_spanmetrics_latency_bucket', start, end });
+    const answer = await fetch(`${sightline.url}/prometheus/api/v1/query_exemplars?${asked}`);
+    const { data } = (await answer.json()) as {
+      data: { exemplars: { labels: Record<string, string>; value: string }[] }[];
+    };
+    const exemplars = data.flatMap((series) => series.exemplars);
+    expect(exemplars.length).toBeGreaterThan(0);
+    for (const { labels } of exemplars) {
+      expect(labels).toEqual({
+        traceID: labels['trace_id'],
+        trace_id: expect.stringMatching(/^0+\w+$/),
+      });
+    }
   });
 
   it.each([
