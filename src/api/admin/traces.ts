@@ -3,11 +3,11 @@
 //   GET /api/traces/compare?left=ID&right=ID  calls of two traces side by side
 // Times are whole nanoseconds; ids as people write them (hex, short hex, UUID, decimal).
 import { InputError } from '#lib/errors.ts';
+import { analyseTimes } from '#model/critical-path.ts';
+import { buildSpanTree } from '#model/span-tree.ts';
 import type { CallTotals } from '#query/trace/compare-traces.ts';
 import { compareTraces } from '#query/trace/compare-traces.ts';
 import { toComparedSpans } from '#query/trace/compared-span.ts';
-import { analyseTimes } from '#query/trace/critical-path.ts';
-import { buildSpanTree } from '#query/trace/span-tree.ts';
 import type { FoundSpans, TraceqlEngine } from '#query/traceql/engine.ts';
 import {
   type HttpRequest,

@@ -1,7 +1,7 @@
 // Two traces side by side. Spans are put together by what they are (service, name, kind) and under
 // what they hang, so that repeated calls fall into one line and ids and order do not matter.
-import { analyseTimes } from './critical-path.ts';
-import { buildSpanTree, type TreeSpan } from './span-tree.ts';
+import { analyseTimes } from '#model/critical-path.ts';
+import { buildSpanTree, type TreeSpan } from '#model/span-tree.ts';
 
 export interface ComparedSpan extends TreeSpan {
   readonly serviceName: string;

@@ -1,7 +1,7 @@
-// Self time and the critical path of a trace, as the waterfall draws them. The analysis itself is the
-// server's (query/trace).
-import { analyseTimes } from '#query/trace/critical-path.ts';
-import { buildSpanTree } from '#query/trace/span-tree.ts';
+// Self time and the critical path of a trace, as the waterfall draws them. The analysis is shared with
+// the server (model/).
+import { analyseTimes } from '#model/critical-path.ts';
+import { buildSpanTree } from '#model/span-tree.ts';
 import { nanoToMs, type Span, type Trace } from '../../frame/trace.ts';
 import type { TraceScene } from './layout.ts';
 
