@@ -47,8 +47,8 @@ export async function rebuild(
   await run(`DROP TABLE IF EXISTS ${copy}${on} SYNC`);
   const [primary] = await ask<string>('primary_key', found('1'));
   if (primary === primaryKey) return;
-  // Of the whole cluster where there is one.
-  const [rows = 0] = await ask<number>('toFloat64(count())', name);
+  // Of the whole cluster where the statements are for all of it, else of this shard.
+  const [rows = 0] = await ask<number>('toFloat64(count())', layout.isOnCluster ? name : live);
   if (rows > 0 && driver.kind === 'external') return;
   const [engine] = await ask<string>('engine', found('1'));
   const [partitionBy] = await ask<string>('partition_key', found('1'));
