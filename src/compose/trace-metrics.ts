@@ -84,13 +84,20 @@ function instanceOf(config: Config): string | undefined {
 
 export function spanMetricsSettingsOf(config: Config): SpanMetricsSettings {
   return {
-    metrics: oneOfEach(config, 'span_metrics.metrics', spanMetricKinds),
-    intrinsics: oneOfEach(config, 'span_metrics.intrinsic_dimensions', intrinsicDimensions),
+    metrics: namesOf('span_metrics.metrics', config['span_metrics.metrics'], spanMetricKinds),
+    intrinsics: namesOf(
+      'span_metrics.intrinsic_dimensions',
+      config['span_metrics.intrinsic_dimensions'],
+      intrinsicDimensions,
+    ),
     dimensions: config['span_metrics.dimensions'],
     dimensionMappings: Object.entries(config['span_metrics.dimension_mappings'] ?? {}).map(
       ([name, text]) => dimensionMapping(name, text),
     ),
-    histogramBuckets: ascending(config, 'span_metrics.histogram_buckets'),
+    histogramBuckets: ascending(
+      'span_metrics.histogram_buckets',
+      config['span_metrics.histogram_buckets'],
+    ),
     enableTargetInfo: config['span_metrics.enable_target_info'],
     targetInfoExcludedDimensions: config['span_metrics.target_info_excluded_dimensions'],
     enableInstanceLabel: config['span_metrics.enable_instance_label'],
@@ -109,25 +116,25 @@ function dimensionMapping(name: string, text: string): DimensionMapping {
   return { name, sources, join: words.find(isJoin)?.slice('join='.length) ?? '' };
 }
 
-type ListKey = {
-  [K in keyof Config]: Config[K] extends readonly string[] ? K : never;
-}[keyof Config];
-
-function oneOfEach<T extends string>(config: Config, key: ListKey, known: readonly T[]): T[] {
-  return config[key].map((given) => {
+function namesOf<T extends string>(
+  key: string,
+  names: readonly string[],
+  known: readonly T[],
+): T[] {
+  return names.map((given) => {
     const found = known.find((name) => name === given);
     if (found === undefined) throw invalid(key, `${given} is none of ${known.join(', ')}`);
     return found;
   });
 }
 
-function ascending(config: Config, key: ListKey): readonly number[] {
-  const bounds = config[key].map(Number);
+function ascending(key: string, texts: readonly string[]): readonly number[] {
+  const bounds = texts.map(Number);
   const isAscending = bounds.every(
     (bound, i) => Number.isFinite(bound) && bound > (bounds[i - 1] ?? Number.NEGATIVE_INFINITY),
   );
   if (bounds.length > 0 && isAscending) return bounds;
-  throw invalid(key, `${config[key].join(',')} are not ascending numbers of seconds`);
+  throw invalid(key, `${texts.join(',')} are not ascending numbers of seconds`);
 }
 
 const invalid = (key: string, problem: string): InputError =>
