@@ -48,6 +48,12 @@ describe('a cluster of two shards', () => {
   const perShard = (sql: string): Promise<string[]> =>
     Promise.all(cluster.shardUrls.map((url) => askShard(url, sql)));
 
+  it('spans lie by the minute on every shard', async () => {
+    const sql = "SELECT primary_key FROM system.tables WHERE name = 'otel_spans_local'";
+    const key = 'tenant, bucket, intDiv(start_unix_nano, 60000000000), trace_id';
+    expect(await perShard(sql)).toEqual([key, key]);
+  });
+
   const livesOnOneShard = (table: string, key: string): void => {
     it(`every ${key} lies on one shard, and both shards have some`, async () => {
       const counts = await perShard(`SELECT uniqExact(${key}) FROM ${table}_local`);
