@@ -28,6 +28,10 @@ describe('OTLP JSON', () => {
   reads('enums by name', '"kind":"SPAN_KIND_CLIENT"', { kind: 3 });
   reads('enums by a short name', '"status":{"code":"OK"}', { status_code: 1 });
   reads('enums by a number in a string', '"kind":"4"', { kind: 4 });
+  reads('enums out of range as unspecified', '"kind":-1,"status":{"code":77}', {
+    kind: 0,
+    status_code: 0,
+  });
   const nano = '1700000000123456789';
   reads('times in strings', `"startTimeUnixNano":"${nano}"`, { start_unix_nano: BigInt(nano) });
   reads('times as exact numbers', `"startTimeUnixNano":${nano}`, { start_unix_nano: BigInt(nano) });
@@ -85,6 +89,11 @@ describe('OTLP JSON', () => {
   refuses('a time of 100 digits', inSpan(`"startTimeUnixNano":${'1'.repeat(100)}`), 'an integer');
   refuses('ids in base64', inSpan('"traceId":"AQIDBA=="'), 'bytes in hexadecimal are expected');
   refuses('an unknown enum', inSpan('"kind":"SPAN_KIND_X"'), 'one of SPAN_KIND_UNSPECIFIED, ');
+  refuses(
+    'an enum that is no int32',
+    inSpan('"kind":4294967296'),
+    'one of SPAN_KIND_UNSPECIFIED, ',
+  );
   refuses('text as bool', inSpan('"attributes":[{"value":{"boolValue":"x"}}]'), 'true or false');
   refuses('other bytes', inSpan('"attributes":[{"value":{"bytesValue":"?"}}]'), 'bytes in base64');
   refuses('text as double', inSpan('"attributes":[{"value":{"doubleValue":"1x"}}]'), 'a number is');

@@ -111,17 +111,21 @@ function writeValue(writer: ProtobufWriter, field: Field, value: unknown, path: 
   }
 }
 
-/** A number, its digits, a name, or a name without its prefix (`SERVER`), as some senders write. */
+/**
+ * A number, its digits, a name, or a name without its prefix (`SERVER`), as some senders write. Numbers
+ * may be any int32, as in protobuf: what an unknown one means is for the decoder to say.
+ */
 function readEnum(names: readonly string[], value: unknown): number {
-  if (typeof value === 'string' && /^\d{1,9}$/.test(value)) return Number(value);
+  if (typeof value === 'string' && /^-?\d{1,9}$/.test(value)) return Number(value) >>> 0;
   const number =
     typeof value === 'string'
       ? names.findIndex((name) => name === value || name.endsWith(`_${value}`))
       : value;
-  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) {
+  const isName = typeof value === 'string';
+  if (typeof number !== 'number' || (number | 0) !== number || (isName && number < 0)) {
     throw new WrongValue(`one of ${names.join(', ')} or its number is expected`);
   }
-  return number;
+  return number >>> 0;
 }
 
 /** The repeated numbers of OTLP are doubles, fixed64 and uint64. */

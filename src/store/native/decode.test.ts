@@ -81,6 +81,23 @@ describe('NativeDecoder', () => {
   column('Map(String, UInt8)', 1, (out) => [u64(out, 1), texts(out, 'k'), out.u8(3)], [
     new Map([['k', 3]]),
   ]);
+  column(
+    'Map(String, UInt8)',
+    2,
+    // The first of a key that was sent twice, as the engine's m['k'].
+    (out) => [
+      u64(out, 3, 4),
+      texts(out, 'k', 'l', 'k', 'l'),
+      out.copy(Uint8Array.of(3, 4, 5, 6), 0, 4),
+    ],
+    [
+      new Map([
+        ['k', 3],
+        ['l', 4],
+      ]),
+      new Map([['l', 6]]),
+    ],
+  );
   column('Nullable(UInt8)', 2, (out) => out.copy(Uint8Array.of(0, 1, 5, 0), 0, 4), [5, null]);
   column('Tuple(a String, UInt8)', 1, (out) => [texts(out, 'x'), out.u8(2)], [['x', 2]]);
   column(

@@ -11,6 +11,11 @@ export function* rowsOf(block: Block): Generator<Record<string, unknown>> {
   }
 }
 
+interface MapColumn {
+  readonly keys: BlockColumn;
+  readonly values: BlockColumn;
+}
+
 const none: readonly unknown[] = Object.freeze([]);
 
 /** 64-bit integers as bigint, arrays as arrays, maps as Map, tuples as arrays, null as null. */
@@ -30,5 +35,11 @@ export function valueAt(column: BlockColumn, row: number): unknown {
   }
   const map = new Map<unknown, unknown>();
   for (let i = from; i < to; i++) map.set(valueAt(column.keys, i), valueAt(column.values, i));
+  if (map.size < to - from) keepFirst(map, column, from, to);
   return map;
+}
+
+/** Senders may repeat a key, and the engine's `map[key]` is the first: so it is here. */
+function keepFirst(map: Map<unknown, unknown>, column: MapColumn, from: number, to: number): void {
+  for (let i = to - 1; i >= from; i--) map.set(valueAt(column.keys, i), valueAt(column.values, i));
 }
