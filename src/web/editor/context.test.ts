@@ -54,6 +54,21 @@ describe('contextAt', () => {
     metric: '',
     isQuoted: false,
   });
+  at('traceql', '{} | quan‸', { kind: 'name', from: 5 });
+  at('traceql', '{} | rate() b‸', { kind: 'name', from: 12 });
+  at('traceql', '{} | quantile_over_time(dur‸', {
+    kind: 'label',
+    from: 24,
+    metric: '',
+    isGrouping: true,
+  });
+  at('traceql', '{} | quantile_over_time(duration, .9‸)', { kind: 'nothing' });
+  at('traceql', '{} | rate() by (resource.s‸', {
+    kind: 'label',
+    from: 16,
+    metric: '',
+    isGrouping: true,
+  });
   at('traceql', '{ status = error && span.ht‸ }', {
     kind: 'label',
     from: 20,

@@ -27,6 +27,14 @@ export type EditorContext =
   | { readonly kind: 'template'; readonly from: number }
   | { readonly kind: 'nothing' };
 
+const labelLists = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^()]*)$/;
+const groupings: Readonly<Record<EditorLanguage, RegExp>> = {
+  promql: labelLists,
+  logql: labelLists,
+  // Functions of TraceQL are about an attribute.
+  traceql: /\b(?:by|select|avg|min|max|sum|\w+_over_time)\s*\(([^()]*)$/,
+};
+
 const nothing: EditorContext = { kind: 'nothing' };
 
 export function contextAt(text: string, at: number, language: EditorLanguage): EditorContext {
@@ -34,14 +42,15 @@ export function contextAt(text: string, at: number, language: EditorLanguage): E
   const { brace, quote } = scan(before);
   if (brace >= 0) return inBraces(before, brace, quote);
   if (quote >= 0) return language === 'logql' ? inTemplate(before, quote) : nothing;
-  const grouping = /\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^()]*)$/.exec(before);
+  const grouping = groupings[language].exec(before);
   const word = /[\w.:]*$/.exec(before)?.[0] ?? '';
   const from = at - word.length;
+  if (/^\.?\d/.test(word)) return nothing;
   if (grouping !== null) {
-    return { kind: 'label', from, metric: metricIn(text), isGrouping: true };
+    const metric = language === 'traceql' ? '' : metricIn(text);
+    return { kind: 'label', from, metric, isGrouping: true };
   }
   if (language === 'logql' && /\|\s*\w*$/.test(before)) return { kind: 'stage', from };
-  if (/^\d/.test(word)) return nothing;
   return { kind: 'name', from };
 }
 

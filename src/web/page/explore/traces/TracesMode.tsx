@@ -1,38 +1,37 @@
-// Explore traces: search form at the left, query, durations over time and the found traces.
+// Explore traces: search form at the left, query, and what it asks for: traces, series or a comparison.
 
 import { type FormEvent, useCallback, useMemo, useState } from 'react';
-import { Note } from '../../../component/Note.tsx';
-import { Progress } from '../../../component/Progress.tsx';
 import { useShortcuts } from '../../../component/use-shortcuts.ts';
-import { searchTraces } from '../../../data/tempo/search.ts';
-import { useRequest } from '../../../data/use-request.ts';
-import type { ResolvedRange } from '../../../frame/time-range.ts';
-import type { TraceSummary } from '../../../frame/trace.ts';
+import { useSize } from '../../../component/use-size.ts';
 import { navigate } from '../../../location.ts';
-import { TraceScatter } from '../../../panel/trace-search/TraceScatter.tsx';
-import { TraceTable } from '../../../panel/trace-search/TraceTable.tsx';
 import { traceHref, withParams } from '../../link.ts';
 import type { View } from '../../view.ts';
 import type { ModeProps } from '../mode-props.ts';
 import { QueryBar } from '../QueryBar.tsx';
+import { whatIsAsked } from './asked.ts';
+import { ComparisonView, useComparison } from './ComparisonView.tsx';
+import { FoundTraces, useFoundTraces } from './FoundTraces.tsx';
 import { SearchFields } from './SearchFields.tsx';
+import { SeriesView, useSeries } from './SeriesView.tsx';
 import { useTraceLookups } from './use-trace-lookups.ts';
-import { askFacts, whyEmpty } from './why-empty.ts';
+import { ViewSwitch } from './ViewSwitch.tsx';
 import './traces.css';
 
-const foundMax = 200;
-
-export default function TracesMode({ view, query: asked }: ModeProps) {
-  const query = asked ?? '{}';
+export default function TracesMode({ view, query: given }: ModeProps) {
+  const query = given ?? '{}';
   const { resolved, place, runAgain } = view;
-  const found = useRequest(`${query} ${resolved.fromMs} ${resolved.toMs} ${view.turn}`, (signal) =>
-    searchTraces({ query, range: resolved, limit: foundMax }, signal).then((traces) => ({
-      traces,
-      range: coveredRange(traces, resolved),
-    })),
+  const asked = useMemo(() => whatIsAsked(query), [query]);
+  const [answerRef, size] = useSize<HTMLDivElement>();
+  const found = useFoundTraces(asked.kind === 'traces' ? query : undefined, view);
+  const series = useSeries(
+    asked.kind === 'series' ? { query, isOfTimes: asked.isOfTimes } : undefined,
+    view,
+    size.width,
   );
+  const comparison = useComparison(asked.kind === 'comparison' ? asked : undefined, view);
+  const answer = { traces: found, series, comparison }[asked.kind];
   const lookups = useTraceLookups(resolved);
-  useShortcuts({ Escape: found.cancel });
+  useShortcuts({ Escape: answer.cancel });
   const ask = useCallback(
     (next: string) => {
       navigate(withParams(place, { q: next === '' || next === '{}' ? undefined : next }));
@@ -40,15 +39,14 @@ export default function TracesMode({ view, query: asked }: ModeProps) {
     },
     [place, runAgain],
   );
-  const hrefOfTrace = useCallback(
-    (trace: TraceSummary) => traceHref({ traceId: trace.traceId, range: view.range }),
-    [view.range],
-  );
-  const traces = found.value?.traces;
   return (
     <div className="explore">
       <aside className="explore-side" aria-label="Search">
-        <SearchFields query={query} range={resolved} onQuery={ask} />
+        <SearchFields
+          query={asked.spans}
+          range={resolved}
+          onQuery={(spans) => ask(spans + asked.rest)}
+        />
         <TraceById view={view} />
       </aside>
       <section className="explore-main">
@@ -58,71 +56,23 @@ export default function TracesMode({ view, query: asked }: ModeProps) {
           label="TraceQL query"
           placeholder="Write TraceQL, or fill in the form at the left"
           lookups={lookups}
-          error={found.error}
+          error={answer.error}
           onRun={ask}
-        />
-        <div className="explore-answer">
-          <Progress isLoading={found.isLoading} onCancel={found.cancel} />
-          {found.value !== undefined && found.value.traces.length > 0 && (
-            <>
-              <TraceScatter
-                traces={found.value.traces}
-                range={found.value.range}
-                hrefOfTrace={hrefOfTrace}
-              />
-              <TraceTable traces={found.value.traces} hrefOfTrace={hrefOfTrace} />
-            </>
+        >
+          <ViewSwitch asked={asked} onQuery={ask} />
+        </QueryBar>
+        <div className="explore-answer" ref={answerRef}>
+          {asked.kind === 'traces' && <FoundTraces found={found} view={view} />}
+          {asked.kind === 'series' && (
+            <SeriesView query={query} asked={asked} answer={series} view={view} />
           )}
-          {traces?.length === 0 && !found.isLoading && <EmptyTraces view={view} />}
-          {found.isCancelled && traces === undefined && (
-            <Note
-              kind="empty"
-              title="You stopped the search."
-              steps={[{ label: 'Search again', run: runAgain }]}
-            />
+          {asked.kind === 'comparison' && (
+            <ComparisonView asked={asked} answer={comparison} view={view} onQuery={ask} />
           )}
         </div>
-        <footer className="explore-foot">
-          {traces !== undefined && <span>{countText(traces.length)}</span>}
-          {found.tookMs !== undefined && <span>{Math.round(found.tookMs)} ms</span>}
-        </footer>
       </section>
     </div>
   );
-}
-
-/** The range that the found traces tell about: only its end when there were more than asked for. */
-function coveredRange(traces: readonly TraceSummary[], range: ResolvedRange): ResolvedRange {
-  const oldest = traces.at(-1);
-  if (traces.length < foundMax || oldest === undefined) return range;
-  return { fromMs: Math.max(range.fromMs, oldest.startMs), toMs: range.toMs };
-}
-
-const countText = (count: number): string =>
-  count >= foundMax
-    ? `The newest ${foundMax} traces; a narrower search or time range shows others`
-    : count === 1
-      ? '1 trace'
-      : `${count} traces`;
-
-function EmptyTraces({ view }: { readonly view: View }) {
-  const { resolved, place } = view;
-  const { value } = useRequest(`${resolved.fromMs} ${resolved.toMs}`, (signal) =>
-    askFacts(resolved, signal),
-  );
-  if (value === undefined) return null;
-  const note = whyEmpty(value, {
-    lastDay: {
-      label: 'Look at the last 24 hours',
-      to: withParams(place, { from: 'now-24h', to: 'now' }),
-    },
-    lastWeek: {
-      label: 'Look at the last 7 days',
-      to: withParams(place, { from: 'now-7d', to: 'now' }),
-    },
-    everything: { label: 'Show all traces', to: withParams(place, { q: undefined }) },
-  });
-  return <Note {...note} />;
 }
 
 function TraceById({ view }: { readonly view: View }) {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import type { ComparedValue } from '../../data/span-compare.ts';
+import { layoutComparison } from './layout.ts';
+
+const value = (text: string, counts: readonly [number, number], of: readonly [number, number]) =>
+  ({
+    type: 'string',
+    value: text,
+    selection: counts[0],
+    baseline: counts[1],
+    selectionShare: of[0] === 0 ? 0 : counts[0] / of[0],
+    baselineShare: of[1] === 0 ? 0 : counts[1] / of[1],
+  }) satisfies ComparedValue;
+
+describe('layoutComparison', () => {
+  const scene = layoutComparison([
+    { attribute: 'span.rare', score: 1, values: [value('x', [0, 90], [0, 90])] },
+    {
+      attribute: 'name',
+      score: 0.5,
+      values: [value('a', [50, 0], [100, 1000]), value('b', [50, 1000], [100, 1000])],
+    },
+    { attribute: 'kind', score: 0.001, values: [value('server', [100, 999], [100, 1000])] },
+  ]);
+
+  it('counts the spans of both sets', () =>
+    expect([scene.selection, scene.baseline]).toEqual([100, 1000]));
+
+  it('puts first what tells more spans apart, and leaves out what tells none', () =>
+    expect(scene.attributes.map(({ attribute, score }) => [attribute, score])).toEqual([
+      ['name', 0.5],
+      ['span.rare', 0.09],
+    ]));
+
+  it('says shares of all spans of a set', () =>
+    expect(
+      scene.attributes.flatMap(({ lines }) =>
+        lines.map(({ text, selectionText, baselineText }) => [text, selectionText, baselineText]),
+      ),
+    ).toEqual([
+      ['a', '50 %', '–'],
+      ['b', '50 %', '100 %'],
+      ['x', '–', '9 %'],
+    ]));
+
+  it('of nothing makes nothing', () =>
+    expect(layoutComparison([])).toEqual({ selection: 0, baseline: 0, attributes: [] }));
+});
