@@ -60,7 +60,9 @@ describe.skipIf(!hasFixtures)('fixtures of Jaeger, where they are at hand', () =
       );
       expect(status).toBe(200);
       const found = body.data.map((trace) => trace.traceID).sort();
-      expect(found).toEqual(idsOf(ExpectedFixtures));
+      // Ids of 64 bits have 16 digits here, as in Jaeger.
+      const expected = idsOf(ExpectedFixtures).map((id) => id.replace(/^0{16}/, ''));
+      expect(found).toEqual(expected);
     });
 
     it(`${Caption}, v3`, async () => {

@@ -7,7 +7,7 @@ import type { Route } from '#server/route.ts';
 import { answerJson } from './answer.ts';
 import type { JaegerSources } from './api.ts';
 import { jaegerRoute, refused } from './error-response.ts';
-import { hexOf, isZero } from './model/id.ts';
+import { hexOf, isZero, traceIdText } from './model/id.ts';
 import { serviceOf } from './model/process.ts';
 import { search } from './read-traces.ts';
 import { readInteger } from './search-params.ts';
@@ -128,7 +128,7 @@ function measure({ name, category, description, passes }: Check, spans: readonly
 const examplesOf = (spans: readonly SpanOfTrace[]) =>
   spans.slice(0, examplesMax).map(({ traceId, span }) => ({
     spanIDs: [hexOf(span.spanId)],
-    traceID: traceId,
+    traceID: traceIdText(traceId),
   }));
 
 /** By version of the SDK that made the spans. */

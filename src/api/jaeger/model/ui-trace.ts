@@ -1,8 +1,9 @@
 // A trace as the JSON that Jaeger's UI and Grafana read: times and durations in microseconds, ids in
 // hexadecimal, processes apart from spans.
 // https://github.com/jaegertracing/jaeger/blob/main/internal/uimodel/model.go
+import type { StoredSpan } from '#model/stored-span.ts';
 import type { AdjustedSpan } from './adjusted-span.ts';
-import { hexOf } from './id.ts';
+import { hexOf, traceIdText } from './id.ts';
 import { type Process, ProcessTable } from './process.ts';
 import { referencesOf } from './references.ts';
 import { eventFields, spanTags, type Tag } from './tags.ts';
@@ -14,7 +15,7 @@ export function uiTrace(spans: readonly AdjustedSpan[]): Json {
   const processes = new ProcessTable();
   const shown = spans.map((span) => uiSpan(span, processes));
   return {
-    traceID: spans[0] ? hexOf(spans[0].span.traceId) : '',
+    traceID: spans[0] ? traceIdOf(spans[0].span) : '',
     spans: shown,
     processes: Object.fromEntries(
       [...processes.entries()].map(([id, process]) => [id, uiProcess(process)]),
@@ -26,13 +27,13 @@ export function uiTrace(spans: readonly AdjustedSpan[]): Json {
 function uiSpan({ span, warnings }: AdjustedSpan, processes: ProcessTable): Json {
   const flags = span.flags & 0xff;
   return {
-    traceID: hexOf(span.traceId),
+    traceID: traceIdOf(span),
     spanID: hexOf(span.spanId),
     ...(flags === 0 ? {} : { flags }),
     operationName: span.name,
     references: referencesOf(span).map(({ refType, traceId, spanId }) => ({
       refType,
-      traceID: hexOf(traceId),
+      traceID: traceIdOf({ traceId }),
       spanID: hexOf(spanId),
     })),
     startTime: micros(span.startUnixNano),
@@ -46,6 +47,8 @@ function uiSpan({ span, warnings }: AdjustedSpan, processes: ProcessTable): Json
     warnings: warnings.length === 0 ? null : warnings,
   };
 }
+
+const traceIdOf = ({ traceId }: Pick<StoredSpan, 'traceId'>): string => traceIdText(hexOf(traceId));
 
 const uiProcess = ({ serviceName, tags }: Process): Json => ({
   serviceName,
