@@ -16,12 +16,24 @@ export interface Entry {
 }
 
 const stride = 2;
+/** Some 20 MB. Spans of one series may have many keys: names that no label shows, values that are cut. */
+const keysMax = 200_000;
 
 export class EntryTable {
+  readonly #keysMax: number;
   /** Pairs: low and high half of the key; both 0 is free. */
   #keys = new Int32Array(256 * stride);
   #entries: (Entry | undefined)[] = new Array(256);
   #count = 0;
+
+  /** With more keys than that it starts over: the series are found again by their labels. */
+  constructor(max = keysMax) {
+    this.#keysMax = max;
+  }
+
+  get size(): number {
+    return this.#count;
+  }
 
   find(low: number, high: number): Entry | undefined {
     return this.#entries[this.#indexOf(low | 0, usable(low, high))];
@@ -43,10 +55,12 @@ export class EntryTable {
     const keys = this.#keys;
     const entries = this.#entries;
     const alive = entries.reduce((sum, entry) => sum + (entry?.lead.isAlive ? 1 : 0), 0);
-    const capacity = alive * 4 > entries.length ? entries.length * 2 : entries.length;
+    const isFull = alive >= this.#keysMax;
+    const capacity = alive * 4 > entries.length && !isFull ? entries.length * 2 : entries.length;
     this.#keys = new Int32Array(capacity * stride);
     this.#entries = new Array(capacity);
     this.#count = 0;
+    if (isFull) return;
     entries.forEach((entry, i) => {
       if (!entry?.lead.isAlive) return;
       this.set(keys[i * stride] as number, keys[i * stride + 1] as number, entry);

@@ -56,6 +56,7 @@ class Connector implements SpanMetrics {
   readonly #clock: Clock;
   readonly #wanted: readonly string[];
   readonly #values: SpanValues;
+  readonly #hasName: boolean;
   readonly #hasStatusMessage: boolean;
   readonly #hash = new Hash64();
   readonly #tenants = new Map<string, TenantState>();
@@ -69,6 +70,7 @@ class Connector implements SpanMetrics {
     this.#clock = clock;
     this.#wanted = wantedAttributes(settings);
     this.#values = new SpanValues(this.#wanted, settings.spanMultiplierKey);
+    this.#hasName = settings.intrinsics.includes('span_name');
     this.#hasStatusMessage = settings.intrinsics.includes('status_message');
     if (settings.intrinsics.includes('span_kind')) this.#keyMask |= 0xf0;
     if (settings.intrinsics.includes('status_code')) this.#keyMask |= 0x0f;
@@ -116,7 +118,8 @@ class Connector implements SpanMetrics {
     const hash = this.#hash;
     const facts = ((cursor.kind << 4) | cursor.statusCode) & this.#keyMask;
     const { bytes, from, to } = cursor.name;
-    hash.update(bytes, from, to, plan.seedLow ^ Math.imul(facts, 0x9e3779b1), plan.seedHigh);
+    const end = this.#hasName ? to : from;
+    hash.update(bytes, from, end, plan.seedLow ^ Math.imul(facts, 0x9e3779b1), plan.seedHigh);
     if (this.#hasStatusMessage) {
       const message = cursor.statusMessage;
       hash.update(message.bytes, message.from, message.to, hash.low, hash.high);
