@@ -27,7 +27,7 @@ export function convertedExport(
 export function spansAnswer(rejection: Rejection | undefined): HttpResponse {
   // A message without a count is a warning, which there is no place for.
   if (!rejection || rejection.count === 0) return { status: 202 };
-  return textResponse(`${rejection.message}; what is not named here is stored\n`, 400);
+  return textResponse(`${rejection.message}; all other spans are stored\n`, 400);
 }
 
 /** The message as text; what is not ours to word is left to the server. */

@@ -24,6 +24,7 @@ const statusOfCode: Readonly<Record<string, readonly [number, GrpcStatusCode]>> 
   http_unsupported_encoding: [415, 'UNIMPLEMENTED'],
   http_unsupported_content_type: [415, 'INVALID_ARGUMENT'],
   http_not_found: [404, 'UNIMPLEMENTED'],
+  trace_not_found: [404, 'NOT_FOUND'],
   http_method_not_allowed: [405, 'UNIMPLEMENTED'],
   unauthenticated: [401, 'UNAUTHENTICATED'],
   websocket_origin: [403, 'PERMISSION_DENIED'],

@@ -173,7 +173,11 @@ describe('search', () => {
     [['order', 'name']],
     'invalid order: name; it is one of start, -start, duration, -duration',
   );
-  refuses('a place that is none', [['after', 'x']], "cannot search after 'x'");
+  refuses(
+    'a place that is none',
+    [['after', 'x']],
+    "cannot search after 'x'. Send what the last answer gave for the next page, with the same order.",
+  );
   refuses(
     'both kinds of queries',
     [

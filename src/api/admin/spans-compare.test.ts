@@ -75,5 +75,17 @@ describe('GET /api/spans/compare', () => {
       expect(ask(query)).rejects.toMatchObject({ code: 'trace_analysis_request', message }));
   refuses('q={}', "the parameter 'selection' is missing");
   refuses('selection={}&start=x', "cannot read 'start': x");
+  refuses(
+    'q={ .a = }&selection={}',
+    "cannot read 'q': parse error at line 1, col 8: syntax error: unexpected }",
+  );
+  refuses(
+    'selection={ status = }',
+    "cannot read 'selection': parse error at line 1, col 12: syntax error: unexpected }",
+  );
+  refuses(
+    'selection={}, 5) | compare({}',
+    "cannot read 'selection': parse error at line 1, col 3: syntax error: unexpected ,, expecting with",
+  );
   refuses('selection={}&limit=0', "cannot read 'limit': 0");
 });

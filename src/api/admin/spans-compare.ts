@@ -5,6 +5,7 @@ import { InputError } from '#lib/errors.ts';
 import { type AttributeDifference, rankDifferences } from '#query/trace/rank-differences.ts';
 import type { TraceqlEngine } from '#query/traceql/engine.ts';
 import type { Value } from '#query/traceql/eval/value.ts';
+import { parse } from '#query/traceql/syntax/parse.ts';
 import { type HttpRequest, jsonResponse, type Route, route } from '#server/route.ts';
 
 const valuesDefault = 20;
@@ -14,10 +15,11 @@ export function spansCompareRoute(engine: Pick<TraceqlEngine, 'metricsInstant'>)
   return route(['GET'], '/api/spans/compare', async (request) => {
     const { query, tenant, signal } = request;
     const values = readLimit(query.get('limit'));
-    const selection = required(request, 'selection');
+    const spans = readable('q', query.get('q') || '{ }');
+    const selection = readable('selection', required(request, 'selection'));
     const asked = {
       tenant,
-      query: `${query.get('q') || '{ }'} | compare(${selection}, ${values})`,
+      query: `${spans} | compare(${selection}, ${values})`,
       fromNano: readSeconds(query, 'start'),
       toNano: readSeconds(query, 'end'),
       exemplars: 0,
@@ -33,8 +35,19 @@ function required({ query }: HttpRequest, name: string): string {
   throw refused(`the parameter '${name}' is missing`, 'Give a filter, such as { status = error }.');
 }
 
-const refused = (message: string, hint: string): InputError =>
-  new InputError('trace_analysis_request', message, { hint });
+/** Read alone, so that line and column of a mistake are those of the parameter. */
+function readable(name: string, text: string): string {
+  try {
+    parse(text);
+    return text;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw refused(`cannot read '${name}': ${error.message}`, 'Give a filter of TraceQL.', error);
+  }
+}
+
+const refused = (message: string, hint: string, cause?: InputError): InputError =>
+  new InputError('trace_analysis_request', message, { hint, ...(cause ? { cause } : {}) });
 
 function readSeconds(query: URLSearchParams, name: string): bigint | undefined {
   const text = query.get(name) ?? '';

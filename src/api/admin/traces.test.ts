@@ -115,8 +115,10 @@ describe('GET /api/traces/critical-path', () => {
   });
 
   it('says what is not there, and what was not given', async () => {
-    const answer = await ask('/api/traces/critical-path', 'id=bb');
-    expect([answer.status, answer.body]).toEqual([404, `{"error":"there is no trace 'bb'"}`]);
+    await expect(ask('/api/traces/critical-path', 'id=bb')).rejects.toMatchObject({
+      code: 'trace_not_found',
+      message: "there is no trace 'bb'",
+    });
     await expect(ask('/api/traces/critical-path', '')).rejects.toMatchObject({
       code: 'trace_analysis_request',
       message: "the parameter 'id' is missing",
@@ -142,6 +144,9 @@ describe('GET /api/traces/compare', () => {
   });
 
   it('one that is not there', async () => {
-    expect((await ask('/api/traces/compare', 'left=aa&right=cc')).status).toBe(404);
+    await expect(ask('/api/traces/compare', 'left=aa&right=cc')).rejects.toMatchObject({
+      code: 'trace_not_found',
+      message: "there is no trace 'cc'",
+    });
   });
 });

@@ -28,7 +28,6 @@ export function traceAnalysisRoutes(traces: Traces): Route[] {
 
 async function criticalPath(traces: Traces, request: HttpRequest): Promise<HttpResponse> {
   const found = await readTrace(traces, request, 'id');
-  if (found === undefined) return notFound(request, 'id');
   const { originNano, spans } = toComparedSpans(found.spans);
   const tree = buildSpanTree(spans);
   const { self, critical, path } = analyseTimes(tree);
@@ -56,8 +55,6 @@ async function compare(traces: Traces, request: HttpRequest): Promise<HttpRespon
     readTrace(traces, request, 'left'),
     readTrace(traces, request, 'right'),
   ]);
-  if (left === undefined) return notFound(request, 'left');
-  if (right === undefined) return notFound(request, 'right');
   const sides = [left, right].map(({ spans }) => toComparedSpans(spans).spans);
   const [leftSpans = [], rightSpans = []] = sides;
   return jsonResponse({
@@ -79,19 +76,20 @@ const totalsJson = ({ count, errors, duration, self, critical }: CallTotals) => 
   criticalNano: critical,
 });
 
-function readTrace(
+async function readTrace(
   traces: Traces,
   { query, tenant, signal }: HttpRequest,
   name: string,
-): Promise<FoundSpans | undefined> {
+): Promise<FoundSpans> {
   const traceId = query.get(name) ?? '';
   if (traceId === '') {
     throw new InputError('trace_analysis_request', `the parameter '${name}' is missing`, {
       hint: 'Give the id of a trace.',
     });
   }
-  return traces.trace({ tenant, traceId }, signal);
+  const found = await traces.trace({ tenant, traceId }, signal);
+  if (found) return found;
+  throw new InputError('trace_not_found', `there is no trace '${traceId}'`, {
+    hint: 'Traces are kept as long as retention.traces says.',
+  });
 }
-
-const notFound = ({ query }: HttpRequest, name: string): HttpResponse =>
-  jsonResponse({ error: `there is no trace '${query.get(name)}'` }, 404);

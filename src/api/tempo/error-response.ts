@@ -22,9 +22,13 @@ export function tempoRoute(methods: readonly string[], path: string, answer: Htt
 }
 
 const queryCodes = new Set(['traceql_parse', 'traceql_type', 'traceql_unsupported']);
+/** What Tempo has no words for: these say what helps. */
+const ownCodes = new Set(['traceql_limit_traces', 'traceql_limit_series', 'traceql_cursor']);
 
-const textOf = (error: InputError): string =>
-  queryCodes.has(error.code) ? `invalid TraceQL query: ${error.message}` : error.message;
+function textOf({ code, message, hint }: InputError): string {
+  if (queryCodes.has(code)) return `invalid TraceQL query: ${message}`;
+  return hint && ownCodes.has(code) ? `${message}. ${hint}` : message;
+}
 
 function toResponse(error: unknown): HttpResponse {
   if (error instanceof InputError) return textResponse(textOf(error), 400);
