@@ -47,3 +47,12 @@ it('counts services beyond a thousand together', () => {
   expect(points).toHaveLength(1001);
   expect(points.at(-1)).toMatchObject({ labels: { service: '__overflow__' }, value: 3 * 49 });
 });
+
+it('counts tenants beyond a thousand together', () => {
+  const meter = createMeter();
+  const tracker = createUsageTracker(meter);
+  for (let i = 0; i < 1003; i++) tracker.observe(batchOf(`t${i}`, 'shop', ['a']));
+  const points = meter.collect().find(({ name }) => name === usageMetric)?.points ?? [];
+  expect(points).toHaveLength(1001);
+  expect(points.at(-1)).toMatchObject({ labels: { tenant: '__overflow__' }, value: 3 * 49 });
+});

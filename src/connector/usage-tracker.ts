@@ -11,7 +11,8 @@ const help = 'Bytes of spans committed, as OTLP protobuf, by tenant and service.
 /** What the tenant is called where there are no tenants, and the tracker: as in Tempo. */
 const noTenant = 'single-tenant';
 const tracker = 'cost-attribution';
-/** Services of one tenant; those beyond count together. */
+/** Tenants, and services of one of them; those beyond count together. */
+const tenantsMax = 1000;
 const servicesMax = 1000;
 const overflow = '__overflow__';
 
@@ -23,8 +24,10 @@ export function createUsageTracker(meter: Meter): SpanObserver {
 }
 
 function count(tenants: Map<string, Map<string, number>>, batch: Batch<'traces'>): void {
-  const { tenant, origins = [], spanBytes } = batch;
+  const { origins = [], spanBytes } = batch;
   if (spanBytes === undefined) return;
+  const isRoom = tenants.has(batch.tenant) || tenants.size < tenantsMax;
+  const tenant = isRoom ? batch.tenant : overflow;
   const services = tenants.get(tenant) ?? new Map<string, number>();
   tenants.set(tenant, services);
   let row = 0;

@@ -26,8 +26,8 @@ export const statusCodeLabels = [
   'STATUS_CODE_ERROR',
 ] as const;
 
-/** The labels that are no attributes; a dimension that would have such a name gets `__` in front. */
-export const intrinsicLabels = [
+/** The labels of spans that are no attributes. */
+const intrinsicLabels = [
   'service',
   'span_name',
   'span_kind',
@@ -65,10 +65,10 @@ export interface TraceDimensions {
 /** Longer values of labels are cut: Tempo's limit. */
 export const labelValueLengthMax = 2048;
 
-/** The label of an attribute. */
-export function dimensionLabel(attribute: string): string {
-  const label = attribute.replace(/[^a-zA-Z0-9_]/g, '_');
-  return (intrinsicLabels as readonly string[]).includes(label) ? `__${label}` : label;
+/** Never between the halves of one character. */
+export function cutValue(value: string): string {
+  if (value.length <= labelValueLengthMax) return value;
+  return value.slice(0, labelValueLengthMax).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** Which of several processes that write into one store has counted. */
@@ -76,6 +76,18 @@ export const instanceLabel = '__metrics_gen_instance';
 
 /** The one label of the series of everything for which there was no room. */
 export const overflowLabel = 'metric_overflow';
+
+/** Labels that no attribute may become: senders choose names of attributes. */
+const takenLabels: ReadonlySet<string> = new Set([
+  ...intrinsicLabels,
+  ...['__name__', 'le', instanceLabel, overflowLabel],
+]);
+
+/** The label of an attribute. */
+export function dimensionLabel(attribute: string): string {
+  const label = attribute.replace(/[^a-zA-Z0-9_]/g, '_');
+  return takenLabels.has(label) ? `__${label}` : label;
+}
 
 export interface TraceMetricFacts {
   readonly type: 'counter' | 'gauge' | 'histogram';

@@ -128,6 +128,26 @@ describe('what cannot be written', () => {
     expect(consumer.of(series).at(-1)).toEqual([at(90), Number.NaN]);
   });
 
+  it('comes however long that lasts, before the series ends', async () => {
+    const { consumer, registry, round } = setUp();
+    registry.counter('', name, labels).add(1);
+    await round();
+    registry.counter('', name, labels).add(2);
+    for (let i = 0; i < 10; i++) {
+      consumer.failure = failure;
+      await expect(round()).rejects.toThrow('down');
+    }
+    for (let i = 0; i < 5; i++) await round();
+    expect(consumer.of(series).slice(1)).toEqual([
+      [at(15), 1],
+      [at(180), 3],
+      [at(195), 3],
+      [at(210), 3],
+      [at(225), 3],
+      [at(240), Number.NaN],
+    ]);
+  });
+
   it('is counted when the last round fails, which throws nothing', async () => {
     const { consumer, registry, counted } = setUp();
     registry.counter('', name, labels).add(1);

@@ -24,9 +24,11 @@ export interface SeriesIdentity {
 export abstract class WrittenSeries implements GeneratedSeries {
   isAlive = true;
   readonly isOverflow: boolean;
-  /** Whether it got something since it was written. */
+  /** Whether it got something since its last sample was made. */
   protected isTouched = true;
-  /** When it was last written with something new. */
+  /** Whether it got something that is in no committed sample yet. */
+  #isOwing = true;
+  /** When something new of it was committed last. */
   #changedMs: number;
   /** The sample of 0 that is still to be written. */
   #zeroMs: number | undefined;
@@ -51,18 +53,20 @@ export abstract class WrittenSeries implements GeneratedSeries {
 
   /** Whether it got nothing for `staleAfterMs`. */
   isIdle(nowMs: number, staleAfterMs: number): boolean {
-    return !this.isTouched && nowMs - this.#changedMs >= staleAfterMs;
+    return !this.isTouched && !this.#isOwing && nowMs - this.#changedMs >= staleAfterMs;
   }
 
   write(builder: SampleBatchBuilder, timeMs: number): void {
-    if (this.isTouched) this.#changedMs = timeMs;
+    if (this.isTouched) this.#isOwing = true;
     this.isTouched = false;
+    if (this.#isOwing) this.#changedMs = timeMs;
     if (this.#zeroMs !== undefined) this.appendZero(builder, this.#zeroMs);
     this.append(builder, timeMs);
   }
 
   /** What was written is committed. */
   written(): void {
+    this.#isOwing = false;
     this.#zeroMs = undefined;
   }
 }

@@ -2,7 +2,7 @@
 import { Hash64 } from '#lib/hash.ts';
 import { attributeText } from '#model/attribute.ts';
 import { CanonicalBytes, type Pairs, sortedPairs } from '#model/canonical.ts';
-import { dimensionLabel } from '#model/trace-metrics.ts';
+import { cutValue, dimensionLabel } from '#model/trace-metrics.ts';
 import type { SpanMetricsSettings } from './settings.ts';
 
 export interface ResourcePlan {
@@ -62,10 +62,13 @@ export function planResource(
   };
 }
 
+/** A counter is a double: with much more it would count single spans no longer. */
+const weightMax = 1e6;
+
 /** One for how many: spans that were sampled with probability 0.1 count ten times. */
 export function weightOf(probability: string | undefined): number | undefined {
   const value = Number(probability ?? 0);
-  return value > 0 ? 1 / value : undefined;
+  return value > 0 && value < Number.POSITIVE_INFINITY ? Math.min(1 / value, weightMax) : undefined;
 }
 
 function jobLabelsOf(
@@ -92,6 +95,6 @@ function targetInfoOf(
   const excluded = new Set([...identifying, ...targetInfoExcludedDimensions]);
   const others = [...attributes]
     .filter(([key, stored]) => !excluded.has(key) && /^\D/.test(key) && attributeText(stored))
-    .map(([key, stored]) => [dimensionLabel(key), attributeText(stored)] as const);
+    .map(([key, stored]) => [dimensionLabel(key), cutValue(attributeText(stored))] as const);
   return others.length === 0 ? undefined : sortedPairs([...others, ...jobLabels]);
 }

@@ -246,6 +246,27 @@ describe('counts', () => {
   });
 });
 
+describe('what senders choose', () => {
+  it('never becomes the name of a metric or who has counted', async () => {
+    const resource = { 'service.name': 'shop', __name__: 'up', '__metrics.gen_instance': 'me' };
+    const { consumer, connector, round } = setUp({ enableTargetInfo: true });
+    connector.observe(batchOf(resource, [{}]));
+    await round();
+    expect(consumer.last('up')).toEqual({});
+    expect(consumer.last('traces_target_info')).toEqual({
+      'traces_target_info{____metrics_gen_instance="me",____name__="up",job="shop"}': 1,
+    });
+  });
+
+  it('counts at most a million spans for one, and one for what says no number', async () => {
+    const spans = ['0.1', '1e-300', '-1', 'Infinity', 'x', ''].map((p) => ({ attributes: { p } }));
+    const given = { spanMultiplierKey: 'p' };
+    expect(await countsOf(given, batchOf({ 'service.name': 'shop' }, spans))).toEqual({
+      [`{${usual},${unset}}`]: 1_000_014,
+    });
+  });
+});
+
 describe('target info', () => {
   const info = 'traces_target_info';
   const resource = {

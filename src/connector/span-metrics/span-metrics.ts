@@ -8,8 +8,8 @@ import type { Batch } from '#model/batch.ts';
 import { type Pairs, sortedPairs } from '#model/canonical.ts';
 import { SpanCursor } from '#model/span-cursor.ts';
 import {
+  cutValue,
   dimensionLabel,
-  labelValueLengthMax,
   spanKindLabels,
   spanMetric,
   statusCodeLabels,
@@ -41,6 +41,7 @@ export const createSpanMetrics = (deps: SpanMetricsDeps): SpanMetrics => new Con
 
 /** How long a tenant that has no room for more series is not asked whether it has. */
 const fullMs = 10_000;
+const tenantsMax = 1000;
 
 interface TenantState {
   readonly table: EntryTable;
@@ -186,7 +187,9 @@ class Connector implements SpanMetrics {
       ...plan.jobLabels,
     ];
     return sortedPairs(
-      pairs.filter(([, value]) => value !== '').map(([name, value]) => [name, cut(value)] as const),
+      pairs
+        .filter(([, value]) => value !== '')
+        .map(([name, value]) => [name, cutValue(value)] as const),
     );
   }
 
@@ -210,6 +213,8 @@ class Connector implements SpanMetrics {
   #tenant(name: string): TenantState {
     const known = this.#tenants.get(name);
     if (known) return known;
+    // The registry has the series; what is kept here finds them faster.
+    if (this.#tenants.size >= tenantsMax) this.#tenants.clear();
     const made = {
       table: new EntryTable(),
       targetInfo: new WeakMap<ResourcePlan, GeneratedGauge>(),
@@ -227,9 +232,3 @@ const noAttributes: ResourceAttributes = new Map();
 
 /** Of a connector without metrics. */
 const nothing = { isAlive: true, isOverflow: false };
-
-/** Never between the halves of one character. */
-function cut(value: string): string {
-  if (value.length <= labelValueLengthMax) return value;
-  return value.slice(0, labelValueLengthMax).replace(/[\uD800-\uDBFF]$/, '');
-}
