@@ -61,6 +61,7 @@ export const fullSpan = (traceByte: number, spanByte: number): PlainRow => ({
   link_attributes: [{ l: 'w' }],
   link_dropped_attributes_count: [3],
   dropped_links_count: 4,
+  arrival: 5,
 });
 
 const selectAll = (definition: (typeof tables)[number], where: Select['where']): Select => ({

@@ -100,6 +100,7 @@ describe('a span', () => {
         link_attributes: [{ l: '\x021' }, {}],
         link_dropped_attributes_count: [0, 9],
         dropped_links_count: 3,
+        arrival: 0,
       },
     ]);
   });

@@ -40,6 +40,7 @@ export const spanColumns = () => ({
   link_attributes: array(stringMap()),
   link_dropped_attributes_count: array(uint32()),
   dropped_links_count: uint32(),
+  arrival: uint32(),
 });
 
 export type SpanColumns = ReturnType<typeof spanColumns>;

@@ -21,6 +21,7 @@ import { resourceAttributesOf } from './resources.ts';
 import { spanRowsPool } from './span-columns.ts';
 import { appendId, isId } from './span-id.ts';
 import { SpanPartScanner } from './span-parts.ts';
+import { TraceOrder } from './trace-order.ts';
 
 /** Told apart from other identities of the same origin. */
 const keySeed = 0x5c09e5;
@@ -39,6 +40,7 @@ export class SpanScanner implements SignalScanner {
   readonly #reader: ProtobufReader;
   readonly #parts: SpanPartScanner;
   readonly #hash = new Hash64();
+  readonly #order = new TraceOrder();
   #rows = 0;
   #scopeIdLow = 0;
   #scopeIdHigh = 0;
@@ -267,6 +269,7 @@ export class SpanScanner implements SignalScanner {
   #append(): void {
     const { bytes } = this.#reader;
     const { columns } = this;
+    const isWhole = this.#traceIdTo - this.#traceIdFrom === columns.trace_id.width;
     appendId(columns.trace_id, bytes, this.#traceIdFrom, this.#traceIdTo);
     appendId(columns.span_id, bytes, this.#spanIdFrom, this.#spanIdTo);
     appendId(columns.parent_span_id, bytes, this.#parentFrom, this.#parentTo);
@@ -285,6 +288,7 @@ export class SpanScanner implements SignalScanner {
     columns.dropped_attributes_count.data.u32(this.#droppedAttributes);
     columns.dropped_events_count.data.u32(this.#droppedEvents);
     columns.dropped_links_count.data.u32(this.#droppedLinks);
+    columns.arrival.data.u32(isWhole ? this.#order.next(bytes, this.#traceIdFrom) : 0);
     this.#parts.endRow();
   }
 

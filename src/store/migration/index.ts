@@ -6,6 +6,7 @@ import { logLevels } from './004-log-levels.ts';
 import { logArrival } from './005-log-arrival.ts';
 import { edgeHalves } from './006-edge-halves.ts';
 import { spansByMinute, spansByMinuteRebuild } from './007-spans-by-minute.ts';
+import { spanArrival } from './008-span-arrival.ts';
 
 export interface Migration {
   readonly version: number;
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
     sql: spansByMinute,
     rebuild: spansByMinuteRebuild,
   },
+  { version: 8, name: 'span-arrival', sql: spanArrival },
 ];

@@ -1,4 +1,5 @@
 // Spans, with their events and links as arrays; the scope and resource are in otel_scopes.
+// `arrival`: how many spans of its trace came before it in its request; 0 in rows of before.
 import type { UnixNano } from '#model/unit.ts';
 import type { Expr } from '#sql/tree.ts';
 import { defineTable, rowsBetweenNano } from './table.ts';
@@ -39,6 +40,7 @@ export const spans = defineTable({
     link_attributes: 'Array(Map(LowCardinality(String), String))',
     link_dropped_attributes_count: 'Array(UInt32)',
     dropped_links_count: 'UInt32',
+    arrival: 'UInt32',
   },
 });
 

@@ -98,7 +98,7 @@ export function compileSpans(plan: MetricsPlan, range: TimeRange, options: ReadO
 /** Rows are SpanRow: spans without parent of the traces whose spans compileSpans reads. */
 export function compileRoots(plan: MetricsPlan, range: TimeRange, options: ReadOptions): Select {
   const { tenant, fromNano, toNano } = options.around;
-  const nothing = { spanAttributes: [], events: false, links: false };
+  const nothing = { spanAttributes: [], events: false, links: false, arrival: false };
   const traces: Select = {
     columns: [{ expr: column('trace_id') }],
     from: spans,

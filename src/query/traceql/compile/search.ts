@@ -196,6 +196,7 @@ export function compileTraceSpans(
     ...summaryColumns,
     ...(needs.events ? eventColumns : []),
     ...(needs.links ? linkColumns : []),
+    ...(needs.arrival ? ['arrival'] : []),
   ];
   const isNeeded = isIn(column('k'), needs.spanAttributes.map(literal));
   const picked = call('mapFilter', lambda(['k', 'v'], isNeeded), column('attributes'));

@@ -5,9 +5,11 @@ import { and, column, isIn, literal, type Select, table } from '#sql/tree.ts';
 import { spans } from '#store/table/spans.ts';
 import { ofTenant } from '#store/table/table.ts';
 
-/** Every column of the spans of these ids (16 bytes each); rows of one identity may repeat. */
+const unread: ReadonlySet<string> = new Set(['tenant', 'bucket', 'arrival']);
+
+/** What was received of the spans of these ids (16 bytes each); rows of one identity may repeat. */
 export function compileTrace(tenant: string, traceIds: readonly Uint8Array[]): Select {
-  const names = Object.keys(spans.columns).filter((name) => name !== 'tenant' && name !== 'bucket');
+  const names = Object.keys(spans.columns).filter((name) => !unread.has(name));
   return {
     columns: names.map((name) => ({ expr: column(name) })),
     from: table('otel_spans'),

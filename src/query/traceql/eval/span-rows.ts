@@ -24,6 +24,7 @@ export interface SpanRow {
   readonly link_trace_id?: readonly Uint8Array[];
   readonly link_span_id?: readonly Uint8Array[];
   readonly link_attributes?: readonly Attributes[];
+  readonly arrival?: number;
 }
 
 /** A row of compileScopes. */
@@ -113,6 +114,7 @@ function toSpan(row: SpanRow, origin: StoredOrigin): TraceSpan {
     attributes: row.picked_attributes ?? noAttributes,
     events: toEvents(row),
     links: toLinks(row),
+    arrival: row.arrival,
   };
 }
 

@@ -36,6 +36,8 @@ export interface TraceSpan {
   readonly attributes: ReadonlyMap<string, string>;
   readonly events: readonly SpanEvent[];
   readonly links: readonly SpanLink[];
+  /** How many spans of its trace came before it in its request; undefined where nothing needs it. */
+  readonly arrival?: number | undefined;
 }
 
 /** One trace; spans ascend by start, then id, and are unique in both. */

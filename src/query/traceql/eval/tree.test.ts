@@ -73,6 +73,16 @@ describe('traces that are no tree', () => {
   gives('{ nestedSetLeft = 3 && nestedSetRight = 6 }', roots, 'b');
   gives('{ rootName = "b" }', roots, 'a b c');
 
+  // Numbers follow the order in which spans came.
+  const siblings = new Trace('1', [
+    spanOf('root', '', { arrival: 2 }),
+    spanOf('early', 'root', { arrival: 1 }),
+    spanOf('late', 'root', { startUnixNano: 1n, arrival: 0 }),
+    spanOf('other', '', { startUnixNano: 2n, arrival: 1 }),
+  ]);
+  gives('{ nestedSetLeft = 1 || nestedSetLeft = 4 }', siblings, 'late other');
+  gives('{ nestedSetParent = 3 && nestedSetLeft = 6 }', siblings, 'early');
+
   // Zipkin: client and server share an id; what the server does hangs on the server.
   const shared = new Trace('1', [
     spanOf('x', '', { kind: 3, name: 'client' }),

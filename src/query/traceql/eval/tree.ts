@@ -64,20 +64,20 @@ export class Tree {
     return this.#numbers.get(span) ?? none;
   }
 
-  /** Depth first without recursion: traces can be one long chain. */
+  /** Depth first, as the spans came; without recursion: traces can be one long chain. */
   #number(): Map<TraceSpan, NestedSet> {
     const numbers = new Map<TraceSpan, { left: number; right: number; parent: number }>();
-    const stack: { span: TraceSpan; next: number }[] = [];
+    const stack: { span: TraceSpan; children: readonly TraceSpan[]; next: number }[] = [];
     let counter = 1;
     const enter = (span: TraceSpan, parent: number): void => {
       numbers.set(span, { left: counter++, right: 0, parent });
-      stack.push({ span, next: 0 });
+      stack.push({ span, children: byArrival(this.childrenOf(span)), next: 0 });
     };
-    for (const root of this.roots) {
+    for (const root of byArrival(this.roots)) {
       enter(root, -1);
       for (let top = stack.at(-1); top; top = stack.at(-1)) {
         const own = numbers.get(top.span) as { left: number; right: number };
-        const child = this.childrenOf(top.span)[top.next++];
+        const child = top.children[top.next++];
         if (child) enter(child, own.left);
         else {
           own.right = counter++;
@@ -88,6 +88,10 @@ export class Tree {
     return numbers;
   }
 }
+
+/** Spans of different requests, and those of before, stay by start, then id. */
+const byArrival = (spans: readonly TraceSpan[]): readonly TraceSpan[] =>
+  spans.toSorted((a, b) => (a.arrival ?? 0) - (b.arrival ?? 0));
 
 /** OTLP's numbers. */
 const kindServer = 2;

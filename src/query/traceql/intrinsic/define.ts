@@ -18,7 +18,7 @@ export interface SqlIntrinsic {
 export interface IntrinsicDefinition {
   readonly doc: string;
   /** Parts of a span that have to be read for it. */
-  readonly needs?: 'events' | 'links';
+  readonly needs?: 'events' | 'links' | 'arrival';
   readonly evaluate: (span: TraceSpan, trace: Trace) => Value;
   readonly compile?: () => SqlIntrinsic;
 }

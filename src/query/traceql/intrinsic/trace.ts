@@ -27,15 +27,18 @@ export const childCount = defineIntrinsic({
 
 export const nestedSetLeft = defineIntrinsic({
   doc: 'Left number of the nested set model.',
+  needs: 'arrival',
   evaluate: (span, trace) => int(trace.tree.numbersOf(span).left),
 });
 
 export const nestedSetRight = defineIntrinsic({
   doc: 'Right number of the nested set model.',
+  needs: 'arrival',
   evaluate: (span, trace) => int(trace.tree.numbersOf(span).right),
 });
 
 export const nestedSetParent = defineIntrinsic({
   doc: 'Left number of the parent; -1 for the root.',
+  needs: 'arrival',
   evaluate: (span, trace) => int(trace.tree.numbersOf(span).parent),
 });

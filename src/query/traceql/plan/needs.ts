@@ -18,6 +18,7 @@ export interface Needs {
   readonly spanAttributes: readonly string[];
   readonly events: boolean;
   readonly links: boolean;
+  readonly arrival: boolean;
 }
 
 export interface FieldComparison {
@@ -57,6 +58,7 @@ export function collectNeeds(stage: PipelineStage): { needs: Needs; shown: Shown
     spanAttributes: [...new Set(spanAttributes)],
     events: needsPart('events', 'event'),
     links: needsPart('links', 'link'),
+    arrival: named.some((field) => intrinsics[field.name].needs === 'arrival'),
   };
   return { needs, shown };
 }

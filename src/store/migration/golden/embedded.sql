@@ -229,3 +229,5 @@ ALTER TABLE otel_spans ADD INDEX IF NOT EXISTS attribute_values
 ALTER TABLE otel_spans ADD INDEX IF NOT EXISTS trace_ids trace_id TYPE bloom_filter(0.0001) GRANULARITY 1;
 
 ALTER TABLE otel_spans MODIFY SETTING merge_selector_base = 16;
+
+ALTER TABLE otel_spans ADD COLUMN IF NOT EXISTS arrival UInt32 CODEC(T64, ZSTD(1));

@@ -285,3 +285,7 @@ ALTER TABLE otel_spans_local ON CLUSTER main ADD INDEX IF NOT EXISTS attribute_v
 ALTER TABLE otel_spans_local ON CLUSTER main ADD INDEX IF NOT EXISTS trace_ids trace_id TYPE bloom_filter(0.0001) GRANULARITY 1;
 
 ALTER TABLE otel_spans_local ON CLUSTER main MODIFY SETTING merge_selector_base = 16;
+
+ALTER TABLE otel_spans_local ON CLUSTER main ADD COLUMN IF NOT EXISTS arrival UInt32 CODEC(T64, ZSTD(1));
+
+ALTER TABLE otel_spans ON CLUSTER main ADD COLUMN IF NOT EXISTS arrival UInt32 CODEC(T64, ZSTD(1));

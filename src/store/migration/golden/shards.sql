@@ -285,3 +285,7 @@ ALTER TABLE otel_spans_local ADD INDEX IF NOT EXISTS attribute_values
 ALTER TABLE otel_spans_local ADD INDEX IF NOT EXISTS trace_ids trace_id TYPE bloom_filter(0.0001) GRANULARITY 1;
 
 ALTER TABLE otel_spans_local MODIFY SETTING merge_selector_base = 16;
+
+ALTER TABLE otel_spans_local ADD COLUMN IF NOT EXISTS arrival UInt32 CODEC(T64, ZSTD(1));
+
+ALTER TABLE otel_spans ADD COLUMN IF NOT EXISTS arrival UInt32 CODEC(T64, ZSTD(1));
