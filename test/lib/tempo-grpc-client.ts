@@ -4,7 +4,7 @@ import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
 import { ProtobufReader } from '#lib/protobuf-reader.ts';
 import { ProtobufWriter } from '#lib/protobuf-writer.ts';
 
-/** By number: varints as numbers (up to 2^53), eight bytes as doubles, the rest as bytes. */
+/** By number: varints as numbers (up to 2^53), eight bytes as doubles, four as numbers, the rest as bytes. */
 export type Fields = ReadonlyMap<number, readonly (number | Uint8Array)[]>;
 
 export function fieldsOf(bytes: Uint8Array): Fields {
@@ -21,6 +21,9 @@ export function fieldsOf(bytes: Uint8Array): Fields {
         break;
       case 1:
         values.push(reader.double());
+        break;
+      case 5:
+        values.push(reader.fixed32());
         break;
       default:
         values.push(reader.view());
