@@ -51,7 +51,7 @@ function openDriver(settings: StoreSettings, deps: AllDeps): Promise<Driver> {
 }
 
 async function openOn(driver: Driver, settings: StoreSettings, deps: AllDeps): Promise<Store> {
-  const schemaVersion = await migrate(driver);
+  const schemaVersion = await migrate(driver, undefined, deps.logger);
   observeEngine(driver, deps.meter);
   const commits = new CommitLog(deps.clock);
   const onDeleted = (): void => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#lib/clock.ts';
-import { silentLogger } from '#lib/log.ts';
+import { createLogger, silentLogger } from '#lib/log.ts';
 import type { Driver } from '#store/driver/driver.ts';
 import { openEmbedded } from '#store/driver/embedded.ts';
 import { type Migration, migrations, type Rebuild } from '#store/migration/index.ts';
@@ -153,11 +153,41 @@ describe('spans in the order of minutes', () => {
     const connection = await driver.connection();
     await connection.command('CREATE TABLE otel_spans_in_order AS otel_spans', { doing });
     const rebuilt = migrations[6] as Migration;
-    await rebuild(driver, connection, rebuilt.rebuild as Rebuild);
+    await rebuild(driver, connection, rebuilt.rebuild as Rebuild, silentLogger);
     expect(await values("tenant = 'acme'")).toEqual(all);
     expect(await connection.objects("SHOW TABLES LIKE 'otel_spans_in_order'", { doing })).toEqual(
       [],
     );
+  });
+
+  it('was cut short while it copied: it goes on, and old leftovers never come back', async () => {
+    const rebuilt = (migrations[6] as Migration).rebuild as Rebuild;
+    const lines: string[] = [];
+    const logger = createLogger({ write: (line) => lines.push(line) });
+    const again = async (...before: readonly string[]): Promise<number> => {
+      await dropAll();
+      await migrate(driver, migrations.slice(0, 6));
+      await insert();
+      const connection = await driver.connection();
+      const keys = `PRIMARY KEY (${rebuilt.primaryKey}) ORDER BY (${rebuilt.orderBy})`;
+      await connection.command(
+        'CREATE TABLE otel_spans_in_order AS otel_spans ENGINE = ReplacingMergeTree ' +
+          `PARTITION BY intDiv(bucket, 24) ${keys}`,
+        { doing },
+      );
+      for (const sql of before) await connection.command(sql, { doing });
+      lines.length = 0;
+      await rebuild(driver, connection, rebuilt, logger);
+      expect(await primaryKey()).toBe(minutes);
+      expect(await values("tenant = 'acme'")).toEqual(all);
+      return lines.filter((line) => line.includes('bucket')).length;
+    };
+    const columns = 'tenant, trace_id, start_unix_nano, attributes';
+    const copied = `INSERT INTO otel_spans_in_order (${columns}) SELECT ${columns} FROM otel_spans`;
+    const gone = `INSERT INTO otel_spans_in_order (${columns}) VALUES ('acme', '', ${9n * hour}, map())`;
+    expect(await again()).toBe(4);
+    expect(await again(`${copied} WHERE bucket < 6`)).toBe(1);
+    expect(await again(copied, gone)).toBe(4);
   });
 
   it('leaves rows on a server that is not ours alone as they are', async () => {
@@ -167,10 +197,10 @@ describe('spans in the order of minutes', () => {
     const connection = await driver.connection();
     const shared = { kind: 'external', layout: driver.layout } as const;
     const rebuilt = migrations[6] as Migration;
-    await rebuild(shared, connection, rebuilt.rebuild as Rebuild);
+    await rebuild(shared, connection, rebuilt.rebuild as Rebuild, silentLogger);
     expect(await primaryKey()).not.toBe(minutes);
     await connection.command('TRUNCATE TABLE otel_spans', { doing });
-    await rebuild(shared, connection, rebuilt.rebuild as Rebuild);
+    await rebuild(shared, connection, rebuilt.rebuild as Rebuild, silentLogger);
     expect(await primaryKey()).toBe(minutes);
   });
 });

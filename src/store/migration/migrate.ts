@@ -2,6 +2,7 @@
 // sightline_migrations when it is done. Statements are IF NOT EXISTS, so that a migration that was
 // cut short is simply run again.
 import { OperationError } from '#lib/errors.ts';
+import { type Logger, silentLogger } from '#lib/log.ts';
 import type { Connection } from '../driver/connection.ts';
 import { type Driver, onCluster, type TableLayout } from '../driver/driver.ts';
 import { statementsOf } from './ddl.ts';
@@ -15,6 +16,7 @@ const doing = 'prepare the schema';
 export async function migrate(
   driver: Driver,
   migrations: readonly Migration[] = allMigrations,
+  logger: Logger = silentLogger,
 ): Promise<number> {
   const { layout } = driver;
   const connections = await driver.schemaConnections();
@@ -28,7 +30,7 @@ export async function migrate(
     for (const migration of migrations) {
       if (migration.version <= applied) continue;
       for (const statement of statementsOf(migration, layout)) await run(statement);
-      if (migration.rebuild) await rebuild(driver, connection, migration.rebuild);
+      if (migration.rebuild) await rebuild(driver, connection, migration.rebuild, logger);
       const { version, name } = migration;
       await run(`INSERT INTO ${ledger} (version, name) VALUES (${version}, '${name}')`);
     }
