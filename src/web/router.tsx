@@ -17,6 +17,10 @@ const pages: readonly { readonly path: RegExp; readonly Page: ComponentType<Page
     path: /^\/compare\/[^/]+\/[^/]+$/,
     Page: lazy(() => loadView(() => import('./page/compare/Page.tsx'))),
   },
+  {
+    path: /^\/services\/?$/,
+    Page: lazy(() => loadView(() => import('./page/services/Page.tsx'))),
+  },
   { path: /^\/status\/?$/, Page: lazy(() => loadView(() => import('./page/status/Page.tsx'))) },
 ];
 

@@ -42,6 +42,10 @@ export interface ComparePlace {
 export const compareHref = ({ left, right, range }: ComparePlace): string =>
   `/compare/${encodeURIComponent(left)}/${encodeURIComponent(right)}?${toParams(rangeParams(range))}`;
 
+/** The service graph, with one service chosen or none. */
+export const servicesHref = (range: TimeRange, service?: string): string =>
+  `/services?${toParams({ service, ...rangeParams(range) })}`;
+
 export const statusHref = (range: TimeRange): string => `/status?${toParams(rangeParams(range))}`;
 
 export function readExplore(params: URLSearchParams): {

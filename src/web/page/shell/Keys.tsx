@@ -6,7 +6,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['/', 'Write a query'],
   ['Enter', 'Run the query'],
   ['Esc', 'Leave the query, stop what runs, close what is open'],
-  ['1  2  3', 'Metrics, logs, traces'],
+  ['1  2  3  4', 'Metrics, logs, traces, services'],
   ['t', 'Time range'],
   ['[  ]', 'Earlier, later'],
   ['-', 'Zoom out'],

@@ -10,7 +10,7 @@ import { focusQuery } from '../../editor/focus-query.ts';
 import { shiftRange, widenRange } from '../../frame/time-range.ts';
 import { navigate } from '../../location.ts';
 import { lastQuery } from '../explore/last-query.ts';
-import { type ExploreMode, exploreHref, readExplore, statusHref } from '../link.ts';
+import { type ExploreMode, exploreHref, readExplore, servicesHref, statusHref } from '../link.ts';
 import { refreshChoices, type View } from '../view.ts';
 import { Keys } from './Keys.tsx';
 import { ThemeToggle, toggleTheme } from './ThemeToggle.tsx';
@@ -40,6 +40,7 @@ export function Shell({ view, children }: ShellProps) {
     1: () => navigate(toMode('metrics')),
     2: () => navigate(toMode('logs')),
     3: () => navigate(toMode('traces')),
+    4: () => navigate(servicesHref(range)),
     r: view.runAgain,
     d: toggleTheme,
     '[': () => view.setRange(shiftRange(resolved, -0.5)),
@@ -70,6 +71,13 @@ export function Shell({ view, children }: ShellProps) {
               {label}
             </Link>
           ))}
+          <Link
+            className="segment"
+            to={servicesHref(range)}
+            aria-current={here === 'services' ? 'page' : undefined}
+          >
+            Services
+          </Link>
           <Link
             className="segment"
             to={statusHref(range)}
@@ -107,6 +115,7 @@ const shown = (refresh: string): string | undefined => (refresh === 'off' ? unde
 
 function currentOf(path: string, mode: ExploreMode): string {
   if (path.startsWith('/status')) return 'status';
+  if (path.startsWith('/services')) return 'services';
   return /^\/(trace|compare)\//.test(path) ? 'trace' : mode;
 }
 
