@@ -34,7 +34,7 @@ describe('cells', () => {
       );
     });
   sql('count-all', '{ } | count_over_time()');
-  sql('rate-by-service', '{ status = error } | rate() by (resource.service.name)');
+  sql('rate-by-service-name', '{ status = error } | rate() by (resource.service.name)');
   sql(
     'rate-by-many',
     '{ } | rate() by (span.user, .zone, event.retry, kind, instrumentation:name)',
