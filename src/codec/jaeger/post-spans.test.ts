@@ -7,6 +7,7 @@ import {
   spanIdBytes,
   traceIdBytes,
 } from '../../../test/lib/jaeger-proto.ts';
+import { encodeTraces } from '../otlp/encode-traces.ts';
 import { decodePostSpans } from './post-spans.ts';
 
 const hex = (id: Uint8Array | undefined): string => Buffer.from(id ?? []).toString('hex');
@@ -64,6 +65,23 @@ describe('PostSpans', () => {
       bytes: '\x04AQ==',
     });
     expect(plain(span?.origin.resourceAttributes)).toEqual({ 'service.name': 'svc', zone: 'a' });
+  });
+
+  it('looks at the process of a batch once, however large it is and however many spans there are', () => {
+    const tags = { 'otel.scope.name': 'a' };
+    const many = Array.from({ length: 20_000 }, (_, i) => ({
+      ...{ traceId: traceIdBytes(1n, 2n), spanId: spanIdBytes(BigInt(i + 1)), operationName: '' },
+      ...{
+        startNano: 1n,
+        durationNano: 1n,
+        tags: i % 20 === 0 ? { 'otel.scope.name': `${i}` } : tags,
+      },
+    }));
+    const process = { serviceName: 'svc', tags: { large: 'x'.repeat(4 << 20) } };
+    const body = postSpansRequest(many, process);
+    const startedMs = performance.now();
+    expect(encodeTraces(decodePostSpans(body)).length).toBeGreaterThan(4 << 20);
+    expect(performance.now() - startedMs).toBeLessThan(5000);
   });
 
   it('takes the process of a span before that of its batch', () => {

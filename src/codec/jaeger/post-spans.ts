@@ -77,8 +77,12 @@ class BatchScanner {
       string,
       { process: JaegerProcess | undefined; spans: JaegerSpan[] }
     >();
+    // Once per process: that of the batch may be large, and its spans many.
+    const keys = new Map<JaegerProcess | undefined, string>([[undefined, '']]);
     for (const { span, process = this.#process } of spans) {
-      const key = process ? JSON.stringify([process.serviceName, ...process.tags]) : '';
+      const key =
+        keys.get(process) ?? JSON.stringify([process?.serviceName, ...(process?.tags ?? [])]);
+      keys.set(process, key);
       const group = byProcess.get(key) ?? { process, spans: [] };
       byProcess.set(key, group);
       group.spans.push(span);

@@ -27,9 +27,10 @@ export interface ResourceGroup {
 export function groupSpans(spans: readonly StoredSpan[]): ResourceGroup[] {
   const resources = new Map<string, ReturnType<typeof emptyResource>>();
   const keys = new Map<StoredOrigin, { resource: string; scope: string }>();
+  const numbers = new AttributeNumbers();
   for (const span of spans) {
     const { origin } = span;
-    const key = keys.get(origin) ?? originKeys(origin);
+    const key = keys.get(origin) ?? originKeys(origin, numbers);
     keys.set(origin, key);
     const resource = resources.get(key.resource) ?? emptyResource(origin);
     resources.set(key.resource, resource);
@@ -50,19 +51,36 @@ const emptyResource = (origin: StoredOrigin) => ({
   scopes: new Map<string, ScopeGroup>(),
 });
 
-function originKeys(origin: StoredOrigin): { resource: string; scope: string } {
-  const pairs = (attributes: StoredAttributes): string[][] =>
-    [...attributes].sort(([a], [b]) => (a < b ? -1 : 1));
+/** Numbers of attributes by what they are; each map is looked at once, for many scopes share a resource. */
+class AttributeNumbers {
+  readonly #byMap = new Map<StoredAttributes, number>();
+  readonly #byText = new Map<string, number>();
+
+  of(attributes: StoredAttributes): number {
+    const known = this.#byMap.get(attributes);
+    if (known !== undefined) return known;
+    const text = JSON.stringify([...attributes].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const number = this.#byText.get(text) ?? this.#byText.size;
+    this.#byText.set(text, number);
+    this.#byMap.set(attributes, number);
+    return number;
+  }
+}
+
+function originKeys(
+  origin: StoredOrigin,
+  numbers: AttributeNumbers,
+): { resource: string; scope: string } {
   return {
     resource: JSON.stringify([
-      pairs(origin.resourceAttributes),
+      numbers.of(origin.resourceAttributes),
       origin.resourceDroppedAttributesCount,
       origin.resourceSchemaUrl,
     ]),
     scope: JSON.stringify([
       origin.scopeName,
       origin.scopeVersion,
-      pairs(origin.scopeAttributes),
+      numbers.of(origin.scopeAttributes),
       origin.scopeDroppedAttributesCount,
       origin.scopeSchemaUrl,
     ]),

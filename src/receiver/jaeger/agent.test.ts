@@ -104,6 +104,26 @@ it('counts what does not fit into the queue', async () => {
   await agent.stop();
 });
 
+it('goes on after an error that nobody thought of', async () => {
+  let received = 0;
+  const { agent, log, dropped } = setUp(async () => {
+    if (++received === 1) throw new Error('a bug');
+    return undefined;
+  });
+  const clock = createManualClock(0);
+  const broken = createJaegerAgent({
+    intake: { receive: async () => undefined },
+    turns: { run: () => Promise.reject(new Error('a bug')) },
+    ...{ meter: createMeter(), logger: createLogger({ write: () => {} }), clock },
+  });
+  await send(await broken.listen(host, 0), message);
+  await send(await agent.listen(host, 0), message);
+  await eventually('it is counted', () => (dropped('not_stored') === 1 ? true : undefined));
+  await broken.stop();
+  expect(log).toMatchObject([{ level: 'error', fields: { error: 'a bug' } }]);
+  await agent.stop();
+});
+
 it('stores what has come before it stops', async () => {
   let release = (): void => {};
   const held = new Promise<void>((resolve) => {

@@ -109,11 +109,22 @@ class DatagramQueue {
     await new Promise<void>((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const taken = this.#waiting.splice(0, datagramsPerBatch);
-      const spans = await this.#deps.turns.run(() => taken.flatMap((bytes) => this.#decode(bytes)));
-      if (spans.length > 0) await this.#store(spans, taken.length);
+      await this.#take(taken);
       for (const { length } of taken) this.#bytes -= length;
     }
     this.#draining = undefined;
+  }
+
+  /** Never throws: nobody waits for it, and the next datagrams are to be taken. */
+  async #take(datagrams: readonly Uint8Array[]): Promise<void> {
+    try {
+      const decoded = () => datagrams.flatMap((bytes) => this.#decode(bytes));
+      const spans = await this.#deps.turns.run(decoded);
+      if (spans.length > 0) await this.#store(spans, datagrams.length);
+    } catch (error) {
+      this.#deps.logger.error('cannot store spans of Jaeger', { error: messageOf(error) });
+      this.#drop('not_stored', datagrams.length);
+    }
   }
 
   #decode(bytes: Uint8Array): readonly StoredSpan[] {
@@ -148,10 +159,7 @@ class DatagramQueue {
         });
         return;
       } catch (error) {
-        if (!(error instanceof OperationError && error.retryable)) {
-          this.#deps.logger.error('cannot store spans of Jaeger', { error: messageOf(error) });
-          break;
-        }
+        if (!(error instanceof OperationError && error.retryable)) throw error;
         await rest(Math.min(pauseMs, pauseLongestMs) * jitter(0.2), signal);
       }
     }
