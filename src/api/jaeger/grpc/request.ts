@@ -32,7 +32,9 @@ export class RequestFields {
         const value = (BigInt(reader.high) << 32n) | BigInt(reader.low);
         this.#numbers.set(field, BigInt.asIntN(64, value));
       } else if ((tag & 7) === 2) {
-        this.#bytes.set(field, [...(this.#bytes.get(field) ?? []), reader.view()]);
+        const values = this.#bytes.get(field);
+        if (values) values.push(reader.view());
+        else this.#bytes.set(field, [reader.view()]);
       } else reader.skip();
     }
   }
@@ -61,8 +63,12 @@ export class RequestFields {
 
   /** map<string, string>: messages { key = 1, value = 2 }. */
   map(field: number): Map<string, string> {
-    const entries = (this.#bytes.get(field) ?? []).map((bytes) => new RequestFields(bytes));
-    return new Map(entries.map((entry) => [entry.text(1), entry.text(2)]));
+    const found = new Map<string, string>();
+    for (const bytes of this.#bytes.get(field) ?? []) {
+      const entry = new RequestFields(bytes);
+      found.set(entry.text(1), entry.text(2));
+    }
+    return found;
   }
 
   /** A Timestamp or Duration { int64 seconds = 1; int32 nanos = 2 } in nanoseconds. */
