@@ -8,6 +8,7 @@ import type { Logger } from '#lib/log.ts';
 import type { Batch } from '#model/batch.ts';
 import type { FixedColumn } from '#model/column.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
+import { RecentKeys } from './recent-keys.ts';
 
 export interface SpanObserver {
   /** Every batch of spans, once, after the consumer has accepted it. */
@@ -59,24 +60,19 @@ const batchesMax = 32_768;
 
 class SeenBatches {
   readonly #hash = new Hash64();
-  /** Oldest first. */
-  readonly #keys = new Set<number>();
+  readonly #keys = new RecentKeys(batchesMax);
 
   /** Whether the same spans came in one batch before; from now on they did. */
   hasSeen(batch: Batch<'traces'>): boolean {
-    const key = this.#keyOf(batch);
-    if (this.#keys.has(key)) return true;
-    this.#keys.add(key);
-    if (this.#keys.size <= batchesMax) return false;
-    for (const oldest of this.#keys) {
-      this.#keys.delete(oldest);
-      break;
-    }
+    this.#hashKey(batch);
+    const { low, high } = this.#hash;
+    if (this.#keys.has(low, high)) return true;
+    this.#keys.add(low, high);
     return false;
   }
 
-  /** 53 bits of a hash of who sends and of the ids and starts of the spans. */
-  #keyOf({ tenant, rows }: Batch<'traces'>): number {
+  /** Of who sends, and of the ids and starts of the spans. */
+  #hashKey({ tenant, rows }: Batch<'traces'>): void {
     const hash = this.#hash;
     const name = Buffer.from(tenant);
     hash.update(name, 0, name.length, 0, 0);
@@ -87,6 +83,5 @@ class SeenBatches {
         hash.update(bytes, 0, length, hash.low, hash.high);
       }
     }
-    return (hash.high >>> 11) * 0x100000000 + hash.low;
   }
 }

@@ -11,10 +11,10 @@ import type { Batch, OriginRun, TableRows } from '#model/batch.ts';
 import { SpanCursor } from '#model/span-cursor.ts';
 import type { EdgeHalf } from '#pipeline/edge-store.ts';
 import type { MetricRegistry, TracePoint } from '#pipeline/metric-registry.ts';
+import { RecentKeys } from '../recent-keys.ts';
 import { type EdgeEnds, EdgeSeries } from './edge-series.ts';
 import { type GraphResource, type HalfNode, HalfNodes, halfRole } from './half-node.ts';
 import { HalfTable, halfFlag } from './half-table.ts';
-import { RecentKeys } from './recent-keys.ts';
 import type { ServiceGraphSettings } from './settings.ts';
 import { edgeTimeOf, secondsOf, spanKind, statusError } from './span-facts.ts';
 

@@ -42,6 +42,7 @@ const peerPort = 'network.peer.port';
 /** In the order in which they name a database. */
 const hosts = ['peer.service', 'server.address', peerAddress];
 const none = -1;
+const resourcesMax = 10_000;
 
 export class HalfNodes {
   readonly wanted: WantedAttributes;
@@ -52,6 +53,7 @@ export class HalfNodes {
   readonly #peerAddress: number;
   readonly #peerPort: number;
   readonly #resources = new WeakMap<ReadonlyMap<string, string>, GraphResource>();
+  #resourceByText = new Map<string, GraphResource>();
   #resourceCount = 0;
   #nodes: HalfNode[] = [];
   /** Halves of the hash of what makes a node; of nodes from the store 0. */
@@ -87,13 +89,18 @@ export class HalfNodes {
     if (known?.tenant === tenant) return known;
     const text = (name: string): string =>
       attributeText(attributes.get(name) ?? '').slice(0, textBytesMax);
-    const made: GraphResource = {
+    const said = {
       tenant,
       service: text('service.name'),
       serviceNamespace: text('service.namespace'),
-      number: this.#resourceCount++,
       values: this.wanted.names.map((name) => text(name) || undefined),
     };
+    // The processes of a service are one: else a thousand clients of a thousand servers were a million edges.
+    const key = JSON.stringify(said);
+    const made = this.#resourceByText.get(key) ?? { ...said, number: this.#resourceCount++ };
+    // Those that are forgotten get another number, and nodes of their own.
+    if (this.#resourceByText.size >= resourcesMax) this.#resourceByText.clear();
+    this.#resourceByText.set(key, made);
     this.#resources.set(attributes, made);
     return made;
   }
@@ -156,6 +163,7 @@ export class HalfNodes {
     this.#high = [];
     this.#byHash = new Map();
     this.#byText = new Map();
+    this.#resourceByText = new Map();
     for (const number of used) {
       if (numbers.has(number)) continue;
       const node = nodes[number] as HalfNode;

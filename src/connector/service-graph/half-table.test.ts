@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { RecentKeys } from '../recent-keys.ts';
 import { HalfTable } from './half-table.ts';
-import { RecentKeys } from './recent-keys.ts';
 
 /** Keys of which many have one place in the index. */
 const keyOf = (i: number): [number, number] => [(i * 7) % 64, i];

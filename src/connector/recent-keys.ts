@@ -1,5 +1,5 @@
-// The keys of edges that were counted not long ago, so that a span that is sent again is not counted
-// again. 64-bit keys in two sets of numbers: when the newer one is full or old, the older one is forgotten.
+// The keys of what was counted not long ago, so that what is sent again is not counted again. 64-bit
+// keys in two sets of numbers: when the newer one is full or old, the older one is forgotten.
 
 const capacityFirst = 1024;
 
