@@ -93,7 +93,7 @@ function toLabels(labels: readonly Label[] = [], isOfTimes: boolean): Labels {
       const number = Number(value?.doubleValue);
       if (key === 'p' && !Number.isNaN(number)) return [['p', `p${round(number * 100)}`]];
       if (key !== '__bucket') return key === '__name__' ? [] : [[key, textOf(value)]];
-      return [['up to', isOfTimes ? formatSeconds(number) : String(round(number))]];
+      return [['bucket', `≤ ${isOfTimes ? formatSeconds(number) : round(number)}`]];
     }),
   );
 }

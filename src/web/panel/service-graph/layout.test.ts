@@ -49,8 +49,8 @@ describe('layoutGraph', () => {
 
   it('takes the width that there is, but not more than is good', () => {
     const graph = toServiceGraph([edge('a>b')]);
-    expect([100, 500, 5000].map((width) => layoutGraph(graph, width).width)).toEqual([
-      498, 500, 580,
+    expect([100, 514, 5000].map((width) => layoutGraph(graph, width).width)).toEqual([
+      514, 514, 596,
     ]);
   });
 

@@ -27,7 +27,7 @@ export interface GraphScene {
   readonly height: number;
 }
 
-export const nodeWidth = 156;
+export const nodeWidth = 164;
 export const nodeHeight = 50;
 /** Wide enough for the text of an edge. */
 const gapMin = 138;

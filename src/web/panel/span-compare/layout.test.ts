@@ -13,20 +13,24 @@ const value = (text: string, counts: readonly [number, number], of: readonly [nu
   }) satisfies ComparedValue;
 
 describe('layoutComparison', () => {
-  const scene = layoutComparison([
-    { attribute: 'span.rare', score: 1, values: [value('x', [0, 90], [0, 90])] },
-    {
-      attribute: 'name',
-      score: 0.5,
-      values: [value('a', [50, 0], [100, 1000]), value('b', [50, 1000], [100, 1000])],
-    },
-    { attribute: 'kind', score: 0.001, values: [value('server', [100, 999], [100, 1000])] },
-  ]);
+  const scene = layoutComparison(
+    [
+      { attribute: 'span.rare', score: 1, values: [value('x', [0, 90], [0, 90])] },
+      {
+        attribute: 'name',
+        score: 0.5,
+        values: [value('a', [50, 0], [100, 1000]), value('b', [50, 1000], [100, 1000])],
+      },
+      { attribute: 'status', score: 1, values: [value('error', [100, 0], [100, 1000])] },
+      { attribute: 'kind', score: 0.001, values: [value('server', [100, 999], [100, 1000])] },
+    ],
+    '{ status = error }',
+  );
 
   it('counts the spans of both sets', () =>
     expect([scene.selection, scene.baseline]).toEqual([100, 1000]));
 
-  it('puts first what tells more spans apart, and leaves out what tells none', () =>
+  it('puts first what tells more spans apart, and leaves out what tells none or is selected by', () =>
     expect(scene.attributes.map(({ attribute, score }) => [attribute, score])).toEqual([
       ['name', 0.5],
       ['span.rare', 0.09],
@@ -44,5 +48,5 @@ describe('layoutComparison', () => {
     ]));
 
   it('of nothing makes nothing', () =>
-    expect(layoutComparison([])).toEqual({ selection: 0, baseline: 0, attributes: [] }));
+    expect(layoutComparison([], '{}')).toEqual({ selection: 0, baseline: 0, attributes: [] }));
 });

@@ -32,9 +32,14 @@ const leastScore = 0.02;
 
 /**
  * The most telling attribute first. Shares are of all spans of a set: an attribute that three spans of
- * thousands have says little, however different its values are.
+ * thousands have says little, however different its values are; and what the selection (TraceQL) is
+ * about tells its spans from the others by itself.
  */
-export function layoutComparison(attributes: readonly ComparedAttribute[]): ComparisonScene {
+export function layoutComparison(
+  attributes: readonly ComparedAttribute[],
+  selected: string,
+): ComparisonScene {
+  const words = new Set(selected.split(/[^\w.:"-]+/));
   const selection = largest(attributes, 'selection');
   const baseline = largest(attributes, 'baseline');
   const share = (count: number, total: number): number => (total === 0 ? 0 : count / total);
@@ -63,7 +68,7 @@ export function layoutComparison(attributes: readonly ComparedAttribute[]): Comp
     selection,
     baseline,
     attributes: blocks
-      .filter(({ score }) => score >= leastScore)
+      .filter(({ attribute, score }) => score >= leastScore && !words.has(attribute))
       .sort((a, b) => b.score - a.score || (a.attribute < b.attribute ? -1 : 1)),
   };
 }

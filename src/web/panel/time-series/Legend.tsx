@@ -11,6 +11,13 @@ interface LegendProps {
   readonly format: Format;
   readonly hidden: ReadonlySet<string>;
   readonly onHide: (hidden: ReadonlySet<string>) => void;
+  /** A button of each series, about its last point. */
+  readonly action?: LegendAction | undefined;
+}
+
+interface LegendAction {
+  readonly label: string;
+  readonly run: (item: SeriesItem) => void;
 }
 
 const columns: readonly { readonly by: LegendSort; readonly label: string }[] = [
@@ -20,7 +27,7 @@ const columns: readonly { readonly by: LegendSort; readonly label: string }[] = 
   { by: 'max', label: 'Max' },
 ];
 
-export function Legend({ scene, format, hidden, onHide }: LegendProps) {
+export function Legend({ scene, format, hidden, onHide, action }: LegendProps) {
   const [by, setBy] = useState<LegendSort>('last');
   const items = useMemo(() => sortItems(scene.items, by), [scene, by]);
   const toggle = (item: SeriesItem): void => {
@@ -71,6 +78,16 @@ export function Legend({ scene, format, hidden, onHide }: LegendProps) {
                 >
                   {item.name}
                 </button>
+                {action !== undefined && (
+                  <button
+                    type="button"
+                    className="legend-action"
+                    title={`${action.label}, of the last point`}
+                    onClick={() => action.run(item)}
+                  >
+                    {action.label}
+                  </button>
+                )}
               </td>
               <td className="numeric">{formatValue(item.stats.last, format)}</td>
               <td className="numeric">{formatValue(item.stats.mean, format)}</td>

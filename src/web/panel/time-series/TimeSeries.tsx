@@ -1,16 +1,17 @@
 // The time series chart: lines, exemplar points over them, tooltip, legend. Draws what layout.ts says.
 
-import { useCallback, useMemo, useState } from 'react';
+import { type PointerEvent, useCallback, useMemo, useRef, useState } from 'react';
 import { type Format, formatValue } from '../../chart/format.ts';
 import { type Cursor, LinePlot } from '../../chart/LinePlot.tsx';
 import { isSameBox, type PlotBox } from '../../chart/plot-box.ts';
 import { useSize } from '../../component/use-size.ts';
 import type { AlignOptions } from '../../frame/align.ts';
-import type { Exemplar, SeriesFrame } from '../../frame/series.ts';
+import type { Exemplar, Labels, SeriesFrame } from '../../frame/series.ts';
 import { formatLocal } from '../../frame/time-range.ts';
 import { Exemplars } from './Exemplars.tsx';
 import { Legend } from './Legend.tsx';
-import { layoutTimeSeries, type SeriesItem, valuesAt } from './layout.ts';
+import { lastPoint, layoutTimeSeries, type SeriesItem, valuesAt } from './layout.ts';
+import { type PinnedPoint, PointMenu } from './PointMenu.tsx';
 import '../../chart/chart.css';
 import './time-series.css';
 
@@ -25,6 +26,13 @@ interface TimeSeriesProps {
   readonly exemplarsByValue: boolean;
   readonly hrefOfTrace: (exemplar: Exemplar) => string;
   readonly onZoom: (fromMs: number, toMs: number) => void;
+  /** What a click on a point offers; without it a click does nothing. */
+  readonly pointAction?: PointAction | undefined;
+}
+
+export interface PointAction {
+  readonly label: string;
+  readonly run: (labels: Labels, timeMs: number) => void;
 }
 
 const tooltipRowsMax = 12;
@@ -32,6 +40,7 @@ const tooltipRowsMax = 12;
 export function TimeSeries(props: TimeSeriesProps) {
   const { series, grid, nameless, format, exemplars, exemplarsByValue, hrefOfTrace, onZoom } =
     props;
+  const { pointAction } = props;
   const [holder, size] = useSize<HTMLDivElement>();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const [cursor, setCursor] = useState<Cursor>();
@@ -43,9 +52,16 @@ export function TimeSeries(props: TimeSeriesProps) {
     [],
   );
   const atLeast = exemplarsByValue ? exemplarTop(exemplars, shown) : 0;
+  const { pinned, unpin, press, pin } = usePinned(shown, scene.times, cursor);
+  const lastSpans = pointAction && onLastPoint(pointAction, scene.times);
   return (
     <div className="time-series">
-      <div className="time-series-plot" ref={holder}>
+      <div
+        className={`time-series-plot ${pointAction === undefined ? '' : 'pickable'}`}
+        ref={holder}
+        onPointerDown={press}
+        onPointerUp={pointAction && pin}
+      >
         {size.width > 0 && (
           <LinePlot
             times={scene.times}
@@ -71,7 +87,16 @@ export function TimeSeries(props: TimeSeriesProps) {
             onHover={() => setCursor(undefined)}
           />
         )}
-        {cursor !== undefined && (
+        {pinned !== undefined && pointAction !== undefined && (
+          <PointMenu
+            point={pinned}
+            action={pointAction}
+            format={format}
+            width={size.width}
+            onClose={unpin}
+          />
+        )}
+        {cursor !== undefined && pinned === undefined && (
           <Tooltip
             cursor={cursor}
             timeMs={scene.times[cursor.index] ?? 0}
@@ -81,10 +106,40 @@ export function TimeSeries(props: TimeSeriesProps) {
           />
         )}
       </div>
-      <Legend scene={scene} format={format} hidden={hidden} onHide={setHidden} />
+      <Legend scene={scene} format={format} hidden={hidden} action={lastSpans} onHide={setHidden} />
     </div>
   );
 }
+
+/** The point nearest to a click; a drag is no click. */
+function usePinned(
+  items: readonly SeriesItem[],
+  times: readonly number[],
+  cursor: Cursor | undefined,
+) {
+  const [pinned, setPinned] = useState<PinnedPoint>();
+  const pressedX = useRef(0);
+  const press = (event: PointerEvent): void => {
+    pressedX.current = event.clientX;
+  };
+  const pin = (event: PointerEvent): void => {
+    const isDrag = Math.abs(event.clientX - pressedX.current) > 3;
+    const isOnPlot = event.target instanceof Element && event.target.closest('.line-plot') !== null;
+    if (isDrag || !isOnPlot || cursor === undefined) return;
+    const { rows, nearest } = valuesAt(items, cursor.index, cursor.value);
+    const row = rows.find(({ item }) => item.key === nearest);
+    setPinned(row && { ...row, timeMs: times[cursor.index] ?? 0, x: cursor.x, y: cursor.y });
+  };
+  return { pinned, unpin: () => setPinned(undefined), press, pin };
+}
+
+const onLastPoint = ({ label, run }: PointAction, times: readonly number[]) => ({
+  label,
+  run: (item: SeriesItem): void => {
+    const last = lastPoint(item, times);
+    if (last !== undefined) run(item.labels, last);
+  },
+});
 
 /** Lines stay readable: exemplars stretch the axis to three times the largest line at most. */
 function exemplarTop(exemplars: readonly Exemplar[], items: readonly SeriesItem[]): number {

@@ -63,6 +63,11 @@ function largest(series: readonly SeriesFrame[], countMax: number): readonly Ser
   return series.filter((_, index) => kept.has(index));
 }
 
+/** When the line of a series ends, in milliseconds; undefined when it has no value. */
+export function lastPoint({ column }: SeriesItem, times: readonly number[]): number | undefined {
+  return times[column.findLastIndex((value) => value !== null)];
+}
+
 export type LegendSort = 'name' | 'last' | 'mean' | 'max';
 
 /** Numbers from the largest; names from A; series without a value last. */

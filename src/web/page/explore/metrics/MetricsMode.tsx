@@ -26,6 +26,7 @@ import { Overview } from './Overview.tsx';
 import { PickBar } from './PickBar.tsx';
 import { chooseWindow, exemplarQuery, firstQuery } from './suggest-query.ts';
 import { useKnownMetrics, useMetricLookups } from './use-metrics.ts';
+import { useSpansBehind } from './use-spans-behind.ts';
 import './metrics.css';
 
 export default function MetricsMode({ view, query, job }: ModeProps) {
@@ -142,6 +143,7 @@ interface AnswerProps {
 }
 
 function Answer({ view, query, answer, hrefOf }: AnswerProps) {
+  const { value } = answer;
   const { fromMs, toMs } = view.resolved;
   const exemplars = useRequest(`${query} ${fromMs} ${toMs} ${view.turn}`, (signal) =>
     queryExemplars(exemplarQuery(query), { fromMs, toMs }, signal),
@@ -152,7 +154,7 @@ function Answer({ view, query, answer, hrefOf }: AnswerProps) {
       traceHref({ traceId: traceId ?? '', spanId, range: view.range }),
     [view.range],
   );
-  const { value } = answer;
+  const spans = useSpansBehind(query, value?.grid.stepMs);
   return (
     <>
       <Progress isLoading={answer.isLoading} onCancel={answer.cancel} />
@@ -166,6 +168,7 @@ function Answer({ view, query, answer, hrefOf }: AnswerProps) {
           exemplarsByValue={/histogram_quantile|_sum/.test(query)}
           hrefOfTrace={hrefOfTrace}
           onZoom={view.zoom}
+          pointAction={spans.action}
         />
       )}
       {value !== undefined && value.series.length === 0 && !answer.isLoading && (
@@ -178,26 +181,29 @@ function Answer({ view, query, answer, hrefOf }: AnswerProps) {
           steps={[{ label: 'Run it again', run: view.runAgain }]}
         />
       )}
-      {value !== undefined && <Foot answer={value} tookMs={answer.tookMs} />}
+      {value !== undefined && (
+        <Foot answer={value} tookMs={answer.tookMs} problem={spans.problem} />
+      )}
     </>
   );
 }
 
 const noExemplars: readonly Exemplar[] = [];
 
-function Foot({
-  answer,
-  tookMs,
-}: {
+interface FootProps {
   readonly answer: RangeAnswer;
-  readonly tookMs?: number | undefined;
-}) {
+  readonly tookMs: number | undefined;
+  readonly problem: string | undefined;
+}
+
+function Foot({ answer, tookMs, problem }: FootProps) {
   const count = answer.series.length;
   return (
     <footer className="explore-foot">
       <span>{count === 1 ? '1 series' : `${count} series`}</span>
       <span>step {answer.grid.stepMs / 1000} s</span>
       {tookMs !== undefined && <span>{Math.round(tookMs)} ms</span>}
+      {problem !== undefined && <span className="foot-problem">{problem}</span>}
       {answer.notes.map((note) => (
         <span key={note} className="ellipsis" title={note}>
           {note}

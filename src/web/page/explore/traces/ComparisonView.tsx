@@ -34,7 +34,10 @@ interface ComparisonViewProps {
 
 export function ComparisonView({ asked, view, answer, onQuery }: ComparisonViewProps) {
   const { value } = answer;
-  const scene = useMemo(() => layoutComparison(value ?? []), [value]);
+  const scene = useMemo(
+    () => layoutComparison(value ?? [], asked.selection),
+    [value, asked.selection],
+  );
   const empty =
     value === undefined ? undefined : whyNothingDiffers(scene, () => onQuery(asked.spans));
   return (
