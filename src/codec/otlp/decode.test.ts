@@ -141,12 +141,18 @@ describe('a span', () => {
   rejected(
     'with a huge attribute',
     { attributes: attributes({ a: huge }) },
-    'with an attribute or body larger than ingest.max_attribute_bytes',
+    'with an attribute or body larger than ingest.max_attribute_bytes or nested too deep',
   );
   rejected(
     'with a huge attribute of an event',
     { events: [{ attributes: attributes({ a: huge }) }] },
-    'with an attribute or body larger than ingest.max_attribute_bytes',
+    'with an attribute or body larger than ingest.max_attribute_bytes or nested too deep',
+  );
+
+  rejected(
+    'for the first of several faults',
+    { spanId: '', attributes: attributes({ a: huge }) },
+    'with an invalid span id',
   );
 
   it('is rejected outside of the limits, by reason', () => {

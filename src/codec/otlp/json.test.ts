@@ -98,10 +98,13 @@ describe('OTLP JSON', () => {
   refuses('other bytes', inSpan('"attributes":[{"value":{"bytesValue":"?"}}]'), 'bytes in base64');
   refuses('text as double', inSpan('"attributes":[{"value":{"doubleValue":"1x"}}]'), 'a number is');
 
-  it('refuses values that nest too deep', () => {
+  it('rejects a span whose values nest too deep, and that alone', () => {
     const deep = `${'{"arrayValue":{"values":['.repeat(1000)}{}${']}}'.repeat(1000)}`;
-    const text = inSpan(`"attributes":[{"key":"k","value":${deep}}]`);
-    expect(() => otlpJsonToProtobuf('traces', text)).toThrow('values nest too deep');
+    const text = `{"resourceSpans":[{"scopeSpans":[{"spans":[{${ids},"name":"deep",
+      "attributes":[{"key":"k","value":${deep}}]},{${ids},"name":"good"}]}]}]}`;
+    const { batch, rejection } = decodeTraces(otlpJsonToProtobuf('traces', text), context);
+    expect(rowsOf(batch, 'otel_spans')).toMatchObject([{ name: 'good' }]);
+    expect(rejection).toMatchObject({ count: 1, message: expect.stringContaining('nested') });
   });
 
   it('reads long integers in hostile text in linear time', () => {

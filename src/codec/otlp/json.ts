@@ -8,7 +8,7 @@ import type { Signal } from '#model/batch.ts';
 import { readDouble, readInteger, uint64Max, WrongValue, writeScalar } from './json-scalar.ts';
 import { exportRequests, type Field, type MessageType, type ScalarType } from './schema.ts';
 
-/** JSON may hold values in values: deeper than the protobuf decoder goes, it is not read. */
+/** Names and indexes on the way to a value. AnyValues take three or four a level: deeper than the decoder goes. */
 const depthMax = 300;
 
 /** Throws InputError `otlp_malformed_json`, which names the field. */
@@ -71,7 +71,8 @@ function writeFields(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new WrongValue(`an object is expected (${type.name})`);
   }
-  if (path.length > depthMax) throw new WrongValue('values nest too deep');
+  // Deeper than the decoder takes values: it rejects the item, and this one ends.
+  if (path.length > depthMax) return;
   for (const [name, inner] of Object.entries(value)) {
     const field = type.byName.get(name);
     if (field === undefined || inner === null) continue;

@@ -201,7 +201,7 @@ export class LogScanner implements SignalScanner {
     const { times, values } = this.#body;
     if (values.isTooLarge) {
       values.isTooLarge = false;
-      return 'with an attribute or body larger than ingest.max_attribute_bytes';
+      return 'with an attribute or body larger than ingest.max_attribute_bytes or nested too deep';
     }
     if (times.isTooOld(this.#timeLow, this.#timeHigh)) return 'older than ingest.max_age allows';
     if (times.isTooNew(this.#timeLow, this.#timeHigh)) return 'newer than ingest.max_future allows';

@@ -64,7 +64,7 @@ function readPart(body: Body, from: number, to: number, tags: PartTags) {
       values.isTooLarge = false;
       droppedAttributesCount++;
       body.rejections.warn(
-        'an attribute of a resource or scope is larger than ingest.max_attribute_bytes: left out',
+        'an attribute of a resource or scope is larger than ingest.max_attribute_bytes or nested too deep: left out or cut',
       );
     }
   }

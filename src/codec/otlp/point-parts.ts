@@ -24,7 +24,8 @@ export interface PointScanner {
 /** DATA_POINT_FLAGS_NO_RECORDED_VALUE_MASK: the series ends here. */
 export const noRecordedValue = 1;
 
-export const tooLarge = 'with an attribute or body larger than ingest.max_attribute_bytes';
+export const tooLarge =
+  'with an attribute or body larger than ingest.max_attribute_bytes or nested too deep';
 
 /** Rejects the data point that the reader is in; always false. */
 export function reject(parts: PointParts, reason: RejectionReason, family: MetricFamily): false {

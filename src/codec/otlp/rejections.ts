@@ -6,7 +6,7 @@ export type RejectionReason =
   | 'with an invalid parent span id'
   | 'older than ingest.max_age allows'
   | 'newer than ingest.max_future allows'
-  | 'with an attribute or body larger than ingest.max_attribute_bytes'
+  | 'with an attribute or body larger than ingest.max_attribute_bytes or nested too deep'
   | 'of a metric without a name'
   | 'of a metric whose name or unit is too long'
   | 'without a value'

@@ -223,6 +223,9 @@ export class SpanScanner implements SignalScanner {
   #reason(): RejectionReason | undefined {
     const { bytes } = this.#reader;
     const { times, values } = this.#body;
+    // Told whatever else is wrong: the next span begins anew.
+    const { isTooLarge } = values;
+    values.isTooLarge = false;
     if (!isId(bytes, this.#traceIdFrom, this.#traceIdTo, 16)) return 'with an invalid trace id';
     if (!isId(bytes, this.#spanIdFrom, this.#spanIdTo, 8)) return 'with an invalid span id';
     const parentSize = this.#parentTo - this.#parentFrom;
@@ -231,9 +234,8 @@ export class SpanScanner implements SignalScanner {
     if (times.isTooNew(this.#startLow, this.#startHigh)) {
       return 'newer than ingest.max_future allows';
     }
-    if (!values.isTooLarge) return undefined;
-    values.isTooLarge = false;
-    return 'with an attribute or body larger than ingest.max_attribute_bytes';
+    if (!isTooLarge) return undefined;
+    return 'with an attribute or body larger than ingest.max_attribute_bytes or nested too deep';
   }
 
   #describe(itemAt: number): string {

@@ -27,7 +27,7 @@ export class ValueScanner {
   #keyTo = 0;
   #valueAt = -1;
   #sortsKeys = false;
-  /** Set when a value was left out because it is larger than `bytesMax`; whoever asks resets it. */
+  /** Set when a value was left out (larger than `bytesMax`) or cut (nested too deep); whoever asks resets it. */
   isTooLarge = false;
 
   constructor(reader: ProtobufReader, bytesMax: number) {
@@ -248,9 +248,14 @@ export class ValueScanner {
   }
 
   #printJson(tag: number, depth: number): void {
-    if (depth > depthMax) throw this.#reader.malformed('a value nests too deep');
     const reader = this.#reader;
     const scratch = this.#scratch;
+    if (depth > depthMax) {
+      // The item is rejected; its neighbours are not. The caller leaves the value.
+      this.isTooLarge = true;
+      scratch.text('null');
+      return;
+    }
     switch (tag) {
       case 0x0a: {
         const size = reader.size();

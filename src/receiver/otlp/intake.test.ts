@@ -139,7 +139,7 @@ describe('HTTP', () => {
       .find(({ name }) => name === 'sightline_receiver_rejected_items_total');
     expect(rejected?.points.map(({ labels, value: count }) => [labels.reason, count])).toEqual([
       ['older than ingest.max_age allows', 1],
-      ['with an attribute or body larger than ingest.max_attribute_bytes', 1],
+      ['with an attribute or body larger than ingest.max_attribute_bytes or nested too deep', 1],
     ]);
   });
 
