@@ -115,7 +115,7 @@ export async function startWithConfig(config: Config, options: StartOptions): Pr
     const served = servedRoutes(config, tracer, read, live.routes);
     const web = await staticRoutes(fileURLToPath(new URL('../dist/web', import.meta.url)));
     const parts = { takesFreePorts, ingest, read: served, status, meter, web, admin: rules.routes };
-    const listeners = createListenerSettings(config, parts);
+    const listeners = createListenerSettings(config, { ...parts, url: told.url });
     const settings = serverSettingsOf(config, listeners, demoToken);
     const server = createServer(settings, { meter, logger, clock, isReady });
     const agent = createAgentPorts(config, { intake: ingest.intake, turns, meter, logger, clock });

@@ -3,6 +3,7 @@
 import { collectorHealthRoutes, healthRoutes } from '#api/admin/health.ts';
 import { metricsRoutes } from '#api/admin/metrics.ts';
 import { statusRoutes } from '#api/admin/status.ts';
+import { jaegerPages } from '#api/jaeger/pages.ts';
 import type { Config } from '#config/options.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { ListenerSettings } from '#server/listener.ts';
@@ -36,6 +37,8 @@ export interface ListenerParts {
   readonly web: readonly Route[];
   /** Endpoints of our own, below `/api`. */
   readonly admin: readonly Route[];
+  /** Where the web UI answers; known once the listeners are bound. */
+  readonly url: () => string;
 }
 
 interface Served {
@@ -60,6 +63,7 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
   const loki = [...read.loki, ...ingest.loki];
   const prometheus = [...read.prometheus, ...ingest.prometheus];
   const cors = { allowedOrigins: config['server.cors_origins'] };
+  const jaeger = [...read.jaeger, ...jaegerPages(() => new URL(parts.url()).port)];
   const own = [...healthRoutes(status), ...metricsRoutes(meter)];
   const otlp: Mount = { prefix: '', routes: ingest.otlp, cors };
   return {
@@ -83,7 +87,7 @@ function servedByPort(config: Config, parts: ListenerParts): Record<PortName, Se
     prometheus: { mounts: [{ prefix: '', routes: prometheus }] },
     loki: { mounts: [{ prefix: '', routes: loki }] },
     tempo: { grpc: read.tempoGrpc, mounts: [{ prefix: '', routes: read.tempo }] },
-    jaeger: { grpc: read.jaegerGrpc, mounts: [{ prefix: '', routes: read.jaeger }] },
+    jaeger: { grpc: read.jaegerGrpc, mounts: [{ prefix: '', routes: jaeger }] },
     zipkin: { mounts: [{ prefix: '', routes: ingest.zipkin, cors }] },
     jaegerThrift: { mounts: [{ prefix: '', routes: ingest.jaegerThrift }] },
     jaegerGrpc: { grpc: ingest.jaegerGrpc, mounts: [] },

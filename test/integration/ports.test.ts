@@ -34,6 +34,15 @@ describe('ports and paths', () => {
   answers('metrics', '/metrics', 'otelcol_exporter_sent_metric_points');
   answers('health', '/', 'Server available');
 
+  it("leads from pages of Jaeger's UI to the same in its own", async () => {
+    const address = `http://127.0.0.1:${sightline.ports.jaeger}/trace/5b8efff798038103`;
+    const response = await fetch(address, { redirect: 'manual' });
+    expect(response.status).toBe(302);
+    expect(`http:${response.headers.get('location')}`).toBe(
+      `${sightline.url}/trace/5b8efff798038103`,
+    );
+  });
+
   it('takes OTLP on the main port by path, and Loki pushes by both', async () => {
     const send = (path: string, body: object) =>
       fetch(sightline.url + path, {

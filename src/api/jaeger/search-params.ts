@@ -107,7 +107,7 @@ function readDuration(query: URLSearchParams, name: string): bigint | undefined 
   return text === '' ? undefined : parseDuration(text, inParam(name)) || undefined;
 }
 
-function readTags(query: URLSearchParams): Map<string, string> {
+export function readTags(query: URLSearchParams): Map<string, string> {
   const tags = new Map<string, string>();
   for (const tag of query.getAll('tag')) {
     const at = tag.indexOf(':');
