@@ -71,6 +71,27 @@ describe('series', () => {
     expect(consumer.samples.map(({ value }) => value)).toEqual([0, 1, 0, 2]);
   });
 
+  it('of many tenants are written together, whatever becomes of one', async () => {
+    const { consumer, registry, round } = setUp();
+    const consume = consumer.consume.bind(consumer);
+    let release = (): void => {};
+    const enough = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let waiting = 0;
+    // As a group commit, which waits for others.
+    consumer.consume = async (batch) => {
+      if (++waiting === 20) release();
+      await enough;
+      if (batch.tenant === 't0') throw new Error('refused');
+      return consume(batch);
+    };
+    const tenants = Array.from({ length: 100 }, (_, i) => `t${i}`);
+    for (const tenant of tenants) registry.counter(tenant, name, labels).add(1);
+    await expect(round()).rejects.toThrow('refused');
+    expect(consumer.tenants.toSorted()).toEqual(tenants.slice(1).toSorted());
+  });
+
   it('are written as a gauge without a 0', async () => {
     const { consumer, registry, round } = setUp();
     registry.gauge('', 'traces_target_info', labels).set(1);

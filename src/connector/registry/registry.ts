@@ -47,6 +47,8 @@ export interface WrittenRegistry extends MetricRegistry {
 
 /** A batch has about so many samples. */
 const batchItems = 10_000;
+/** A commit waits for others to come with it: one tenant after the other would take as many waits. */
+const tenantsAtOnce = 32;
 /** After so many others get their turn: new series cost some 25 µs each. */
 const turnItems = 500;
 const stopDeadlineMs = 5000;
@@ -138,12 +140,31 @@ class Registry implements WrittenRegistry {
     // Two later, so that the 0 of a new series lies between them.
     const timeMs = Math.max(this.#deps.clock.nowMs(), this.#lastMs + 2);
     this.#lastMs = timeMs;
-    for (const [tenant, series] of this.#tenants) {
-      const { alive, ended } = series.take(timeMs);
-      await this.#writeEnded(tenant, series, ended, signal);
-      await this.#writeAlive(tenant, alive, timeMs, signal);
-      if (series.isEmpty) this.#tenants.delete(tenant);
-    }
+    const tenants = [...this.#tenants];
+    const failures: unknown[] = [];
+    let next = 0;
+    const writeSome = async (): Promise<void> => {
+      for (let i = next++; i < tenants.length; i = next++) {
+        const [tenant, series] = tenants[i] as [string, TenantSeries];
+        await this.#writeTenant(tenant, series, timeMs, signal).catch((error) =>
+          failures.push(error),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: tenantsAtOnce }, writeSome));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async #writeTenant(
+    tenant: string,
+    series: TenantSeries,
+    timeMs: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { alive, ended } = series.take(timeMs);
+    await this.#writeEnded(tenant, series, ended, signal);
+    await this.#writeAlive(tenant, alive, timeMs, signal);
+    if (series.isEmpty) this.#tenants.delete(tenant);
   }
 
   async #writeEnded(
