@@ -92,6 +92,28 @@ describe('series', () => {
     expect(consumer.tenants.toSorted()).toEqual(tenants.slice(1).toSorted());
   });
 
+  it('go on in time when the clock is set back: a little at once, far with the clock', async () => {
+    const { clock, consumer, registry } = setUp();
+    clock.advance(15_000);
+    registry.counter('', name, labels).add(1);
+    await registry.flush();
+    clock.advance(-10_000);
+    await registry.flush();
+    registry.counter('', name, [['service', 'b']]).add(2);
+    clock.advance(-3_600_000);
+    await registry.flush();
+    expect(consumer.of(series)).toEqual([
+      [at(0) + 1, 0],
+      [at(15), 1],
+      [at(15) + 2, 1],
+      [at(-3595), 1],
+    ]);
+    expect(consumer.of(`${name}{service="b"}`)).toEqual([
+      [at(-3595) - 1, 0],
+      [at(-3595), 2],
+    ]);
+  });
+
   it('are written as a gauge without a 0', async () => {
     const { consumer, registry, round } = setUp();
     registry.gauge('', 'traces_target_info', labels).set(1);

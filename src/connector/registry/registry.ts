@@ -47,6 +47,8 @@ export interface WrittenRegistry extends MetricRegistry {
 
 /** A batch has about so many samples. */
 const batchItems = 10_000;
+/** A clock that was further ahead was wrong: samples follow it back, else there were none until then. */
+const setBackMs = 60_000;
 /** A commit waits for others to come with it: one tenant after the other would take as many waits. */
 const tenantsAtOnce = 32;
 /** After so many others get their turn: new series cost some 25 µs each. */
@@ -137,8 +139,9 @@ class Registry implements WrittenRegistry {
   }
 
   async #write(signal: AbortSignal): Promise<void> {
+    const nowMs = this.#deps.clock.nowMs();
     // Two later, so that the 0 of a new series lies between them.
-    const timeMs = Math.max(this.#deps.clock.nowMs(), this.#lastMs + 2);
+    const timeMs = this.#lastMs - nowMs > setBackMs ? nowMs : Math.max(nowMs, this.#lastMs + 2);
     this.#lastMs = timeMs;
     const tenants = [...this.#tenants];
     const failures: unknown[] = [];

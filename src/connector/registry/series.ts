@@ -60,7 +60,8 @@ export abstract class WrittenSeries implements GeneratedSeries {
     if (this.isTouched) this.#isOwing = true;
     this.isTouched = false;
     if (this.#isOwing) this.#changedMs = timeMs;
-    if (this.#zeroMs !== undefined) this.appendZero(builder, this.#zeroMs);
+    // Before the sample even where the clock was set back.
+    if (this.#zeroMs !== undefined) this.appendZero(builder, Math.min(this.#zeroMs, timeMs - 1));
     this.append(builder, timeMs);
   }
 
