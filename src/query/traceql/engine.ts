@@ -4,18 +4,21 @@ import { InputError } from '#lib/errors.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
 import type { UnixNano } from '#model/unit.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
+import { timedReader } from '#query/timed-reader.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { check } from './check/check.ts';
 import { isPushed } from './compile/search.ts';
 import { compileTrace } from './compile/trace.ts';
 import { hexOf, unhex } from './eval/span-rows.ts';
 import { asTempoKeeps, type FullSpanRow, toStoredSpans } from './eval/stored-spans.ts';
+import type { FoundTrace } from './eval/summary.ts';
 import type { Value } from './eval/value.ts';
 import type { MetricsAnswer, MetricsRequest } from './metrics/answer.ts';
 import { runMetrics } from './metrics/run.ts';
 import { createOriginReader, type OriginReader } from './origins.ts';
 import { planSearch } from './plan/plan.ts';
 import { runRankedSearch } from './ranked-search.ts';
+import { spansOfOneMax, spansPerRead, tooManySpans, withinRows } from './read-traces.ts';
 import { runSearch, type SearchAnswer } from './search.ts';
 import { defaultOrder, parseCursor, type SearchOrder } from './search-cursor.ts';
 import { parse, parseTag } from './syntax/parse.ts';
@@ -31,6 +34,8 @@ export interface TraceqlLimits {
   readonly searchRangeMs: number;
   /** The time range of completion without start. Default 6 h. */
   readonly tagRangeMs: number;
+  /** `query.timeout`, for all reads of one question together. Default 2 min. */
+  readonly timeoutMs: number;
 }
 
 export const defaultTraceqlLimits: TraceqlLimits = {
@@ -38,6 +43,7 @@ export const defaultTraceqlLimits: TraceqlLimits = {
   traceSpreadMs: 6 * 3_600_000,
   searchRangeMs: 7 * 86_400_000,
   tagRangeMs: 6 * 3_600_000,
+  timeoutMs: 120_000,
 };
 
 export interface TraceqlOptions {
@@ -48,7 +54,7 @@ export interface TraceqlOptions {
   readonly isStrict?: boolean;
   /** `never` reads every trace of the range and evaluates it here; `always` fails instead. */
   readonly pushDown?: 'auto' | 'always' | 'never';
-  /** Searches and completion pass it; shared by all engines. */
+  /** Every question passes it once; shared by all engines. */
   readonly gate?: Gate;
 }
 
@@ -68,6 +74,11 @@ export interface SearchRequest extends RequestRange {
   readonly orderBy?: SearchOrder | undefined;
   /** `next` of an answer in the same order: the traces that follow it. */
   readonly after?: string | undefined;
+  /**
+   * Told the first traces of the answer, each once and in its order, while others are looked for. In
+   * orders but the default it is not called.
+   */
+  readonly onTraces?: ((traces: readonly FoundTrace[]) => void) | undefined;
 }
 
 export interface TagRequest extends RequestRange {
@@ -117,10 +128,12 @@ export interface FoundSpans {
 const nanoPerMs = 1_000_000n;
 
 export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
-  const { reader, clock, isStrict = false, pushDown = 'auto' } = options;
+  const { clock, isStrict = false, pushDown = 'auto' } = options;
   const limits = { ...defaultTraceqlLimits, ...options.limits };
-  const origins = createOriginReader(reader);
+  const origins = createOriginReader(options.reader);
   const gate = options.gate ?? createGate(defaultPlaces);
+  const admit = <T>(work: (reader: StoreReader) => Promise<T>): Promise<T> =>
+    gate.pass(() => work(timedReader(options.reader, clock, limits.timeoutMs)));
   const rangeOf = (request: RequestRange, defaultMs: number) => {
     const toNano = request.toNano ?? clock.nowNano();
     const fromNano = request.fromNano ?? toNano - BigInt(defaultMs) * nanoPerMs;
@@ -136,7 +149,7 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
   });
 
   const metrics = (kind: 'range' | 'instant', request: MetricsRequest, signal?: AbortSignal) =>
-    gate.pass(() =>
+    admit((reader) =>
       runMetrics(kind, request, {
         reader,
         origins,
@@ -152,7 +165,8 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
   return {
     metricsRange: (request, signal) => metrics('range', request, signal),
     metricsInstant: (request, signal) => metrics('instant', request, signal),
-    traces: (request, signal) => gate.pass(() => readTraces({ reader, origins }, request, signal)),
+    traces: (request, signal) =>
+      admit((reader) => readTraces({ reader, origins }, request, signal)),
     search: async (request, signal) => {
       const plan = planSearch(check(parse(request.query, { isStrict }), { isStrict }));
       if (pushDown === 'always' && !isPushed(plan)) {
@@ -160,28 +174,28 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
         throw new InputError('traceql_not_pushed', message);
       }
       const range = rangeOf(request, limits.searchRangeMs);
-      const { limit, spansPerSpanset, orderBy = defaultOrder } = request;
+      const { limit, spansPerSpanset, orderBy = defaultOrder, onTraces } = request;
       const after = request.after === undefined ? undefined : parseCursor(request.after, orderBy);
-      const searchOptions = { range, limit, spansPerSpanset, after, signal };
+      const searchOptions = { range, limit, spansPerSpanset, after, onTraces, signal };
       const settings = {
-        reader,
         origins,
         pushDown: pushDown !== 'never',
         traceSpreadNano: BigInt(limits.traceSpreadMs) * nanoPerMs,
         tracesMax: limits.tracesMax,
       };
-      return gate.pass(() =>
+      return admit((reader) =>
         orderBy === 'start'
-          ? runSearch(plan, settings, searchOptions)
-          : runRankedSearch(plan, orderBy, settings, searchOptions),
+          ? runSearch(plan, { ...settings, reader }, searchOptions)
+          : runRankedSearch(plan, orderBy, { ...settings, reader }, searchOptions),
       );
     },
-    trace: (request, signal) => readTrace({ reader, origins, isStrict }, request, signal),
+    trace: (request, signal) =>
+      admit((reader) => readTrace({ reader, origins, isStrict }, request, signal)),
     tags: async (request, signal) => {
       const { scope } = request;
       const isAll = scope === undefined || scope === '' || scope === 'none';
       const wanted = tagScopes.filter((each) => isAll || each === scope);
-      const named = await gate.pass(() =>
+      const named = await admit((reader) =>
         readTags(wanted, tagOptions(request), { reader, isStrict, signal }),
       );
       const hasIntrinsics = isAll || scope === 'intrinsic';
@@ -189,7 +203,7 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
     },
     tagValues: (request, signal) => {
       const field = parseTag(request.tag, { isStrict });
-      return gate.pass(() =>
+      return admit((reader) =>
         readTagValues(field, tagOptions(request), { reader, isStrict, signal }),
       );
     },
@@ -223,8 +237,12 @@ async function readTraces(
   signal: AbortSignal | undefined,
 ): Promise<FoundSpans[]> {
   if (traceIds.length === 0) return [];
-  const options = signal ? { signal } : {};
-  const rows = await reader.rows<FullSpanRow>(compileTrace(tenant, traceIds.map(unhex)), options);
+  const select = compileTrace(tenant, traceIds.map(unhex));
+  const max = traceIds.length === 1 ? spansOfOneMax : spansPerRead;
+  const rows = await withinRows(max, (maxRows) =>
+    reader.rows<FullSpanRow>(select, { maxRows, ...(signal ? { signal } : {}) }),
+  );
+  if (rows === undefined) throw tooManySpans(max);
   let fromNano = rows[0]?.start_unix_nano ?? 0n;
   let toNano = fromNano;
   const byTrace = new Map<string, FullSpanRow[]>(traceIds.map((id) => [id, []]));

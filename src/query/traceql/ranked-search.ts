@@ -5,17 +5,16 @@ import { evaluatePipeline } from './eval/pipeline.ts';
 import { hexOf } from './eval/span-rows.ts';
 import { type FoundTrace, summarize } from './eval/summary.ts';
 import type { SearchPlan } from './plan/plan.ts';
+import { inTurns, readTraces, type TracePage } from './read-traces.ts';
 import {
   type CandidateRow,
   marginNano,
   pageSizeMax,
   pageSizeMin,
-  readTraces,
   type SearchAnswer,
   type SearchOptions,
   type SearchSettings,
   tooManyTraces,
-  tracesPerRead,
 } from './search.ts';
 import { type Place, printCursor, type SearchOrder } from './search-cursor.ts';
 
@@ -47,10 +46,10 @@ export async function runRankedSearch(
       pushDown: settings.pushDown,
     });
     const rows = await settings.reader.rows<RankedRow>(select, signal ? { signal } : {});
-    for (let at = 0; at < rows.length && found.length < limit; at += tracesPerRead) {
-      const page = rows.slice(at, at + tracesPerRead);
-      inspectedTraces += page.length;
-      after = await evaluatePage(page, found);
+    for await (const page of readTraces(plan, rows, settings, options)) {
+      inspectedTraces += page.candidates.length;
+      after = await evaluatePage(page);
+      if (found.length === limit) break;
     }
     if (rows.length < pageSize) break;
     if (inspectedTraces >= settings.tracesMax) throw tooManyTraces(settings.tracesMax);
@@ -60,20 +59,21 @@ export async function runRankedSearch(
   return { traces: found, next, inspectedTraces };
 
   /** Adds what matches, up to the limit; the place of the last that was looked at. */
-  async function evaluatePage(page: readonly RankedRow[], into: FoundTrace[]) {
-    const traces = new Map(
-      [...(await readTraces(plan, page, settings, options))].map((each) => [each.traceId, each]),
-    );
+  async function evaluatePage({ candidates: of, traces }: TracePage<RankedRow>) {
+    const matches = new Map<string, FoundTrace>();
+    for await (const trace of inTurns(traces)) {
+      const spansets = evaluatePipeline(plan.pipeline, trace);
+      if (spansets.length === 0) continue;
+      const { spansPerSpanset } = options;
+      matches.set(trace.traceId, summarize(trace, spansets, { ...plan, spansPerSpanset }));
+    }
     let place: Place | undefined;
-    for (const row of page) {
-      if (into.length === limit) break;
+    for (const row of of) {
+      if (found.length === limit) break;
       const traceId = hexOf(row.trace_id);
       place = { key: row.key, traceId };
-      const trace = traces.get(traceId);
-      const spansets = trace ? evaluatePipeline(plan.pipeline, trace) : [];
-      if (!trace || spansets.length === 0) continue;
-      const { spansPerSpanset } = options;
-      into.push(summarize(trace, spansets, { ...plan, spansPerSpanset }));
+      const match = matches.get(traceId);
+      if (match) found.push(match);
     }
     return place;
   }

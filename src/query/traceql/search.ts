@@ -7,19 +7,14 @@
 import { InputError } from '#lib/errors.ts';
 import type { UnixNano } from '#model/unit.ts';
 import type { StoreReader } from '#store/contract.ts';
-import {
-  compileCandidates,
-  compileTraceSpans,
-  isIndexed,
-  isPushed,
-  type TimeRange,
-} from './compile/search.ts';
+import { compileCandidates, isIndexed, isPushed, type TimeRange } from './compile/search.ts';
 import { evaluatePipeline } from './eval/pipeline.ts';
-import { hexOf, type SpanRow, toTraces } from './eval/span-rows.ts';
+import { hexOf } from './eval/span-rows.ts';
 import { type FoundTrace, summarize } from './eval/summary.ts';
 import type { Trace } from './eval/trace.ts';
 import type { OriginReader } from './origins.ts';
 import type { SearchPlan } from './plan/plan.ts';
+import { inTurns, readTraces } from './read-traces.ts';
 import { comparePlaces, type Place, printCursor } from './search-cursor.ts';
 import { nextSliceStart } from './search-slices.ts';
 
@@ -38,6 +33,8 @@ export interface SearchOptions {
   readonly spansPerSpanset: number;
   /** Only what comes after this place in the order. */
   readonly after?: Place | undefined;
+  /** Told the first traces of the answer, once each, as soon as no other can come before them. */
+  readonly onTraces?: ((traces: readonly FoundTrace[]) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -58,7 +55,6 @@ export interface CandidateRow {
 export const marginNano = 900_000_000_000n;
 export const pageSizeMin = 100;
 export const pageSizeMax = 2_000;
-export const tracesPerRead = 200;
 /** So many traces may be read by the first of several conditions. */
 const leadingTracesMax = 600;
 
@@ -88,6 +84,7 @@ export async function runSearch(
     const from = latest(nextSliceStart(progress), first);
     await search.readSlice({ tenant, fromNano: from, toNano: end }, whole);
     end = from;
+    await search.report(end);
   }
   await search.readWaiting();
   return search.answer();
@@ -111,6 +108,8 @@ class Search {
   /** Candidates that are known by their ids only. */
   #waiting: CandidateRow[] = [];
   #found: FoundTrace[] = [];
+  /** Of these `onTraces` knows. */
+  #reported = 0;
   /** Every candidate is one of the answer, but for a few. */
   readonly #isPushed: boolean;
   readonly #isIndexed: boolean;
@@ -186,9 +185,19 @@ class Search {
   async readWaiting(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (let at = 0; at < waiting.length; at += tracesPerRead) {
-      await this.#readTraces(waiting.slice(at, at + tracesPerRead));
+    for await (const { traces } of readTraces(this.#plan, waiting, this.#settings, this.#options)) {
+      await this.#evaluate(traces);
     }
+  }
+
+  /** All that starts at `end` or later has been looked at. */
+  async report(end: UnixNano): Promise<void> {
+    const { onTraces } = this.#options;
+    if (onTraces === undefined) return;
+    await this.readWaiting();
+    const sure = this.#found.filter(({ startUnixNano }) => startUnixNano >= end);
+    if (sure.length > this.#reported) onTraces(sure.slice(this.#reported));
+    this.#reported = sure.length;
   }
 
   /** Few more than the answer needs where every candidate is one of the answer. */
@@ -200,10 +209,10 @@ class Search {
     return Math.min(Math.max(limit * 2, pageSizeMin), pageSizeMax);
   }
 
-  async #readTraces(candidates: readonly CandidateRow[]): Promise<void> {
+  async #evaluate(traces: Iterable<Trace>): Promise<void> {
     const { after } = this.#options;
     const { fromNano, toNano } = this.#options.range;
-    for (const trace of await readTraces(this.#plan, candidates, this.#settings, this.#options)) {
+    for await (const trace of inTurns(traces)) {
       if (trace.startUnixNano > toNano || trace.endUnixNano < fromNano) continue;
       if (after && comparePlaces('start', placeOf(trace), after) <= 0) continue;
       const spansets = evaluatePipeline(this.#plan.pipeline, trace);
@@ -243,30 +252,6 @@ const placeOf = ({
 
 const newestFirst = (a: FoundTrace, b: FoundTrace): number =>
   comparePlaces('start', placeOf(a), placeOf(b));
-
-export async function readTraces(
-  plan: SearchPlan,
-  candidates: readonly CandidateRow[],
-  { reader, origins, traceSpreadNano }: SearchSettings,
-  { range, signal }: SearchOptions,
-): Promise<Iterable<Trace>> {
-  let first = candidates[0]?.first ?? 0n;
-  let last = first;
-  for (const row of candidates) {
-    if (row.first < first) first = row.first;
-    if (row.first > last) last = row.first;
-  }
-  const around: TimeRange = {
-    tenant: range.tenant,
-    fromNano: first - traceSpreadNano,
-    toNano: last + traceSpreadNano,
-  };
-  const options = signal ? { signal } : {};
-  const ids = candidates.map((row) => row.trace_id);
-  const spans = await reader.rows<SpanRow>(compileTraceSpans(plan.needs, ids, around), options);
-  const scopeIds = [...new Set(spans.map((row) => row.scope_id))];
-  return toTraces(spans, await origins.read(scopeIds, around, signal)).values();
-}
 
 export const tooManyTraces = (tracesMax: number): InputError =>
   new InputError(
