@@ -100,7 +100,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     clock,
     isStrict,
     pushDown,
-    limits: { tracesMax: config['query.traceql.max_traces'] },
+    limits: { tracesMax: config['query.traceql.max_traces'], timeoutMs },
   });
   const tempo = [
     ...tempoRoutes({ engine: traceql, isReady, isStrict }),
@@ -108,7 +108,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
   ];
   const jaeger: JaegerSources = {
     engine: traceql,
-    catalog: createTraceCatalog({ reader, clock, gate }),
+    catalog: createTraceCatalog({ reader, clock, gate, timeoutMs }),
     clock,
     isStrict,
     maxClockSkewMs: 0,

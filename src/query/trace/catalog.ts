@@ -2,6 +2,7 @@
 // that fit, who calls whom, and rates. Every answer comes out of the engine already added up.
 import type { Clock } from '#lib/clock.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
+import { timedReader } from '#query/timed-reader.ts';
 import type { Select } from '#sql/tree.ts';
 import type { ReadOptions, StoreReader } from '#store/contract.ts';
 import {
@@ -51,6 +52,8 @@ export interface TraceCatalogOptions {
   readonly clock: Clock;
   /** Shared with the engines. */
   readonly gate?: Gate;
+  /** `query.timeout`, for all reads of one question together. Default 2 min. */
+  readonly timeoutMs?: number;
 }
 
 type EngineSettings = NonNullable<ReadOptions['settings']>;
@@ -69,9 +72,11 @@ const pairsMax = 10_000;
 const recentNano = 72n * 3_600_000_000_000n;
 
 export function createTraceCatalog(options: TraceCatalogOptions): TraceCatalog {
-  const { reader, clock, gate = createGate(defaultPlaces) } = options;
+  const { clock, gate = createGate(defaultPlaces), timeoutMs = 120_000 } = options;
+  const admit = <T>(work: (reader: StoreReader) => Promise<T>): Promise<T> =>
+    gate.pass(() => work(timedReader(options.reader, clock, timeoutMs)));
   const rows = <Row>(select: Select, signal?: AbortSignal, settings: EngineSettings = {}) =>
-    gate.pass(() => reader.rows<Row>(select, { settings, ...(signal ? { signal } : {}) }));
+    admit((reader) => reader.rows<Row>(select, { settings, ...(signal ? { signal } : {}) }));
   return {
     services: async (tenant, signal) => {
       const found = await rows<{ service: string }>(compileServices(tenant, namesMax), signal);
@@ -87,7 +92,7 @@ export function createTraceCatalog(options: TraceCatalogOptions): TraceCatalog {
       const recent = await read(clock.nowNano() - recentNano);
       return recent.length > 0 ? recent : read(0n);
     },
-    find: (request, signal) => gate.pass(() => findTraceIds(reader, request, signal)),
+    find: (request, signal) => admit((reader) => findTraceIds(reader, request, signal)),
     dependencies: async (range, signal) => {
       const select = compileDependencies(range, pairsMax);
       const pairs = await rows<PairRow>(select, signal, toDisk);
@@ -97,6 +102,6 @@ export function createTraceCatalog(options: TraceCatalogOptions): TraceCatalog {
         calls: Number(calls),
       }));
     },
-    metrics: (request, signal) => gate.pass(() => readServiceMetrics(reader, request, signal)),
+    metrics: (request, signal) => admit((reader) => readServiceMetrics(reader, request, signal)),
   };
 }
