@@ -9,11 +9,31 @@ export interface Clock {
   monotonicMs(): number;
 }
 
-export const systemClock: Clock = {
-  nowMs: () => Date.now(),
-  nowNano: () => BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n,
-  monotonicMs: () => performance.now(),
-};
+/** What the fine time may be off before it follows the wall clock. */
+const offMsMax = 50;
+
+/**
+ * Nanoseconds are finer than the wall clock's milliseconds: they are of the monotonic clock, as long as
+ * both agree. That one stands still while a machine sleeps, and does not know when the time is set.
+ */
+export function createSystemClock(wallMs: () => number, monotonicMs: () => number): Clock {
+  let originMs = wallMs() - monotonicMs();
+  return {
+    nowMs: wallMs,
+    nowNano: () => {
+      const fineMs = monotonicMs();
+      const nowMs = wallMs();
+      if (Math.abs(originMs + fineMs - nowMs) > offMsMax) originMs = nowMs - fineMs;
+      return BigInt(Math.round((originMs + fineMs) * 1000)) * 1000n;
+    },
+    monotonicMs,
+  };
+}
+
+export const systemClock: Clock = createSystemClock(
+  () => Date.now(),
+  () => performance.now(),
+);
 
 /** A clock that stands still until it is told to move. */
 export function createManualClock(startMs: number): Clock & { advance(ms: number): void } {
