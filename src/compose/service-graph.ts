@@ -5,10 +5,10 @@ import type { ServiceGraphSettings } from '#connector/service-graph/settings.ts'
 import { createEdgeStore } from '#exporter/clickhouse/edge-store.ts';
 import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
-import { InputError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import type { MetricRegistry } from '#pipeline/metric-registry.ts';
 import type { Store } from '#store/contract.ts';
+import { bucketBounds } from './bucket-bounds.ts';
 
 export interface ServiceGraphParts {
   readonly store: Pick<Store, 'writer' | 'reader'>;
@@ -31,20 +31,8 @@ export function serviceGraphOf(config: Config, parts: ServiceGraphParts): Servic
 }
 
 export function serviceGraphSettingsOf(config: Config): ServiceGraphSettings {
-  const key = 'service_graph.histogram_buckets';
-  const histogramBuckets = config[key].map(Number);
-  const isAscending = histogramBuckets.every(
-    (bound, i) =>
-      Number.isFinite(bound) && (i === 0 || bound > (histogramBuckets[i - 1] as number)),
-  );
-  if (!isAscending || histogramBuckets.length === 0) {
-    throw new InputError(
-      'config_invalid',
-      `${key}: ${config['service_graph.histogram_buckets'].join(',')} are not ascending numbers of seconds`,
-    );
-  }
   return {
-    histogramBuckets,
+    histogramBuckets: bucketBounds('service_graph.histogram_buckets', config),
     waitMs: config['service_graph.wait'],
     maxItems: config['service_graph.max_items'],
     localWaitMs: config['service_graph.local_wait'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configOf } from '#config/load.ts';
 import { defaultSpanMetricsSettings } from '#connector/span-metrics/settings.ts';
-import { spanMetricsSettingsOf } from './trace-metrics.ts';
+import { instanceOf, spanMetricsSettingsOf } from './trace-metrics.ts';
 
 const settingsOf = (values: Parameters<typeof configOf>[0]) =>
   spanMetricsSettingsOf(configOf(values));
@@ -28,5 +28,18 @@ describe('spanMetricsSettingsOf', () => {
     [{ 'span_metrics.dimension_mappings': { a: 'join=-' } }, 'the label a has no attributes'],
   ])('refuses %j', (values, message) => {
     expect(() => settingsOf(values)).toThrow(message);
+  });
+});
+
+describe('instanceOf', () => {
+  const storage = 'http://localhost:8123/telemetry';
+  it.each([
+    [{}, undefined],
+    [{ storage }, expect.stringMatching(/.:3000$/)],
+    [{ storage, 'trace_metrics.instance': 'a' }, 'a'],
+    [{ 'trace_metrics.instance': 'a' }, 'a'],
+    [{ storage, 'trace_metrics.instance': '' }, undefined],
+  ])('of %j', (values, instance) => {
+    expect(instanceOf(configOf(values))).toEqual(instance);
   });
 });

@@ -14,6 +14,7 @@ import type { IdentityCache } from '#model/identity.ts';
 import { type DimensionMapping, intrinsicDimensions } from '#model/trace-metrics.ts';
 import type { Consumer } from '#pipeline/consumer.ts';
 import type { Store } from '#store/contract.ts';
+import { bucketBounds } from './bucket-bounds.ts';
 import { serviceGraphOf } from './service-graph.ts';
 import { portOf } from './settings.ts';
 
@@ -76,9 +77,10 @@ export function createTraceMetrics(config: Config, deps: TraceMetricsDeps): Trac
 }
 
 /** Of several processes that count into one store each has series of its own. */
-function instanceOf(config: Config): string | undefined {
+export function instanceOf(config: Config): string | undefined {
   const given = config['trace_metrics.instance'];
-  if (given !== undefined || config.storage === undefined) return given;
+  if (given !== undefined) return given === '' ? undefined : given;
+  if (config.storage === undefined) return undefined;
   return `${hostname()}:${portOf('http', config)}`;
 }
 
@@ -94,10 +96,7 @@ export function spanMetricsSettingsOf(config: Config): SpanMetricsSettings {
     dimensionMappings: Object.entries(config['span_metrics.dimension_mappings'] ?? {}).map(
       ([name, text]) => dimensionMapping(name, text),
     ),
-    histogramBuckets: ascending(
-      'span_metrics.histogram_buckets',
-      config['span_metrics.histogram_buckets'],
-    ),
+    histogramBuckets: bucketBounds('span_metrics.histogram_buckets', config),
     enableTargetInfo: config['span_metrics.enable_target_info'],
     targetInfoExcludedDimensions: config['span_metrics.target_info_excluded_dimensions'],
     enableInstanceLabel: config['span_metrics.enable_instance_label'],
@@ -126,15 +125,6 @@ function namesOf<T extends string>(
     if (found === undefined) throw invalid(key, `${given} is none of ${known.join(', ')}`);
     return found;
   });
-}
-
-function ascending(key: string, texts: readonly string[]): readonly number[] {
-  const bounds = texts.map(Number);
-  const isAscending = bounds.every(
-    (bound, i) => Number.isFinite(bound) && bound > (bounds[i - 1] ?? Number.NEGATIVE_INFINITY),
-  );
-  if (bounds.length > 0 && isAscending) return bounds;
-  throw invalid(key, `${texts.join(',')} are not ascending numbers of seconds`);
 }
 
 const invalid = (key: string, problem: string): InputError =>

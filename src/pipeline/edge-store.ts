@@ -33,12 +33,12 @@ export interface EdgeHalf {
 /**
  * - `write` resolves when the halves are committed: whoever asks afterwards finds them.
  * - `find` answers all halves of these keys that were written since `sinceMs`, its own ones too.
- * - `takeReleased` answers the halves that the last process to stop in order has left since `sinceMs`, and
- *   answers them only once.
+ * - `takeReleased` hands over the halves that the last process to stop in order has left since `sinceMs`,
+ *   some at a time, those that expire first first; and hands them over only once.
  * - All throw OperationError when the store does not answer; asking again is safe.
  */
 export interface EdgeStore {
   write(halves: readonly EdgeHalf[]): Promise<void>;
   find(tenant: string, edgeKeys: readonly bigint[], sinceMs: number): Promise<EdgeHalf[]>;
-  takeReleased(sinceMs: number): Promise<EdgeHalf[]>;
+  takeReleased(sinceMs: number, take: (halves: readonly EdgeHalf[]) => void): Promise<void>;
 }

@@ -68,18 +68,44 @@ it('finds halves that came again once', async () => {
   expect(await edgeStore.find('a', [50n], nowMs - 1000)).toEqual([again]);
 });
 
+async function takeReleased(sinceMs: number): Promise<EdgeHalf[]> {
+  const taken: EdgeHalf[] = [];
+  await edgeStore.takeReleased(sinceMs, (halves) => {
+    expect(halves.length).toBeLessThanOrEqual(20_000);
+    taken.push(...halves);
+  });
+  return taken;
+}
+
 it('gives what was released last, once', async () => {
   const before = half({ edgeKey: 60n, isReleased: true, writtenMs: nowMs - 60_000 });
   const last = [61n, 62n].map((edgeKey, i) =>
     half({ edgeKey, tenant: `t${i}`, isReleased: true, writtenMs: nowMs - 1000 }),
   );
   await edgeStore.write([before, ...last]);
-  expect(await edgeStore.takeReleased(nowMs - 500)).toEqual([]);
-  const taken = await edgeStore.takeReleased(nowMs - 120_000);
+  expect(await takeReleased(nowMs - 500)).toEqual([]);
+  const taken = await takeReleased(nowMs - 120_000);
   expect(taken.toSorted((a, b) => Number(a.edgeKey - b.edgeKey))).toEqual(last);
   clock.advance(10);
-  expect(await edgeStore.takeReleased(nowMs - 120_000)).toEqual([]);
+  expect(await takeReleased(nowMs - 120_000)).toEqual([]);
   const next = half({ edgeKey: 63n, isReleased: true, writtenMs: nowMs + 5 });
   await edgeStore.write([next]);
-  expect(await edgeStore.takeReleased(nowMs - 120_000)).toEqual([next]);
+  expect(await takeReleased(nowMs - 120_000)).toEqual([next]);
+});
+
+it('gives many in the order in which they expire', async () => {
+  clock.advance(60_000);
+  const many = Array.from({ length: 45_000 }, (_, i) =>
+    half({
+      edgeKey: BigInt(1000 + ((i * 7919) % 45_000)),
+      expiresMs: nowMs + i,
+      isReleased: true,
+      writtenMs: clock.nowMs(),
+    }),
+  );
+  for (let i = 0; i < many.length; i += 10_000) await edgeStore.write(many.slice(i, i + 10_000));
+  clock.advance(10);
+  const taken = await takeReleased(nowMs);
+  expect(taken.map(({ edgeKey }) => edgeKey)).toEqual(many.map(({ edgeKey }) => edgeKey));
+  expect(await takeReleased(nowMs)).toEqual([]);
 });

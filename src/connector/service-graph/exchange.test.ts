@@ -28,12 +28,12 @@ class FakeEdgeStore implements EdgeStore {
     const isMeant = (half: EdgeHalf) => half.tenant === tenant && keys.includes(half.edgeKey);
     return this.halves.filter((half) => isMeant(half) && half.writtenMs >= sinceMs);
   }
-  async takeReleased(sinceMs: number): Promise<EdgeHalf[]> {
+  async takeReleased(sinceMs: number, take: (halves: EdgeHalf[]) => void): Promise<void> {
     await this.#ask();
     const isMeant = (half: EdgeHalf) => half.isReleased && half.writtenMs >= sinceMs;
     const taken = this.halves.filter(isMeant);
     for (const half of taken) this.halves.splice(this.halves.indexOf(half), 1);
-    return taken;
+    take(taken.toSorted((a, b) => a.expiresMs - b.expiresMs));
   }
   async #ask(): Promise<void> {
     for (let turn = this.turns(); turn > 0; turn--) await Promise.resolve();

@@ -112,9 +112,9 @@ class TimedServiceGraph implements ServiceGraph {
     if (edgeStore === undefined || this.#exchange !== undefined) return;
     try {
       const nowMs = clock.nowMs();
-      const left = await edgeStore.takeReleased(nowMs - leftMs);
-      left.sort((a, b) => a.expiresMs - b.expiresMs);
-      for (const half of left) this.#edges.takeUp(half, nowMs);
+      await edgeStore.takeReleased(nowMs - leftMs, (halves) => {
+        for (const half of halves) this.#edges.takeUp(half, nowMs);
+      });
     } catch (error) {
       this.#onFailure(error);
     }

@@ -17,7 +17,12 @@ import {
 import { hourOfMs } from '#model/unit.ts';
 import type { EdgeHalf, EdgeStore } from '#pipeline/edge-store.ts';
 import type { Store } from '#store/contract.ts';
-import { edgeHalfFlag, halvesOfEdges, releasedHalves } from '#store/table/edge-halves.ts';
+import {
+  edgeHalfFlag,
+  halvesOfEdges,
+  lastReleasedHalf,
+  releasedHalves,
+} from '#store/table/edge-halves.ts';
 
 /** Rows as the reader gives them. */
 interface HalfRow {
@@ -39,8 +44,8 @@ interface HalfRow {
 
 /** Keys of one question: about 100 KiB of SQL, of the 256 KiB that the engine takes. */
 const keysMax = 4000;
-/** What a process takes up at its start; its table holds `service_graph.max_items` anyway. */
-const releasedMax = 1_000_000;
+/** Halves of one page of what was released: objects of about a kilobyte. */
+const releasedPage = 20_000;
 
 export function createEdgeStore(
   { writer, reader }: Pick<Store, 'writer' | 'reader'>,
@@ -67,14 +72,18 @@ export function createEdgeStore(
       }
       return found;
     },
-    takeReleased: async (sinceMs) => {
-      const select = releasedHalves(sinceMs, latestMs(clock), releasedMax);
-      const halves = (await reader.rows<HalfRow>(select)).map(halfOf);
-      const [newest] = halves;
+    takeReleased: async (sinceMs, take) => {
+      const select = lastReleasedHalf(sinceMs, latestMs(clock));
+      const [newest] = (await reader.rows<HalfRow>(select)).map(halfOf);
       // Those of one stop have one time; the mark that they are taken has a later one, and no service.
-      if (newest === undefined || newest.service === '') return [];
+      if (newest === undefined || newest.service === '') return;
       await write([{ ...newest, service: '', owner: 0n, writtenMs: clock.nowMs() }]);
-      return halves.filter(({ writtenMs }) => writtenMs === newest.writtenMs);
+      for (let offset = 0; ; offset += releasedPage) {
+        const page = releasedHalves(newest.writtenMs, releasedPage, offset);
+        const halves = (await reader.rows<HalfRow>(page)).map(halfOf);
+        take(halves);
+        if (halves.length < releasedPage) return;
+      }
     },
   };
 }

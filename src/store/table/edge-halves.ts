@@ -59,11 +59,29 @@ export const halvesOfEdges = (
   ),
 });
 
-/** All halves that were released between two times, of all tenants; the newest first. */
-export const releasedHalves = (sinceMs: UnixMs, untilMs: UnixMs, limit: number): Select => ({
+const released = op(column('flags'), '>=', literal(edgeHalfFlag.released));
+
+/** The half that was released last between two times, of all tenants. */
+export const lastReleasedHalf = (sinceMs: UnixMs, untilMs: UnixMs): Select => ({
   columns,
   from: source(edgeHalves),
-  where: and(written(sinceMs, untilMs), op(column('flags'), '>=', literal(edgeHalfFlag.released))),
+  where: and(written(sinceMs, untilMs), released),
   orderBy: [{ expr: column('written_ms'), isDescending: true }],
+  limit: 1,
+});
+
+/** Halves that were released at one time, of all tenants, in the order in which they expire. */
+export const releasedHalves = (atMs: UnixMs, limit: number, offset: number): Select => ({
+  columns,
+  from: source(edgeHalves),
+  where: and(
+    written(atMs, atMs),
+    op(column('written_ms'), '=', typed(BigInt(Math.trunc(atMs)), 'Int64')),
+    released,
+  ),
+  orderBy: ['expires_ms', 'tenant', 'edge_key', 'is_server'].map((name) => ({
+    expr: column(name),
+  })),
   limit,
+  offset,
 });
