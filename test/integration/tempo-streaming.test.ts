@@ -76,6 +76,26 @@ describe('Search', () => {
     expect(JSON.parse(JSON.stringify(decodeMessage(searchResponse, answer)))).toEqual(body);
   });
 
+  it('sends the newest traces before older ones are found', async () => {
+    // No span of the minutes before: its last slices find nothing, and take reads of their own.
+    const request = messageOf({ 4: 500, 5: start - 30 * 86_400, 6: end, 8: '{ }' });
+    const { parts, error } = await client.call('Search', request, right);
+    expect(error).toBeUndefined();
+    expect(parts.length).toBeGreaterThan(1);
+    const known = parts.map((part) => messagesOf(fieldsOf(part), 1).length);
+    expect(known[0]).toBeGreaterThan(0);
+    const whole = fieldsOf(Buffer.concat(parts));
+    const params = { q: '{ }', limit: '500', start: `${start - 30 * 86_400}` };
+    const { traces } = (await (await get('/api/search', params)).json()) as {
+      traces: { traceID: string }[];
+    };
+    expect(messagesOf(whole, 1).map((trace) => textOf(trace, 1))).toEqual(
+      traces.map(({ traceID }) => traceID),
+    );
+    // What it cost is said once.
+    expect(parts.filter((part) => fieldsOf(part).has(2))).toHaveLength(1);
+  });
+
   it('is the health check of Grafana: {} with limit 1', async () => {
     const answer = fieldsOf(await ask('Search', { 4: 1, 5: start, 6: end, 8: '{}' }));
     expect(messagesOf(answer, 1)).toHaveLength(1);

@@ -15,10 +15,13 @@ type Json = Record<string, unknown>;
 /** Without spansets for the search by tags, which never had them. */
 export function searchJson(answer: SearchAnswer, hasSpansets: boolean): Json {
   return {
-    traces: answer.traces.map((trace) => traceJson(trace, hasSpansets)),
+    traces: tracesJson(answer.traces, hasSpansets),
     metrics: { inspectedTraces: answer.inspectedTraces, completedJobs: 1, totalJobs: 1 },
   };
 }
+
+export const tracesJson = (traces: readonly FoundTrace[], hasSpansets: boolean): Json[] =>
+  traces.map((trace) => traceJson(trace, hasSpansets));
 
 function traceJson(trace: FoundTrace, hasSpansets: boolean): Json {
   const head = {

@@ -11,7 +11,7 @@ import { messageResponse } from './accept.ts';
 import { tempoRoute } from './error-response.ts';
 import { logfmtOf, toTraceql } from './legacy-tags.ts';
 import { checkWholeRange, type Question, readCount, readRange, refused } from './params.ts';
-import { searchJson } from './search-json.ts';
+import { searchJson, tracesJson } from './search-json.ts';
 
 const limits = { fallback: 20, max: 262_144 };
 const spansPerSpanset = { fallback: 3, max: 262_144 };
@@ -41,9 +41,11 @@ interface Found {
   readonly next: string | undefined;
 }
 
+/** `onTraces` is told the first of the answer's traces while others are looked for. */
 export async function askSearch(
   { engine, isStrict }: SearchDeps,
   question: Question,
+  onTraces?: (traces: readonly Message[]) => void,
 ): Promise<Found> {
   const range = readRange(question);
   const spss = readCount(question.query, 'spss', spansPerSpanset);
@@ -63,6 +65,7 @@ export async function askSearch(
       spansPerSpanset: spss || spansPerSpanset.max,
       // Tempo does not know these parameters, and passes over what it does not know.
       ...(isStrict ? {} : readPage(question)),
+      onTraces: onTraces && ((traces) => onTraces(tracesJson(traces, hasSpansets))),
     },
     question.signal,
   );

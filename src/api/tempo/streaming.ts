@@ -1,6 +1,7 @@
 // tempopb.StreamingQuerier: the gRPC service that Grafana asks when streaming is on. A request becomes
-// the parameters that HTTP has for it, so that both give one answer; the stream is that answer in parts.
-// A client joins the lists of what came; what an answer cost is in its last part.
+// the parameters that HTTP has for it, so that both give one answer; the stream is that answer in parts,
+// of a search as they are found. A client joins the lists of what came; what an answer cost is in its last
+// part.
 import {
   decodeMessage,
   encodeInParts,
@@ -43,10 +44,7 @@ export function tempoGrpcServices(deps: SearchDeps): readonly GrpcService[] {
     {
       name: 'tempopb.StreamingQuerier',
       methods: {
-        Search: method(searchRequest, searchResponse, 'traces', async (request, call) => {
-          const { message } = await askSearch(deps, questionOf(searchParameters(request), call));
-          return message;
-        }),
+        Search: { serverStream: (bytes, call) => streamSearch(deps, bytes, call) },
         SearchTags: method(searchTagsRequest, searchTagsResponse, 'tagNames', (request, call) =>
           askTags(deps, questionOf(tagsParameters(request), call)),
         ),
@@ -109,6 +107,38 @@ function method<T extends MessageTable>(
       yield* encodeInParts(response, message, { list, bytesMax: partBytesMax });
     },
   };
+}
+
+/** The newest traces are sent while older ones are looked for. */
+async function* streamSearch(
+  deps: SearchDeps,
+  bytes: Uint8Array,
+  call: GrpcCall,
+): AsyncGenerator<Uint8Array> {
+  const early: Message[] = [];
+  let wake = (): void => {};
+  const parts = { list: 'traces', bytesMax: partBytesMax };
+  try {
+    const request = decodeMessage(searchRequest, bytes);
+    const question = questionOf(searchParameters(request), call);
+    const answer = askSearch(deps, question, (traces) => {
+      early.push(...traces);
+      wake();
+    });
+    for (let sent = 0; ; ) {
+      const more = new Promise<undefined>((resolve) => {
+        wake = () => resolve(undefined);
+      });
+      const found = early.length > sent ? undefined : await Promise.race([answer, more]);
+      const known = found ? (found.message['traces'] as readonly Message[]) : early;
+      const message = { ...found?.message, traces: known.slice(sent) };
+      yield* encodeInParts(searchResponse, message, parts);
+      if (found) return;
+      sent += message.traces.length;
+    }
+  } catch (error) {
+    throw toGrpcError(error);
+  }
 }
 
 type Parameters = Readonly<Record<string, string | number | undefined>>;
