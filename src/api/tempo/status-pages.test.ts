@@ -52,7 +52,10 @@ describe('status', () => {
     expect(await page('/status/version')).toMatch(
       /^GET \/status\/version\ntempo, version 3\.0\.3 \(branch: , revision: sightline-1\.2\.3\)\n/,
     );
-    expect(await page('/status/services')).toContain('| query-frontend    | Running | ');
+    const roles = await page('/status/services');
+    for (const role of ['distributor', 'ingester', 'querier', 'compactor', 'metrics-generator']) {
+      expect(roles).toContain(`| ${role.padEnd(17)} | Running | `);
+    }
     expect(await page('/status/endpoints')).toMatch(
       /\| \/api\/v2\/traces\/\{id\} +\| \^\/api\/v2\/traces\/\(\?P<v0>\[\^\/\]\+\)\$ +\|/,
     );

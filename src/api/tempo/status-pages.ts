@@ -18,9 +18,11 @@ export interface StatusFacts {
   readonly flush: () => Promise<void>;
 }
 
-/** Modules of Tempo that something here stands for. */
+/** Modules of Tempo, of version 2 too, that something here stands for. */
 const services = [
+  'compactor',
   'distributor',
+  'ingester',
   'metrics-generator',
   'overrides',
   'querier',
