@@ -272,6 +272,26 @@ describe('tags', () => {
   values('rootName', ['GET /', 'POST /', 'naïve', 'query'], '{ not whole');
   values('status', ['error', 'ok', 'unset']);
   values('span.nope', []);
+  values('nestedSetParent', [-1], '{ nestedSetParent = -1 }');
+  it('strictly as Tempo lists columns', async () => {
+    const strict = start({ isStrict: true });
+    const typed = async (tag: string, filter?: string) =>
+      (await strict.tagValues({ ...request, tag, filter })).map((value) =>
+        'value' in value ? [value.type, Number(value.value)] : value,
+      );
+    expect(await typed('status')).toEqual([0, 1, 2].map((code) => ['int', code]));
+    expect(await typed('.n', '{ kind = server }')).toEqual(await typed('.n'));
+    expect(await typed('nestedSetLeft')).toContainEqual(['int', 1]);
+    const statuses = await strict.tagValues({
+      ...request,
+      tag: 'status',
+      filter: '{ status = ok }',
+    });
+    expect(statuses).toEqual([{ type: 'status', value: 'ok' }]);
+    const query = '{ span:childCount >= 0 }';
+    const { traces } = await strict.search({ ...request, query, spansPerSpanset: 1 });
+    expect(traces).toEqual([]);
+  });
   it('are bounded', async () => {
     expect(await auto.tagValues({ ...request, tag: 'name', limit: 2 })).toHaveLength(2);
   });

@@ -3,29 +3,22 @@ import type { StoreReader } from '#store/contract.ts';
 import { scopesBetween } from '#store/table/scopes.ts';
 import { spansBetween } from '#store/table/spans.ts';
 import { check } from './check/check.ts';
-import {
-  always,
-  type Condition,
-  compileCondition,
-  isAlways,
-  type ReadRows,
-} from './compile/condition.ts';
+import { always, compileCondition, isAlways } from './compile/condition.ts';
 import type { TimeRange } from './compile/search.ts';
 import {
   compileAttributeValues,
-  compileIntrinsicValues,
-  compileRootless,
   compileTags,
   type TagRead,
   type TagScope,
 } from './compile/tags.ts';
 import { keyOf, type Value, valueOfStored } from './eval/value.ts';
-import { kindNames, statusNames } from './intrinsic/span.ts';
+import { readIntrinsicValues } from './intrinsic-values.ts';
 import { planSearch } from './plan/plan.ts';
-import type { Field } from './syntax/ast.ts';
+import type { AttributeScope, Field, FieldExpr } from './syntax/ast.ts';
 import { intrinsicSpellings } from './syntax/intrinsic-name.ts';
 import { parse } from './syntax/parse.ts';
 import { namesOfTempo, valuesOfTempo } from './tempo-tags.ts';
+import { isUnscoped, readValuesOfTempo } from './tempo-values.ts';
 
 export const tagScopes: readonly TagScope[] = [
   'resource',
@@ -85,21 +78,17 @@ export async function readTagValues(
   options: TagOptions,
   { reader, isStrict, signal }: TagContext,
 ): Promise<Value[]> {
-  const read = toRead(options, isStrict);
+  const isNone = field.kind === 'attribute' && field.scope === 'none';
+  const read = toRead(isStrict && isNone ? { ...options, filter: undefined } : options, isStrict);
   const readOptions = signal ? { signal } : {};
+  const seen = isStrict
+    ? await readValuesOfTempo(field, read, { reader, options: readOptions })
+    : undefined;
+  if (seen) return seen.slice(0, options.limit);
   if (field.kind === 'intrinsic') {
-    if (field.name === 'status') return statusNames.map((value) => ({ type: 'status', value }));
-    if (field.name === 'kind') return kindNames.map((value) => ({ type: 'kind', value }));
-    const select = compileIntrinsicValues(field, read);
-    if (select === undefined) return [];
-    const rows = await reader.rows<{ text: string }>(select, readOptions);
-    // Tempo keeps an empty name where the root has not come.
-    if (isStrict && (field.name === 'rootName' || field.name === 'rootServiceName')) {
-      rows.push(...(await reader.rows<{ text: string }>(compileRootless(read), readOptions)));
-    }
-    return rows.map((row) => ({ type: 'string', value: row.text }));
+    return readIntrinsicValues(field, read, { reader, isStrict, options: readOptions });
   }
-  const scopes: readonly TagScope[] = field.scope === 'none' ? ['span', 'resource'] : [field.scope];
+  const scopes = scopesOf(field.scope, isStrict);
   const found = new Map<string, Value>();
   for (const scope of scopes) {
     const select = compileAttributeValues(scope, field.name, read);
@@ -114,23 +103,37 @@ export async function readTagValues(
   return kept.slice(0, options.limit);
 }
 
+function scopesOf(scope: AttributeScope, isStrict: boolean): readonly TagScope[] {
+  if (scope !== 'none') return [scope];
+  // Tempo lists more here than it looks at in queries.
+  return isStrict ? ['span', 'resource', 'instrumentation'] : ['span', 'resource'];
+}
+
 function toRead({ range, filter, limit }: TagOptions, isStrict: boolean): TagRead {
   const { tenant, fromNano, toNano } = range;
   const rows = {
     scopes: scopesBetween(tenant, fromNano, toNano),
     traces: spansBetween(tenant, fromNano, toNano),
   };
-  return { range, limit, filter: filterOf(filter, rows, isStrict) };
+  const condition = conditionOf(filter, isStrict);
+  return {
+    range,
+    limit,
+    condition,
+    filter: condition ? compileCondition(condition, rows) : always,
+    compile: (node) => compileCondition(node, rows),
+  };
 }
 
-function filterOf(text: string | undefined, rows: ReadRows, isStrict: boolean): Condition {
-  if (text === undefined || text.trim() === '') return always;
+function conditionOf(text: string | undefined, isStrict: boolean): FieldExpr | undefined {
+  if (text === undefined || text.trim() === '') return undefined;
   try {
     const { candidate } = planSearch(check(parse(text, { isStrict }), { isStrict }));
-    if (candidate.kind !== 'span' || candidate.condition === undefined) return always;
-    return compileCondition(candidate.condition, rows);
+    if (candidate.kind !== 'span' || candidate.condition === undefined) return undefined;
+    // Tempo does not filter by what may be a span's or a resource's.
+    return isStrict && isUnscoped(candidate.condition) ? undefined : candidate.condition;
   } catch {
     // While it is typed a query is rarely whole; names and values are offered all the same.
-    return always;
+    return undefined;
   }
 }

@@ -49,6 +49,7 @@ export const intrinsicTypes: Readonly<Record<IntrinsicName, Type>> = {
   id: 'string',
   parentId: 'string',
   childCount: 'int',
+  unstoredChildCount: 'int',
   parent: 'any',
   traceDuration: 'duration',
   rootName: 'string',

@@ -54,7 +54,13 @@ describe('what is read of candidates', () => {
     await expect(`${print(select)}\n`).toMatchFileSnapshot(golden('trace'));
   });
   it('names of event attributes', async () => {
-    const select = compileTags('event', { range: slice, filter: always, limit: 10 });
+    const select = compileTags('event', {
+      range: slice,
+      filter: always,
+      condition: undefined,
+      compile: () => always,
+      limit: 10,
+    });
     await expect(`${print(select)}\n`).toMatchFileSnapshot(golden('event-tags'));
   });
 });

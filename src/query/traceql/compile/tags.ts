@@ -10,13 +10,15 @@ import {
   lambda,
   literal,
   not,
+  op,
+  or,
   type Select,
   table,
 } from '#sql/tree.ts';
 import { scopesBetween } from '#store/table/scopes.ts';
 import { spansBetween } from '#store/table/spans.ts';
 import { intrinsics } from '../intrinsic/index.ts';
-import type { AttributeScope, Field } from '../syntax/ast.ts';
+import type { AttributeScope, Field, FieldExpr } from '../syntax/ast.ts';
 import { type Condition, isAlways } from './condition.ts';
 import type { TimeRange } from './search.ts';
 import { isRoot } from './whole-trace.ts';
@@ -27,6 +29,10 @@ export interface TagRead {
   readonly range: TimeRange;
   /** On spans: what `q` asks for. */
   readonly filter: Condition;
+  /** `filter` before it was compiled; undefined for every span. */
+  readonly condition: FieldExpr | undefined;
+  /** For a part of `condition`. */
+  readonly compile: (node: FieldExpr) => Condition;
   readonly limit: number;
 }
 
@@ -102,6 +108,85 @@ export function compileRootless(read: TagRead): Select {
     groupBy: [column('trace_id')],
     having: not(call('max', isRoot)),
     limit: 1,
+  };
+}
+
+/** The newest traces with spans that fit, and those spans: columns `trace_id`, `span_ids`. */
+export function compileMatching(read: TagRead, limit: number): Select {
+  const traceId = column('trace_id');
+  return {
+    columns: [as(traceId, 'trace_id'), as(call('groupUniqArray', column('span_id')), 'span_ids')],
+    ...fromSpans(read),
+    groupBy: [traceId],
+    orderBy: [{ expr: call('max', column('start_unix_nano')), isDescending: true }],
+    limit,
+  };
+}
+
+/** OTLP's numbers of a status or kind, as column `code`. */
+export const compileCodes = (name: 'status' | 'kind', read: TagRead): Select => ({
+  ...distinct(
+    call('array', column(name === 'status' ? 'status_code' : 'kind')),
+    'code',
+    fromSpans(read),
+    read,
+  ),
+});
+
+/** Durations of whole traces, as column `nano`. */
+export function compileTraceDurations(read: TagRead): Select {
+  const start = column('start_unix_nano');
+  const nano = op(call('max', op(start, '+', column('duration_nano'))), '-', call('min', start));
+  return {
+    columns: [as(nano, 'nano')],
+    ...fromSpans(read),
+    groupBy: [column('trace_id')],
+    orderBy: [{ expr: column('nano') }],
+    limitBy: { count: 1, by: [column('nano')] },
+    limit: read.limit,
+  };
+}
+
+/** A row of compileWalk. */
+export interface WalkRow {
+  readonly trace_id: Uint8Array;
+  readonly scope_id: bigint;
+  /** 1 or 0. */
+  readonly fits: number;
+  readonly fits_above: number;
+  readonly text: string;
+}
+
+const walkedColumns: Partial<Record<string, Expr>> = {
+  name: column('name'),
+  statusMessage: column('status_message'),
+  status: call('toString', column('status_code')),
+  kind: call('toString', column('kind')),
+  duration: call('toString', column('duration_nano')),
+};
+
+const walkedMax = 1_000_000;
+
+/** Spans that fit (`own`), or whose resources or traces do (`above`), as they came. */
+export function compileWalk(
+  { name }: Field & { readonly kind: 'intrinsic' },
+  { own, above }: { readonly own: Condition; readonly above: Condition },
+  { range }: TagRead,
+): Select {
+  return {
+    columns: [
+      { expr: column('trace_id') },
+      { expr: column('scope_id') },
+      as(call('toUInt8', own.expr), 'fits'),
+      as(call('toUInt8', above.expr), 'fits_above'),
+      as(walkedColumns[name] ?? literal(''), 'text'),
+    ],
+    from: table('otel_spans'),
+    where: and(spansBetween(range.tenant, range.fromNano, range.toNano), or(own.expr, above.expr)),
+    orderBy: ['trace_id', 'arrival', 'start_unix_nano', 'span_id'].map((each) => ({
+      expr: column(each),
+    })),
+    limit: walkedMax,
   };
 }
 

@@ -38,7 +38,8 @@ function split(node: FieldExpr): Conjunction | null {
   return { plain: terms.filter((term) => !grouped.has(term)), together };
 }
 
-function termsOf(node: FieldExpr): FieldExpr[] {
+/** The terms that && joins. */
+export function termsOf(node: FieldExpr): FieldExpr[] {
   const terms: FieldExpr[] = [];
   const waiting = [node];
   for (let next = waiting.pop(); next; next = waiting.pop()) {

@@ -25,6 +25,7 @@ export const intrinsics = {
   rootName: trace.rootName,
   rootServiceName: trace.rootServiceName,
   childCount: trace.childCount,
+  unstoredChildCount: trace.unstoredChildCount,
   nestedSetLeft: trace.nestedSetLeft,
   nestedSetRight: trace.nestedSetRight,
   nestedSetParent: trace.nestedSetParent,

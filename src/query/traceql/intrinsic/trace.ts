@@ -1,5 +1,5 @@
 // Intrinsics that need the whole trace: evaluated after it is read.
-import { duration, int, text } from '../eval/value.ts';
+import { duration, int, nil, text } from '../eval/value.ts';
 import { defineIntrinsic } from './define.ts';
 
 export const traceDuration = defineIntrinsic({
@@ -23,6 +23,12 @@ export const rootServiceName = defineIntrinsic({
 export const childCount = defineIntrinsic({
   doc: 'Number of direct children.',
   evaluate: (span, trace) => int(trace.tree.childrenOf(span).length),
+});
+
+/** Tempo's default block format (vParquet4) stores none. */
+export const unstoredChildCount = defineIntrinsic({
+  doc: 'Number of direct children, where it is not known.',
+  evaluate: () => nil,
 });
 
 export const nestedSetLeft = defineIntrinsic({

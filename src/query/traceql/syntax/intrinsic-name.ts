@@ -8,6 +8,7 @@ export type IntrinsicName =
   | 'id'
   | 'parentId'
   | 'childCount'
+  | 'unstoredChildCount'
   | 'parent'
   | 'traceDuration'
   | 'rootName'

@@ -108,7 +108,9 @@ export function parseField(cursor: Cursor): Field | undefined {
   if (cursor.isStrict && token.text === 'childCount') throw cursor.unexpected();
   cursor.take();
   const { text, isParent, span } = token;
-  const name = intrinsicSpellings[text];
+  // Strictly there are no counts: see the intrinsic.
+  const isUnstored = cursor.isStrict && text === 'span:childCount';
+  const name = isUnstored ? 'unstoredChildCount' : intrinsicSpellings[text];
   if (name === undefined) throw new BugError(`BUG: '${text}' is no intrinsic`);
   return { kind: 'intrinsic', name, text, isParent, span };
 }
