@@ -18,6 +18,7 @@ import { spansBetween } from '#store/table/spans.ts';
 import type { ExemplarSlots } from '../metrics/exemplars.ts';
 import type { MetricsPlan } from '../metrics/plan.ts';
 import type { FieldExpr } from '../syntax/ast.ts';
+import { attributeHint } from './attribute-index.ts';
 import { type Condition, compileCondition, isAlways } from './condition.ts';
 import { compileCandidates, compileTraceSpans, type TimeRange } from './search.ts';
 import { isRoot } from './whole-trace.ts';
@@ -65,7 +66,8 @@ function conditionOf(
     scopes: scopesBetween(range.tenant, range.fromNano, range.toNano),
     traces: spansBetween(around.tenant, around.fromNano, around.toNano),
   });
-  return isAlways(compiled) ? undefined : compiled;
+  if (isAlways(compiled)) return undefined;
+  return { ...compiled, expr: and(compiled.expr, attributeHint(condition)) };
 }
 
 /** Rows (`part`, `spans`): how many lie in each part of `range`, `widthNano` long. */
@@ -165,12 +167,12 @@ export function compileExemplars({ with: named, where }: Select, slots: Exemplar
 
 /** Rows are SpanRow: of these traces the spans that `counted` reads. */
 export function compileSpansOf(
-  { needs }: MetricsPlan,
+  plan: MetricsPlan,
   traceIds: readonly Uint8Array[],
   { with: named, where }: Select,
 ): Select {
   const range = { tenant: '', fromNano: 0n, toNano: 0n };
-  const read = compileTraceSpans(needs, [], range);
+  const read = withAttributes(plan, compileTraceSpans(plan.needs, [], range));
   return {
     ...read,
     ...(named ? { with: named } : {}),

@@ -25,6 +25,7 @@ import type { MetricsCell } from '../metrics/cells.ts';
 import type { Intervals } from '../metrics/interval.ts';
 import type { MetricsPlan } from '../metrics/plan.ts';
 import type { FieldExpr } from '../syntax/ast.ts';
+import { attributeHint } from './attribute-index.ts';
 import { compileCondition, isAlways } from './condition.ts';
 import { compileGroup, type GroupColumn } from './group.ts';
 import { storedMeasured } from './stored.ts';
@@ -90,7 +91,7 @@ const distinctSpans = call(
   call('cityHash64', column('trace_id'), column('span_id'), column('start_unix_nano')),
 );
 
-function compileWhere(
+export function compileWhere(
   { condition }: MetricsPlan,
   { firstNano, endNano }: Intervals,
   tenant: string,
@@ -101,10 +102,10 @@ function compileWhere(
   const compiled = compileCondition(condition, { scopes, traces: range });
   if (!compiled.isExact) return undefined;
   if (isAlways(compiled)) return { expr: range, isEverything: true };
-  return { expr: and(range, compiled.expr), isEverything: false };
+  return { expr: and(range, compiled.expr, attributeHint(condition)), isEverything: false };
 }
 
-const stepExpr = ({ firstNano, stepNano }: Intervals): Expr =>
+export const stepExpr = ({ firstNano, stepNano }: Intervals): Expr =>
   call(
     'intDiv',
     op(column('start_unix_nano'), '-', typed(firstNano, 'Int64')),

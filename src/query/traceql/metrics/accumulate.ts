@@ -76,7 +76,7 @@ export class Accumulator {
     this.#compared.observe(set, span, trace, interval);
     if (!this.#isStrict) return;
     for (const [label, value] of columnAttributes(this.#plan, span)) {
-      this.#compared.add(set, label, value, interval);
+      this.#compared.add(set, label, value, interval, 1);
     }
   }
 

@@ -16,6 +16,8 @@ export interface MetricsCell {
    * 2 on, in the unit of the field as stored (nanoseconds for durations). Smaller values have no cell.
    */
   readonly bucket?: number;
+  /** Of compare(): values that are not among the commonest, together. */
+  readonly isRest?: true;
   /** Spans; where the function has a field, those of them that have a number there. */
   readonly count: number;
   /** Of the function's field, in its unit as stored (nanoseconds for durations); 0 where it has none. */

@@ -49,24 +49,28 @@ export class CompareCounts {
 
   observe(set: SetName, span: TraceSpan, trace: Trace, interval: number): void {
     for (const name of comparedIntrinsics) {
-      this.add(set, intrinsicLabel(name), intrinsics[name].evaluate(span, trace), interval);
+      this.add(set, intrinsicLabel(name), intrinsics[name].evaluate(span, trace), interval, 1);
     }
     for (const [name, stored] of span.attributes) {
       this.#count(this.#stored(set, 'span', name, stored), interval, 1);
     }
+    this.addOrigin(set, span.origin, interval, 1);
+  }
+
+  addOrigin(set: SetName, origin: SpanOrigin, interval: number, spans: number): void {
     const origins = this.#origins[set];
-    const counts = origins.get(span.origin);
-    if (counts) counts[interval] = (counts[interval] ?? 0) + 1;
+    const counts = origins.get(origin);
+    if (counts) counts[interval] = (counts[interval] ?? 0) + spans;
     else {
       if (origins.size >= originsMax) this.#spreadOrigins(set);
       const fresh: Counts = [];
-      fresh[interval] = 1;
-      origins.set(span.origin, fresh);
+      fresh[interval] = spans;
+      origins.set(origin, fresh);
     }
   }
 
-  add(set: SetName, label: string, value: Value, interval: number): void {
-    this.#count(counted(this.#attribute(set, label, label), value), interval, 1);
+  add(set: SetName, label: string, value: Value, interval: number, spans: number): void {
+    this.#count(counted(this.#attribute(set, label, label), value), interval, spans);
   }
 
   *cells(): Generator<MetricsCell> {

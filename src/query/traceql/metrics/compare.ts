@@ -1,5 +1,7 @@
 // compare(): for each attribute its commonest values in the selection and in the baseline, and how
 // often the attribute is there at all.
+import { crc32 } from 'node:zlib';
+import { toStoredAttribute } from '#model/attribute.ts';
 import type { NamedValue } from '../eval/summary.ts';
 import { keyOf, nil, text, type Value } from '../eval/value.ts';
 import type { MetricsCell } from './cells.ts';
@@ -14,8 +16,15 @@ interface Counted {
   readonly counts: number[];
 }
 
-/** Attributes of one set of spans, by label; then values by key. */
-type Attributes = Map<string, Map<string, Counted>>;
+interface Attribute {
+  /** By key. */
+  readonly values: Map<string, Counted>;
+  /** What all values have, and those that are not known. */
+  readonly totals: number[];
+}
+
+/** Attributes of one set of spans, by label. */
+type Attributes = Map<string, Attribute>;
 
 /** Series of one label `__meta_type` and one attribute; in `…_total` series the attribute is nil. */
 export function compareSeries(
@@ -26,15 +35,12 @@ export function compareSeries(
   const topN = comparison?.topN ?? 0;
   const series: Series[] = [];
   for (const [set, attributes] of countValues(cells, count)) {
-    for (const [label, values] of attributes) {
-      const all = [...values.values()];
+    for (const [label, { values, totals }] of attributes) {
       const add = (type: string, value: Value, counts: readonly number[]): void => {
         series.push({ labels: labelsOf(type, label, value), values: counts, exemplars: [] });
       };
-      for (const { value, counts } of commonest(all, topN)) add(set, value, counts);
-      const totals = Array.from({ length: count }, (_, i) =>
-        all.reduce((sum, { counts }) => sum + (counts[i] ?? 0), 0),
-      );
+      for (const { value, counts } of commonest([...values.values()], topN))
+        add(set, value, counts);
       add(`${set}_total`, nil, totals);
     }
   }
@@ -43,28 +49,53 @@ export function compareSeries(
 
 function countValues(cells: Iterable<MetricsCell>, intervals: number): Map<string, Attributes> {
   const sets = new Map<string, Attributes>();
-  for (const { group, interval, count } of cells) {
+  const zeros = (): number[] => Array.from({ length: intervals }, () => 0);
+  for (const { group, interval, isRest, count } of cells) {
     const [set = nil, label = nil, value = nil] = group;
     const attributes = inMap(sets, textOf(set), () => new Map() as Attributes);
-    const values = inMap(attributes, textOf(label), () => new Map<string, Counted>());
-    const { counts } = inMap(values, keyOf(value), () => ({
-      value,
-      counts: Array.from({ length: intervals }, () => 0),
+    const { values, totals } = inMap(attributes, textOf(label), () => ({
+      values: new Map<string, Counted>(),
+      totals: zeros(),
     }));
+    totals[interval] = (totals[interval] ?? 0) + count;
+    if (isRest) continue;
+    const { counts } = inMap(values, keyOf(value), () => ({ value, counts: zeros() }));
     counts[interval] = (counts[interval] ?? 0) + count;
   }
   return sets;
 }
 
-/** The most frequent first; of equals by value, so that the answer is the same each time. */
+/** The most frequent first; of equals by a checksum: chance, but the same each time and in the engine. */
 function commonest(values: readonly Counted[], topN: number): readonly Counted[] {
   if (values.length <= topN) return values;
   const totalOf = ({ counts }: Counted): number => counts.reduce((sum, each) => sum + each, 0);
   return values
-    .map((counted) => ({ counted, total: totalOf(counted), key: keyOf(counted.value) }))
-    .sort((a, b) => b.total - a.total || (a.key < b.key ? -1 : 1))
+    .map((counted) => ({
+      counted,
+      total: totalOf(counted),
+      checksum: checksumOf(counted.value),
+      key: keyOf(counted.value),
+    }))
+    .sort((a, b) => b.total - a.total || a.checksum - b.checksum || (a.key < b.key ? -1 : 1))
     .slice(0, topN)
     .map(({ counted }) => counted);
+}
+
+/** Of the text that is stored of such a value (compile/compare.ts). */
+function checksumOf(value: Value): number {
+  switch (value.type) {
+    case 'string':
+    case 'bool':
+      return crc32(toStoredAttribute(value.value));
+    case 'int':
+      return crc32(`\x02${value.value}`);
+    case 'float':
+      return crc32(`\x03${value.value}`);
+    case 'nil':
+      return crc32('\x06');
+    default:
+      return 0;
+  }
 }
 
 const labelsOf = (type: string, label: string, value: Value): NamedValue[] => [

@@ -13,6 +13,7 @@ import type { UnixMs } from '#model/unit.ts';
 import type { Select } from '#sql/tree.ts';
 import type { StoreReader } from '#store/contract.ts';
 import { check } from '../check/check.ts';
+import { compileCompare } from '../compile/compare.ts';
 import { compileCells } from '../compile/metrics.ts';
 import { evaluatePipeline } from '../eval/pipeline.ts';
 import type { Trace, TraceSpan } from '../eval/trace.ts';
@@ -22,8 +23,9 @@ import { parse } from '../syntax/parse.ts';
 import { Accumulator } from './accumulate.ts';
 import type { MetricsAnswer, MetricsRequest, MetricsSample, MetricsSeries } from './answer.ts';
 import type { MetricsCell } from './cells.ts';
+import { readCompared } from './compare-compiled.ts';
 import { readCells } from './compiled.ts';
-import { type SpanPage, SpanSource } from './evaluate.ts';
+import { type SpanPage, SpanSource, type SpanSourceSettings } from './evaluate.ts';
 import { ExemplarChoice, exemplarsMax, slotsOf, withExemplars } from './exemplars.ts';
 import { type Intervals, timeOf } from './interval.ts';
 import { type MetricsPlan, planMetrics } from './plan.ts';
@@ -102,19 +104,46 @@ class Run {
   }
 
   async #runFunction(plan: MetricsPlan): Promise<Series[]> {
-    const { pushDown, tenant } = this.#settings;
+    const { pushDown } = this.#settings;
     const isPushing = pushDown !== 'never';
     const settings = { ...this.#settings, pushDown: isPushing };
     const source = new SpanSource(plan, this.#intervals, settings);
-    const compiled = isPushing ? compileCells(plan, this.#intervals, tenant) : undefined;
-    if (compiled === undefined) {
+    const pushed = isPushing ? this.#push(plan, settings) : undefined;
+    if (pushed === undefined) {
       if (pushDown === 'always') throw notPushed();
       this.#isPushed = false;
       return this.#evaluateSpans(plan, source);
     }
-    const cells = await readCells(compiled, this.#intervals, settings);
-    const choice = await this.#chooseExemplars(plan, compiled.select, source);
+    const cells = await pushed.cells();
+    const choice = await this.#chooseExemplars(plan, pushed.counted, source);
     return this.#series(plan, cells, choice);
+  }
+
+  /** The cells as the engine makes them, and a statement that reads the spans in them. */
+  #push(
+    plan: MetricsPlan,
+    settings: SpanSourceSettings,
+  ): { readonly counted: Select; readonly cells: () => Promise<MetricsCell[]> } | undefined {
+    const intervals = this.#intervals;
+    const { tenant, traceSpreadNano } = settings;
+    if (plan.measure !== 'compare') {
+      const compiled = compileCells(plan, intervals, tenant);
+      if (compiled === undefined) return undefined;
+      return { counted: compiled.select, cells: () => readCells(compiled, intervals, settings) };
+    }
+    // Strict mode also counts what Tempo's columns add.
+    if (this.#settings.isStrict) return undefined;
+    const around = {
+      tenant,
+      fromNano: intervals.firstNano - traceSpreadNano,
+      toNano: intervals.endNano + traceSpreadNano,
+    };
+    const compiled = compileCompare(plan, intervals, { around });
+    if (compiled === undefined) return undefined;
+    return {
+      counted: compiled.names,
+      cells: () => readCompared(compiled, intervals, settings),
+    };
   }
 
   async #evaluateSpans(plan: MetricsPlan, source: SpanSource): Promise<Series[]> {
