@@ -2,7 +2,7 @@
 export const traceqlErrors = {
   traceql_parse: 'The TraceQL query does not follow the grammar; line and column say where.',
   traceql_type: 'The TraceQL query combines values of types that do not fit each other.',
-  traceql_unsupported: 'The TraceQL query uses a feature of the language that is not implemented.',
+  traceql_unsupported: 'With compat.strict: the query uses what Tempo reads but does not evaluate.',
   traceql_not_pushed:
     'The TraceQL query cannot run wholly in the engine, and query.push_down is always.',
   traceql_trace_id: 'The trace id is neither hexadecimal, nor a UUID, nor a decimal of 128 bits.',

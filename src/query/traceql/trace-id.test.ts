@@ -18,6 +18,11 @@ describe('parseTraceId', () => {
       expect(() => parseTraceId(text, isStrict)).toThrow(
         expect.objectContaining({ code: 'traceql_trace_id', message }),
       ));
+  const helps = (isStrict: boolean, hint: string) =>
+    it(`says what helps ${isStrict ? '(strict)' : ''}`, () =>
+      expect(() => parseTraceId('x', isStrict)).toThrow(expect.objectContaining({ hint })));
+  helps(false, 'Write 1 to 32 hexadecimal digits, a UUID or a decimal number.');
+  helps(true, 'Write 1 to 32 hexadecimal digits.');
   fails('', 'trace IDs can only contain hex characters');
   fails('xyz', "trace IDs can only contain hex characters: invalid character 'x' at position 1");
   fails(`${'1'.repeat(33)}a`, "trace IDs can't be larger than 128 bits");

@@ -12,7 +12,7 @@ export function parseTraceId(text: string, isStrict: boolean): string[] {
   const wrong = /[^\da-f]/.exec(plain);
   if (wrong || plain === '') {
     const detail = wrong ? `: invalid character '${wrong[0]}' at position ${wrong.index + 1}` : '';
-    throw refused(`trace IDs can only contain hex characters${detail}`);
+    throw refused(`trace IDs can only contain hex characters${detail}`, isStrict);
   }
   const ids: string[] = [];
   if (plain.length <= hexDigits) ids.push(plain.padStart(hexDigits, '0'));
@@ -21,11 +21,11 @@ export function parseTraceId(text: string, isStrict: boolean): string[] {
     const hex = value.toString(16).padStart(hexDigits, '0');
     if (value < idMax && !ids.includes(hex)) ids.push(hex);
   }
-  if (ids.length === 0) throw refused("trace IDs can't be larger than 128 bits");
+  if (ids.length === 0) throw refused("trace IDs can't be larger than 128 bits", isStrict);
   return ids;
 }
 
-const refused = (message: string): InputError =>
+const refused = (message: string, isStrict: boolean): InputError =>
   new InputError('traceql_trace_id', message, {
-    hint: 'Write 1 to 32 hexadecimal digits.',
+    hint: `Write 1 to 32 hexadecimal digits${isStrict ? '' : ', a UUID or a decimal number'}.`,
   });
