@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createMeter } from '#internal-telemetry/meter.ts';
 import { createManualClock } from '#lib/clock.ts';
 import { OperationError } from '#lib/errors.ts';
@@ -199,6 +199,28 @@ describe('what cannot be written', () => {
     expect(counted('sightline_trace_metrics_write_failures_total')).toBe(1);
     await registry.stop();
     expect(consumer.last(name)).toEqual({ [series]: 1 });
+  });
+});
+
+describe('a store that does not answer', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('gets one round at a time, and does not keep the program from stopping', async () => {
+    const { consumer, registry, counted } = setUp();
+    let asked = 0;
+    consumer.consume = () => {
+      asked++;
+      return new Promise(() => {});
+    };
+    registry.counter('', name, labels).add(1);
+    registry.start();
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(asked).toBe(1);
+    const stopped = registry.stop();
+    await vi.advanceTimersByTimeAsync(5000);
+    await stopped;
+    expect(counted('sightline_trace_metrics_write_failures_total')).toBe(1);
   });
 });
 

@@ -8,6 +8,7 @@ import type { Meter } from '#internal-telemetry/meter.ts';
 import type { Clock } from '#lib/clock.ts';
 import { messageOf } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
+import { within } from '#lib/within.ts';
 import type { Pairs } from '#model/canonical.ts';
 import type { IdentityCache } from '#model/identity.ts';
 import { SampleBatchBuilder } from '#model/sample-batch.ts';
@@ -74,6 +75,8 @@ class Registry implements WrittenRegistry {
   /** When samples were written last; the start at first. */
   #lastMs: number;
   #running: Promise<void> = Promise.resolve();
+  /** Rounds that are not over. */
+  #waiting = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(settings: RegistrySettings, deps: RegistryDeps) {
@@ -110,7 +113,11 @@ class Registry implements WrittenRegistry {
   }
 
   start(): void {
-    this.#timer = setInterval(() => void this.#round(), this.#settings.intervalMs);
+    const { intervalMs } = this.#settings;
+    this.#timer = setInterval(() => {
+      // One that takes long is not followed by many at once.
+      if (this.#waiting === 0) void this.#round(intervalMs);
+    }, intervalMs);
   }
 
   flush(): Promise<void> {
@@ -119,12 +126,15 @@ class Registry implements WrittenRegistry {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#round(AbortSignal.timeout(stopDeadlineMs));
+    if (await within(stopDeadlineMs, this.#round(stopDeadlineMs))) return;
+    this.#onFailure();
+    this.#deps.logger.warn('the last counts of metrics of traces were not written in time');
   }
 
-  async #round(signal = AbortSignal.timeout(this.#settings.intervalMs)): Promise<void> {
+  /** Takes back what waits after `deadlineMs`; what is on its way to the engine takes longer. */
+  async #round(deadlineMs: number): Promise<void> {
     try {
-      await this.#enqueue(signal);
+      await this.#enqueue(AbortSignal.timeout(deadlineMs));
     } catch (error) {
       this.#onFailure();
       this.#deps.logger.warn('metrics of traces are written later', { problem: messageOf(error) });
@@ -133,8 +143,13 @@ class Registry implements WrittenRegistry {
 
   /** Rounds never overlap: each has a time after that of the one before. */
   #enqueue(signal: AbortSignal): Promise<void> {
+    this.#waiting++;
     const round = this.#running.then(() => this.#write(signal));
-    this.#running = round.catch(() => {});
+    this.#running = round
+      .catch(() => {})
+      .then(() => {
+        this.#waiting--;
+      });
     return round;
   }
 

@@ -7,6 +7,7 @@ import type { Clock } from '#lib/clock.ts';
 import { messageOf, OperationError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { randomHex } from '#lib/random.ts';
+import { within } from '#lib/within.ts';
 import type { Batch } from '#model/batch.ts';
 import type { EdgeStore } from '#pipeline/edge-store.ts';
 import type { MetricRegistry } from '#pipeline/metric-registry.ts';
@@ -122,12 +123,7 @@ class TimedServiceGraph implements ServiceGraph {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, stopDeadlineMs);
-    });
-    await Promise.race([this.#leave(), deadline]);
-    clearTimeout(timer);
+    await within(stopDeadlineMs, this.#leave());
   }
 
   async #leave(): Promise<void> {
