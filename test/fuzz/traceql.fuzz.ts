@@ -18,9 +18,9 @@ function createEngine(isStrict: boolean): { engine: TraceqlEngine; statements: s
   const statements: string[] = [];
   const ask = (select: Select): void => void statements.push(print(select));
   const reader: StoreReader = {
-    // biome-ignore lint/correctness/useYield: there are no blocks
     blocks: async function* (select) {
       ask(select);
+      yield* [];
     },
     rows: async (select) => {
       ask(select);

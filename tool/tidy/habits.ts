@@ -85,6 +85,7 @@ const outsideNames = [
   'data-dir', // the flag --data-dir
   'data-point', // OpenTelemetry
   'service-name', // OpenTelemetry: the attribute service.name
+  'page/services', // the page /services of the web UI
   'service-graph', // the collector's component
   'service-map',
   'service-monitor', // the Prometheus operator's object

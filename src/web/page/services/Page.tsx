@@ -22,7 +22,7 @@ import { kindWords, ServiceGraphView } from '../../panel/service-graph/ServiceGr
 import { exploreHref, withParams } from '../link.ts';
 import type { PageProps, View } from '../view.ts';
 import { askGraph, requestsMetric } from './ask-graph.ts';
-import './services.css';
+import './service-graph.css';
 
 export default function ServicesPage({ view }: PageProps) {
   const { fromMs, toMs } = view.resolved;
