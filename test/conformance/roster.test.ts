@@ -21,13 +21,8 @@ const logRecordedCases = 605;
 const rosterMax: Readonly<Record<string, number>> = {
   'logql-recorded': 3,
   'promql-recorded': 5,
-  'traceql-evaluation': 2,
-  'traceql-metrics': 100,
-  'traceql-operators': 3,
-  'traceql-powers': 7,
-  'traceql-recorded': 152,
-  'traceql-search': 4,
-  'traceql-steps': 53,
+  'traceql-metrics': 4,
+  'traceql-recorded': 1,
 };
 
 test('the roster only shrinks', () => {
