@@ -75,24 +75,29 @@ export function toTrace(resourceSpans: readonly WireResourceSpans[]): Trace {
     const attributes = toAttributes(resource?.attributes);
     const service = attributes.find(({ key }) => key === 'service.name')?.value;
     const serviceName = typeof service === 'string' ? service : 'unknown service';
-    return (scopeSpans ?? []).flatMap((scopeSpan) =>
-      (scopeSpan.spans ?? []).map((span) => ({
-        ...toSpan(span),
+    return (scopeSpans ?? []).flatMap(({ scope, spans: wireSpans }) => {
+      const origin = {
         serviceName,
         resource: attributes,
-        scopeName: scopeSpan.scope?.name ?? '',
-        scopeVersion: scopeSpan.scope?.version ?? '',
-      })),
-    );
+        scopeName: scope?.name ?? '',
+        scopeVersion: scope?.version ?? '',
+      };
+      return (wireSpans ?? []).map((span) => toSpan(span, origin));
+    });
   });
   spans.sort((a, b) => (a.startNano < b.startNano ? -1 : a.startNano > b.startNano ? 1 : 0));
   return { traceId: spans[0]?.traceId ?? '', spans };
 }
 
-type SpanAlone = Omit<Span, 'serviceName' | 'resource' | 'scopeName' | 'scopeVersion'>;
+type SpanOrigin = Pick<Span, 'serviceName' | 'resource' | 'scopeName' | 'scopeVersion'>;
 
-function toSpan(span: WireSpan): SpanAlone {
+/** All of a span in one literal: objects put together of others are slow to read, and there may be 100,000. */
+function toSpan(span: WireSpan, origin: SpanOrigin): Span {
   return {
+    serviceName: origin.serviceName,
+    resource: origin.resource,
+    scopeName: origin.scopeName,
+    scopeVersion: origin.scopeVersion,
     traceId: toHex(span.traceId, 32),
     spanId: toHex(span.spanId, 16),
     parentSpanId: toHex(span.parentSpanId ?? '', 16),

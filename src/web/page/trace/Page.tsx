@@ -1,7 +1,7 @@
 // /trace/<id>: the waterfall of one trace and the details of the chosen span.
 
 import { type FormEvent, useMemo, useState } from 'react';
-import { formatDurationMs } from '../../chart/format.ts';
+import { formatCount, formatDurationMs } from '../../chart/format.ts';
 import { Link } from '../../component/Link.tsx';
 import { Note } from '../../component/Note.tsx';
 import { Progress } from '../../component/Progress.tsx';
@@ -100,7 +100,9 @@ function Loaded({ trace, view }: LoadedProps) {
           onChange={(event) => setSearch(event.target.value)}
         />
         {matches !== undefined && (
-          <span className="faint">{matches.size === 1 ? '1 span' : `${matches.size} spans`}</span>
+          <span className="faint">
+            {matches.size === 1 ? '1 span' : `${formatCount(matches.size)} spans`}
+          </span>
         )}
       </TraceHead>
       <div className={`trace-body ${selected === undefined ? '' : 'split'}`}>
@@ -135,6 +137,8 @@ interface TraceHeadProps {
 
 function TraceHead({ trace, scene, timeUse, view, children }: TraceHeadProps) {
   const hrefs = hrefsOfTrace(trace, scene, view.range);
+  const [showsAll, setShowsAll] = useState(false);
+  const services = showsAll ? scene.services : mainServices(scene.services, timeUse);
   return (
     <header className="trace-head">
       <div className="trace-title">
@@ -161,15 +165,17 @@ function TraceHead({ trace, scene, timeUse, view, children }: TraceHeadProps) {
       <div className="trace-facts">
         <span>{formatLocal(nanoToMs(scene.startNano))}</span>
         <b>{formatDurationMs(scene.durationMs)}</b>
-        <span>{trace.spans.length === 1 ? '1 span' : `${trace.spans.length} spans`}</span>
+        <span>
+          {trace.spans.length === 1 ? '1 span' : `${formatCount(trace.spans.length)} spans`}
+        </span>
         <span className={scene.errorCount > 0 ? 'trace-errors' : 'faint'}>
           {scene.errorCount === 0
             ? 'no errors'
             : scene.errorCount === 1
               ? '1 error'
-              : `${scene.errorCount} errors`}
+              : `${formatCount(scene.errorCount)} errors`}
         </span>
-        {scene.services.map((service) => (
+        {services.map((service) => (
           <span
             key={service.name}
             className="trace-service"
@@ -182,11 +188,33 @@ function TraceHead({ trace, scene, timeUse, view, children }: TraceHeadProps) {
             </span>
           </span>
         ))}
+        {scene.services.length > servicesShown && (
+          <button
+            type="button"
+            className="button small quiet"
+            onClick={() => setShowsAll(!showsAll)}
+          >
+            {showsAll ? 'Fewer services' : `${scene.services.length - servicesShown} more services`}
+          </button>
+        )}
         <span className="spacer" />
         {children}
       </div>
     </header>
   );
+}
+
+const servicesShown = 8;
+
+/** Those with most of the critical path, in the order of all. */
+function mainServices(
+  services: TraceScene['services'],
+  { byService }: TraceTimeUse,
+): TraceScene['services'] {
+  const share = ({ name }: { readonly name: string }): number => byService.get(name) ?? 0;
+  const ranked = [...services].sort((a, b) => share(b) - share(a) || b.spanCount - a.spanCount);
+  const kept = new Set(ranked.slice(0, servicesShown));
+  return services.filter((one) => kept.has(one));
 }
 
 function CompareWith({ traceId, view }: { readonly traceId: string; readonly view: View }) {

@@ -60,9 +60,9 @@ function Block({ block, onValue }: BlockProps) {
 }
 
 function Line({ line, onPick }: { readonly line: ValueLine; readonly onPick: () => void }) {
-  const { text, selectionShare, baselineShare, selectionText, baselineText } = line;
+  const { text, fullText, selectionShare, baselineShare, selectionText, baselineText } = line;
   return (
-    <button type="button" className="span-compare-line" title={text} onClick={onPick}>
+    <button type="button" className="span-compare-line" title={fullText} onClick={onPick}>
       <span className="ellipsis">{text}</span>
       <span className="span-compare-bars" aria-hidden="true">
         <span className="selection" style={{ width: `${selectionShare * 100}%` }} />

@@ -47,6 +47,14 @@ describe('layoutComparison', () => {
       ['x', '–', '9 %'],
     ]));
 
+  it('tells long values apart by their ends', () => {
+    const values = ['http://stock.example/items/1', 'http://stock.example/items/22'].map(
+      (text, index) => value(text, [index * 10, 10 - index * 10], [10, 10]),
+    );
+    const [block] = layoutComparison([{ attribute: 'a', score: 1, values }], '{}').attributes;
+    expect(block?.lines.map(({ text }) => text)).toEqual(['…/1', '…/22']);
+  });
+
   it('of nothing makes nothing', () =>
     expect(layoutComparison([], '{}')).toEqual({ selection: 0, baseline: 0, attributes: [] }));
 });

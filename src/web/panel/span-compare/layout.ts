@@ -6,6 +6,7 @@ export interface ValueLine {
   readonly key: string;
   readonly value: ComparedValue;
   readonly text: string;
+  readonly fullText: string;
   /** Of all spans of the set, 0 to 1. */
   readonly selectionShare: number;
   readonly baselineShare: number;
@@ -44,13 +45,15 @@ export function layoutComparison(
   const baseline = largest(attributes, 'baseline');
   const share = (count: number, total: number): number => (total === 0 ? 0 : count / total);
   const blocks = attributes.map(({ attribute, values }) => {
-    const lines = values.map((value): ValueLine => {
+    const texts = shortTexts(values.map(textOf));
+    const lines = values.map((value, index): ValueLine => {
       const selectionShare = share(value.selection, selection);
       const baselineShare = share(value.baseline, baseline);
       return {
         key: `${value.type} ${value.value}`,
         value,
-        text: value.type === 'nil' ? 'none' : value.value || '“”',
+        text: texts[index] ?? '',
+        fullText: textOf(value),
         selectionShare,
         baselineShare,
         selectionText: percent(selectionShare),
@@ -71,6 +74,22 @@ export function layoutComparison(
       .filter(({ attribute, score }) => score >= leastScore && !words.has(attribute))
       .sort((a, b) => b.score - a.score || (a.attribute < b.attribute ? -1 : 1)),
   };
+}
+
+const textOf = ({ type, value }: ComparedValue): string =>
+  type === 'nil' ? 'none' : value || '“”';
+
+const longPrefix = 12;
+
+/** Long texts that begin alike are told apart by their ends: `…/stock/12`. */
+function shortTexts(texts: readonly string[]): readonly string[] {
+  const [first = '', ...others] = texts;
+  let length = 0;
+  while (length < first.length && others.every((text) => text[length] === first[length])) length++;
+  if (others.length === 0 || length < longPrefix) return texts;
+  // Back to where a word begins.
+  const from = Math.max(0, first.slice(0, length).search(/[/.:?&=_-][^/.:?&=_-]*$/));
+  return texts.map((text) => `…${text.slice(from)}`);
 }
 
 /** Spans of a set, as its most frequent attribute tells: that of every span. */

@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { formatCount } from '../../chart/format.ts';
 import { barOf, type SpanNode, type TraceScene, traceTicks, visibleNodes } from './layout.ts';
 import type { SpanTimeUse, TraceTimeUse } from './time-use.ts';
 import './waterfall.css';
@@ -201,7 +202,7 @@ function Row(props: RowProps) {
           )}
           {node.isServiceEntry && <span className="waterfall-service">{span.serviceName}</span>}
           <span className={`ellipsis ${node.isServiceEntry ? 'soft' : ''}`}>{span.name}</span>
-          {isCollapsed && <span className="faint">+{node.spanCount - 1}</span>}
+          {isCollapsed && <span className="faint">+{formatCount(node.spanCount - 1)}</span>}
         </button>
       </div>
       <button

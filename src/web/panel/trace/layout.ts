@@ -39,11 +39,10 @@ export function layoutTrace(trace: Trace): TraceScene {
   const { startNano, endNano } = traceBounds(trace);
   const roots = buildTree(trace.spans);
   // By name, so that traces of the same services have the same colours.
-  const colours = colourByName(trace.spans.map((span) => span.serviceName).sort());
+  const counts = countByService(trace.spans);
+  const colours = colourByName([...counts.keys()].sort());
   const services = [...colours].map(([name, colour]) => {
-    const own = trace.spans.filter((span) => span.serviceName === name);
-    const errorCount = own.filter((span) => span.status === 'error').length;
-    return { name, colour, spanCount: own.length, errorCount };
+    return { name, colour, spanCount: 0, errorCount: 0, ...counts.get(name) };
   });
   return {
     roots,
@@ -54,6 +53,20 @@ export function layoutTrace(trace: Trace): TraceScene {
     errorCount: roots.reduce((sum, root) => sum + root.errorCount, 0),
     rootSpan: (roots.find((root) => !root.isOrphan) ?? roots[0])?.span,
   };
+}
+
+function countByService(spans: readonly Span[]) {
+  const counts = new Map<string, { spanCount: number; errorCount: number }>();
+  for (const { serviceName, status } of spans) {
+    let count = counts.get(serviceName);
+    if (count === undefined) {
+      count = { spanCount: 0, errorCount: 0 };
+      counts.set(serviceName, count);
+    }
+    count.spanCount++;
+    if (status === 'error') count.errorCount++;
+  }
+  return counts;
 }
 
 /**
