@@ -231,6 +231,9 @@ async function readTrace(
   return { ...found, spans: found.spans.map(asTempoKeeps) };
 }
 
+/** A few granules of many: a third of the engine's work is saved. */
+const pointRead = { max_threads: 1, use_skip_indexes_on_data_read: 0 } as const;
+
 async function readTraces(
   { reader, origins }: Omit<TraceSources, 'isStrict'>,
   { tenant, traceIds }: TracesRequest,
@@ -240,7 +243,11 @@ async function readTraces(
   const select = compileTrace(tenant, traceIds.map(unhex));
   const max = traceIds.length === 1 ? spansOfOneMax : spansPerRead;
   const rows = await withinRows(max, (maxRows) =>
-    reader.rows<FullSpanRow>(select, { maxRows, ...(signal ? { signal } : {}) }),
+    reader.rows<FullSpanRow>(select, {
+      maxRows,
+      settings: pointRead,
+      ...(signal ? { signal } : {}),
+    }),
   );
   if (rows === undefined) throw tooManySpans(max);
   let fromNano = rows[0]?.start_unix_nano ?? 0n;

@@ -1,7 +1,7 @@
 // Searches want the newest traces. Within an hour spans lay in the order of their trace ids, so that
 // the newest minute was as dear as the hour; now they lie in the order of minutes, and of ids within
 // (docs/decisions/0014). The index finds spans by a value of an attribute; the same expression is in
-// src/query/traceql/compile/attribute-index.ts. Spans of before have no index until they are merged,
+// src/store/table/spans.ts. Spans of before have no index until they are merged,
 // and are searched without.
 import type { Rebuild } from './index.ts';
 

@@ -1,7 +1,7 @@
 // Spans, with their events and links as arrays; the scope and resource are in otel_scopes.
 // `arrival`: how many spans of its trace came before it in its request; 0 in rows of before.
 import type { UnixNano } from '#model/unit.ts';
-import type { Expr } from '#sql/tree.ts';
+import { arrayOf, call, column, type Expr, lambda, literal } from '#sql/tree.ts';
 import { defineTable, rowsBetweenNano } from './table.ts';
 
 export const spans = defineTable({
@@ -47,3 +47,29 @@ export const spans = defineTable({
 /** Spans that start at `fromNano` or later and before `toNano`. */
 export const spansBetween = (tenant: string, fromNano: UnixNano, toNano: UnixNano): Expr =>
   rowsBetweenNano('start_unix_nano', tenant, fromNano, toNano);
+
+/** The expression of the index `attribute_values`, to the letter of store/migration/007. */
+const attributeValues = call(
+  'arrayMap',
+  lambda(
+    ['k', 'v'],
+    call(
+      'if',
+      call('startsWith', column('v'), literal('\x05')),
+      call('concat', literal('\x05'), column('k')),
+      column('v'),
+    ),
+  ),
+  call('mapKeys', column('attributes')),
+  call('mapValues', column('attributes')),
+);
+
+/**
+ * Whether one of the attributes under `names` may have one of the values, as they are stored, which are
+ * not ''. For indexHint: the engine passes over granules by it, and the condition itself has to stand
+ * beside it. Of an array or object the index knows only that there is one under its name.
+ */
+export const mayHaveAttribute = (names: Iterable<string>, values: Iterable<string>): Expr => {
+  const ofJson = Array.from(names, (name) => `\x05${name}`);
+  return call('hasAny', attributeValues, arrayOf(...[...values, ...ofJson].map(literal)));
+};

@@ -5,7 +5,6 @@
 // https://www.jaegertracing.io/docs/latest/architecture/apis/ (TraceQueryParameters.attributes)
 import {
   and,
-  arrayOf,
   at,
   call,
   column,
@@ -20,6 +19,7 @@ import {
   table,
 } from '#sql/tree.ts';
 import { scopesBetween } from '#store/table/scopes.ts';
+import { mayHaveAttribute } from '#store/table/spans.ts';
 import { kindOfName, statusCodes } from '../span-words.ts';
 import type { SpanRange } from './range.ts';
 
@@ -62,22 +62,10 @@ const termsOf = (expr: Expr): readonly Expr[] => (expr.kind === 'or' ? expr.term
 
 const isNoError = (range: SpanRange): Expr => not(compileTag('error', 'true', range));
 
-/**
- * What the index of attribute values passes over granules by, to the letter of store/migration/007; beside
- * it the condition itself has to stand. An empty value cannot be told from none.
- */
+/** An empty value cannot be told from none. */
 export function attributeHint(name: string, value: string): Expr | undefined {
   if (value === '') return undefined;
-  const isJson = call('startsWith', column('v'), literal('\x05'));
-  const ofJson = call('concat', literal('\x05'), column('k'));
-  const indexed = call(
-    'arrayMap',
-    lambda(['k', 'v'], call('if', isJson, ofJson, column('v'))),
-    call('mapKeys', column('attributes')),
-    call('mapValues', column('attributes')),
-  );
-  const values = [...storedForms(value), `\x05${name}`].map(literal);
-  return call('indexHint', call('hasAny', indexed, arrayOf(...values)));
+  return call('indexHint', mayHaveAttribute([name], storedForms(value)));
 }
 
 /** What Jaeger shows as a tag although it is no attribute. */

@@ -20,7 +20,7 @@ const cases: readonly (readonly [string, string[] | undefined])[] = [
   ['"a" = span.id', ["'a', '\\x05id'"]],
   ['span.id = "\\u0001b"', ["'\\x07\\x01b', '\\x05id'"]],
   ['span.id = "a" && duration > 1s && span.b = "c"', ["'a', '\\x05id'", "'c', '\\x05b'"]],
-  ['span.id = "a" || span.b = "c"', ["'a', '\\x05id', 'c', '\\x05b'"]],
+  ['span.id = "a" || span.b = "c"', ["'a', 'c', '\\x05id', '\\x05b'"]],
   ['span.id = "a" || duration > 1s', undefined],
   ['!(span.id = "a")', undefined],
   ['span.id != "a"', undefined],
