@@ -57,11 +57,18 @@ export interface TempoStream {
   readonly error: ServiceError | undefined;
 }
 
+export interface TempoCallOptions {
+  readonly deadlineMs?: number;
+  /** Gives up as soon as the call is under way. */
+  readonly isCancelled?: boolean;
+}
+
 export interface TempoGrpcClient {
   call(
     method: string,
     message: Uint8Array,
     metadata?: Readonly<Record<string, string>>,
+    options?: TempoCallOptions,
   ): Promise<TempoStream>;
   close(): void;
 }
@@ -75,7 +82,7 @@ export function createTempoGrpcClient(
 ): TempoGrpcClient {
   const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
   return {
-    call: (method, message, headers = {}) =>
+    call: (method, message, headers = {}, { deadlineMs, isCancelled = false } = {}) =>
       new Promise((resolve) => {
         const metadata = new Metadata();
         for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
@@ -87,7 +94,9 @@ export function createTempoGrpcClient(
           same,
           Buffer.from(message),
           metadata,
+          deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
         );
+        if (isCancelled) setImmediate(() => stream.cancel());
         stream.on('data', (part: Buffer) => parts.push(part));
         stream.on('error', (error) => resolve({ parts, error: error as ServiceError }));
         stream.on('end', () => resolve({ parts, error: undefined }));
