@@ -17,6 +17,7 @@ import { type GraphResource, type HalfNode, HalfNodes, halfRole } from './half-n
 import { HalfTable, halfFlag } from './half-table.ts';
 import type { ServiceGraphSettings } from './settings.ts';
 import { edgeTimeOf, secondsOf, spanKind, statusError } from './span-facts.ts';
+import { edgeKeyOf, flagsOf, halvesOfKey } from './stored-half.ts';
 
 /** Keys of a node's series beside those of pairs, which are twice the number of the server and a bit. */
 const seriesKey = { database: -1, virtual: -2, unpaired: -3, dropped: -5 } as const;
@@ -285,9 +286,7 @@ export class Edges {
     );
     return {
       ...{ tenant, service, serviceNamespace, peer, dimensions, ...written },
-      edgeKey:
-        BigInt(halves.keyHigh[place] as number) * 2n ** 32n +
-        BigInt(halves.keyLow[place] as number),
+      edgeKey: edgeKeyOf(halves.keyLow[place] as number, halves.keyHigh[place] as number),
       isServer: (flags & halfFlag.server) !== 0,
       isFailed: (flags & halfFlag.failed) !== 0,
       isMessaging: (flags & halfFlag.messaging) !== 0,
@@ -378,13 +377,3 @@ export class Edges {
     return made;
   }
 }
-
-const halvesOfKey = (key: bigint): { low: number; high: number } => ({
-  low: Number(BigInt.asUintN(32, key)),
-  high: Number(key >> 32n),
-});
-
-const flagsOf = ({ isServer, isFailed, isMessaging }: EdgeHalf): number =>
-  (isServer ? halfFlag.server : 0) |
-  (isFailed ? halfFlag.failed : 0) |
-  (isMessaging ? halfFlag.messaging : 0);

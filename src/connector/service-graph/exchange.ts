@@ -40,6 +40,8 @@ export class EdgeExchange {
   /** Throws what the store throws; the next round goes on where this one stopped. */
   async round(nowMs: number): Promise<void> {
     await this.writeSeenBefore(nowMs - this.#localWaitMs, nowMs);
+    // Those that wait so long for the store to answer are asked for when their time is over, anyway.
+    this.#again = this.#again.filter(({ atMs }) => atMs > nowMs - this.#waitMs);
     for (const { atMs, halves } of this.#again.slice()) {
       if (atMs > nowMs) break;
       await this.#resolve(halves, nowMs, false);
