@@ -51,5 +51,6 @@ describe('what is left to evaluation', () => {
   left('{ } | compare({ rootName = "x" })');
   left('{ rootName = "x" } | compare({ status = error })');
   left('{ } >> { } | compare({ status = error })');
+  left('{ } | compare({ traceDuration > 1s })');
   left('{ } | rate()');
 });

@@ -57,7 +57,7 @@ export function compileCompare(
   intervals: Intervals,
   { around }: CompareOptions,
 ): CompiledCompare | undefined {
-  if (plan.measure !== 'compare' || !plan.isFilter) return undefined;
+  if (plan.measure !== 'compare' || plan.reads === 'traces') return undefined;
   const where = compileWhere(plan, intervals, around.tenant);
   const selected = compileSelected(plan, intervals, around);
   if (where === undefined || selected === undefined) return undefined;
@@ -133,74 +133,62 @@ function rootsIn({ tenant, fromNano, toNano }: TimeRange): Select {
 }
 
 /**
- * Values are ranked by a hash of theirs, for there may be as many as spans. Of equals the one with the
- * least checksum of its text: as metrics/compare.ts has it.
+ * There may be as many values as spans: they are ranked as two numbers, the attribute in its set and the
+ * value. Of equals the one with the least checksum of its text: as metrics/compare.ts has it.
  */
 function compileAttributes(spansOf: Select, topN: number): Select {
-  const [selected, step, attribute, count] = ['selected', 'step', 'attribute', 'count'].map(
-    (name) => column(name),
-  ) as [Expr, Expr, Expr, Expr];
-  const values: Select = {
-    columns: [
-      { expr: selected },
-      { expr: step },
-      { expr: attribute },
-      as(groupedValue(column('stored')), 'text'),
-    ],
-    from: { kind: 'select', select: spansOf },
-    arrayJoin: [
-      as(call('mapKeys', column('attributes')), 'attribute'),
-      as(call('mapValues', column('attributes')), 'stored'),
-    ],
-  };
-  const from: Source = { kind: 'select', select: values };
+  const all = column('attributes');
+  const from: Source = { kind: 'select', select: spansOf };
+  const arrayJoin = [as(call('mapKeys', all), 'attribute'), as(call('mapValues', all), 'stored')];
   const identity = [
-    as(call('cityHash64', attribute), 'a'),
-    as(call('cityHash64', column('text')), 'v'),
-  ];
+    call('bitXor', call('cityHash64', column('attribute')), column('selected')),
+    hashOfGrouped(column('stored')),
+  ] as const;
   const ranked: Select = {
-    columns: [
-      { expr: selected },
-      ...identity,
-      as(call('any', call('CRC32', column('text'))), 'checksum'),
-      as(call('count'), 'count'),
-    ],
+    columns: [as(identity[0], 'in_set'), as(identity[1], 'hash'), as(call('count'), 'count')],
     from,
-    groupBy: [selected, column('a'), column('v')],
-    orderBy: [
-      { expr: count, isDescending: true },
-      { expr: column('checksum') },
-      { expr: column('v') },
-    ],
-    limitBy: { count: topN, by: [selected, column('a')] },
+    arrayJoin,
+    groupBy: [column('in_set'), column('hash')],
+    orderBy: [{ expr: column('count'), isDescending: true }, { expr: column('hash') }],
+    limitBy: { count: topN, by: [column('in_set')] },
   };
   const commonest: Select = {
-    columns: [selected, column('a'), column('v')].map((expr) => ({ expr })),
+    columns: [{ expr: column('in_set') }, { expr: column('hash') }],
     from: { kind: 'select', select: ranked },
   };
-  const isCommon = isGlobalIn(tuple(selected, ...identity.map(({ expr }) => expr)), commonest);
+  const names = ['selected', 'step', 'attribute'].map((name) => column(name));
+  const isCommon = column('is_common');
   const marked: Select = {
     columns: [
-      { expr: selected },
-      { expr: step },
-      { expr: attribute },
-      { expr: column('text') },
-      as(isCommon, 'is_common'),
+      ...[...names, column('stored')].map((expr) => ({ expr })),
+      as(isGlobalIn(tuple(...identity), commonest), 'is_common'),
     ],
     from,
+    arrayJoin,
   };
   return {
     columns: [
-      { expr: selected },
-      { expr: step },
-      { expr: attribute },
-      { expr: column('is_common') },
-      as(call('if', column('is_common'), column('text'), literal('')), 'value'),
+      ...[...names, isCommon].map((expr) => ({ expr })),
+      as(call('if', isCommon, groupedValue(column('stored')), literal('')), 'value'),
       as(call('count'), 'count'),
     ],
     from: { kind: 'select', select: marked },
-    groupBy: [selected, step, attribute, column('is_common'), column('value')],
+    groupBy: [...names, isCommon, column('value')],
   };
+}
+
+const isPlain = (stored: Expr): Expr =>
+  or(op(stored, '<', literal('\x04')), op(stored, '>=', literal('\x07')));
+
+/** 64 bits, the upper half of them the checksum. Of most values nothing but the hash is computed. */
+function hashOfGrouped(stored: Expr): Expr {
+  const hashOf = (text: Expr): Expr =>
+    call(
+      'bitOr',
+      call('bitShiftLeft', call('toUInt64', call('CRC32', text)), literal(32)),
+      call('bitAnd', call('cityHash64', text), literal(0xffff_ffff)),
+    );
+  return call('if', isPlain(stored), hashOf(stored), hashOf(groupedValue(stored)));
 }
 
 /**
@@ -215,10 +203,9 @@ function groupedValue(stored: Expr): Expr {
   const only = lambda(['item'], storedElement(item));
   const found = at(call('arrayMap', only, items), literal(1));
   const nothing = literal('\x06');
-  const isPlain = or(op(stored, '<', literal('\x04')), op(stored, '>=', literal('\x07')));
   return call(
     'multiIf',
-    isPlain,
+    isPlain(stored),
     stored,
     and(call('startsWith', stored, literal('\x05[')), eq(call('length', items), literal(1))),
     found,
