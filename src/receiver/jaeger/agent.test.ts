@@ -29,7 +29,10 @@ function setUp(receive: SpanIntake['receive'], queueBytesMax?: number) {
       .collect()
       .find(({ name }) => name === 'sightline_receiver_dropped_datagrams_total')
       ?.points.find(({ labels }) => labels.reason === reason)?.value ?? 0;
-  return { agent, log, dropped };
+  const queuedBytes = (): number | undefined =>
+    meter.collect().find(({ name }) => name === 'sightline_receiver_queued_datagram_bytes')
+      ?.points[0]?.value;
+  return { agent, log, dropped, queuedBytes };
 }
 
 function send(port: number, bytes: Uint8Array): Promise<void> {
@@ -143,6 +146,22 @@ it('stores what has come before it stops', async () => {
   await stopped;
   expect(stored).toBe(1);
   await agent.stop();
+});
+
+it('stops although the store does not answer, and counts what waits', async () => {
+  let begun = 0;
+  const { agent, dropped, queuedBytes } = setUp(() => {
+    begun++;
+    return new Promise(() => {});
+  });
+  const port = await agent.listen(host, 0);
+  await send(port, message);
+  await eventually('it is being stored', () => (begun === 1 ? true : undefined));
+  await send(port, message);
+  const both = 2 * message.length;
+  await eventually('the next waits', () => (queuedBytes() === both ? true : undefined));
+  await agent.stop();
+  expect(dropped('not_stored')).toBe(1);
 });
 
 it('says which port is taken', async () => {

@@ -10,6 +10,7 @@ import type { Clock } from '#lib/clock.ts';
 import { InputError, messageOf, OperationError } from '#lib/errors.ts';
 import type { Logger } from '#lib/log.ts';
 import { jitter } from '#lib/random.ts';
+import { within } from '#lib/within.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
 import { Complaints } from '../complaints.ts';
 import { convertedExport } from '../converted-spans.ts';
@@ -37,6 +38,7 @@ const pauseFirstMs = 100;
 const pauseLongestMs = 5000;
 /** For what still waits when the program stops. */
 const farewellMs = 2000;
+const abortedMs = 500;
 
 export function createJaegerAgent(deps: AgentDeps): JaegerAgent {
   const queue = new DatagramQueue(deps);
@@ -92,12 +94,13 @@ class DatagramQueue {
     this.#draining ??= this.#drain();
   }
 
-  /** Resolves when nothing waits; what cannot be stored soon is counted. */
+  /** Resolves when nothing waits, or soon; what cannot be stored by then is counted. */
   async stop(): Promise<void> {
-    const timer = setTimeout(() => this.#abort.abort(), farewellMs);
-    await this.#draining;
-    clearTimeout(timer);
+    const drained = this.#draining ?? Promise.resolve();
+    if (await within(farewellMs, drained)) return this.#abort.abort();
     this.#abort.abort();
+    // What is on its way to the store cannot be taken back, and may take longer than anybody waits.
+    if (!(await within(abortedMs, drained))) this.#drop('not_stored', this.#waiting.length);
   }
 
   #drop(reason: 'queue_full' | 'malformed' | 'not_stored', count: number): void {
