@@ -4,14 +4,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { launchBrowser, openPage } from '../lib/browser.ts';
 import { freePortOffset, type Program, startProgram } from '../lib/program.ts';
+import { keepPicture, keepsPictures } from '../lib/web-pictures.ts';
 
-const keepsPictures = process.env['SIGHTLINE_SCREENSHOTS'] === '1';
-const pictureDir = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
 const dataDir = mkdtempSync(join(tmpdir(), 'sightline-web-'));
 const metric = 'http_server_request_duration_seconds';
 
@@ -55,10 +53,6 @@ async function oldestExemplarMs(): Promise<number> {
   });
   const times = (answer?.data ?? []).flatMap(({ exemplars }) => exemplars.map((e) => e.timestamp));
   return Math.min(...times) * 1000;
-}
-
-async function keepPicture(page: Page, name: string): Promise<void> {
-  if (keepsPictures) await page.screenshot({ path: join(pictureDir, `${name}.png`) });
 }
 
 const queryOf = (page: Page): string => new URL(page.url()).searchParams.get('q') ?? '';
