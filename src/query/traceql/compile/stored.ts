@@ -108,6 +108,10 @@ function compareElement(raw: Expr, operator: ComparisonOperator, value: StaticVa
   }
 }
 
+/** The integer in a stored attribute, or NULL. */
+export const storedInteger = (stored: Expr): Expr =>
+  call('if', startsWith(stored, '\x02'), call('toInt64OrNull', withoutTag(stored)), literal(null));
+
 /** The number in a stored attribute, or NULL. */
 export const storedNumber = (stored: Expr): Expr =>
   call(
