@@ -100,7 +100,11 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     clock,
     isStrict,
     pushDown,
-    limits: { tracesMax: config['query.traceql.max_traces'], timeoutMs },
+    limits: {
+      tracesMax: config['query.traceql.max_traces'],
+      seriesMax: config['query.traceql.max_series'],
+      timeoutMs,
+    },
   });
   const tempo = [
     ...tempoRoutes({ engine: traceql, isReady, isStrict }),

@@ -177,6 +177,11 @@ export const options = {
     default: '100000',
     meaning: 'Most traces that one TraceQL search may read whole.',
   },
+  'query.traceql.max_series': {
+    type: 'integer',
+    default: '20000',
+    meaning: 'Most series in the answer of one TraceQL metrics query.',
+  },
   'query.max_rows': {
     type: 'integer',
     default: '50000000',

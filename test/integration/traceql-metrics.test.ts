@@ -304,6 +304,22 @@ describe('what is refused', () => {
     { code: 'traceql_limit_traces' },
   );
 
+  refuses(
+    'too many series',
+    () => start({ limits: { seriesMax: 3 } }),
+    { query: '{ } | rate() by (resource.service.name)' },
+    {
+      code: 'traceql_limit_series',
+      message: 'cannot answer: there are more than 3 series; the limit is query.traceql.max_series',
+    },
+  );
+  refuses(
+    'too many values',
+    any,
+    { query: '{ } | rate() by (span:id)', stepNano: 2_000_000_000n },
+    { code: 'traceql_limit_series' },
+  );
+
   it('nothing that the engine makes alone, if always', async () => {
     const answer = await always.metricsRange({ ...everything, query: '{ } | rate()' });
     expect(answer.isPushed).toBe(true);

@@ -28,6 +28,8 @@ import { parseTraceId } from './trace-id.ts';
 export interface TraceqlLimits {
   /** `query.traceql.max_traces`: traces that one search may read whole. Default 100,000. */
   readonly tracesMax: number;
+  /** `query.traceql.max_series`: series of one metrics answer. Default 20,000. */
+  readonly seriesMax: number;
   /** A trace is looked for this far before and after its matching span. Default 6 h. */
   readonly traceSpreadMs: number;
   /** The time range of a search without start. Default 7 d. */
@@ -40,6 +42,7 @@ export interface TraceqlLimits {
 
 export const defaultTraceqlLimits: TraceqlLimits = {
   tracesMax: 100_000,
+  seriesMax: 20_000,
   traceSpreadMs: 6 * 3_600_000,
   searchRangeMs: 7 * 86_400_000,
   tagRangeMs: 6 * 3_600_000,
@@ -157,7 +160,7 @@ export function createTraceqlEngine(options: TraceqlOptions): TraceqlEngine {
         pushDown,
         nowNano: clock.nowNano(),
         traceSpreadNano: BigInt(limits.traceSpreadMs) * nanoPerMs,
-        tracesMax: limits.tracesMax,
+        ...limits,
         signal,
       }),
     );

@@ -1,6 +1,5 @@
 // Spans in, cells out: the evaluating path's GROUP BY. What it keeps grows with groups and intervals,
 // not with spans.
-import { InputError } from '#lib/errors.ts';
 import { isTrue } from '../eval/field.ts';
 import type { Trace, TraceSpan } from '../eval/trace.ts';
 import { keyOf, type Value } from '../eval/value.ts';
@@ -8,12 +7,10 @@ import type { MetricsCell } from './cells.ts';
 import { CompareCounts } from './compare-counts.ts';
 import { groupValue, measuredValue } from './field-value.ts';
 import { type Intervals, intervalOf } from './interval.ts';
+import { tooManyValues, valuesMax } from './limits.ts';
 import type { MetricsPlan } from './plan.ts';
 import { bucketOf } from './quantile.ts';
 import { columnAttributes } from './tempo-columns.ts';
-
-/** Some 200 MB. */
-const cellsMaxDefault = 1_000_000;
 
 type MutableCell = { -readonly [Name in keyof MetricsCell]: MetricsCell[Name] };
 type Cell = Omit<MetricsCell, 'count' | 'sum' | 'min' | 'max'>;
@@ -37,7 +34,7 @@ export class Accumulator {
     this.#plan = plan;
     this.#intervals = intervals;
     this.#isStrict = options.isStrict;
-    this.#cellsMax = options.cellsMax ?? cellsMaxDefault;
+    this.#cellsMax = options.cellsMax ?? valuesMax;
   }
 
   /** Counts the span if it lies in the time and has what the function asks for. */
@@ -81,7 +78,7 @@ export class Accumulator {
   }
 
   #newCell(): void {
-    if (++this.#size > this.#cellsMax) throw tooManySeries(this.#cellsMax);
+    if (++this.#size > this.#cellsMax) throw tooManyValues(this.#cellsMax);
   }
 
   #add(cell: Cell, value: number): void {
@@ -108,10 +105,3 @@ export function isSelected({ comparison }: MetricsPlan, span: TraceSpan, trace: 
   if (toNano !== undefined && startUnixNano >= toNano) return false;
   return condition === undefined || isTrue(condition, span, trace);
 }
-
-const tooManySeries = (cellsMax: number): InputError =>
-  new InputError(
-    'traceql_limit_series',
-    `cannot compute: the answer would have more than ${cellsMax} values`,
-    { hint: 'Group by attributes with fewer values, filter more, or take a larger step.' },
-  );

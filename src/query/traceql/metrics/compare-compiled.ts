@@ -12,6 +12,7 @@ import type { SpanSourceSettings } from './evaluate.ts';
 import { single } from './field-value.ts';
 import type { Intervals } from './interval.ts';
 import { attributeLabel, intrinsicLabel } from './label.ts';
+import { asTooManyValues, valuesMax } from './limits.ts';
 
 interface CountRow {
   readonly selected: number;
@@ -53,9 +54,16 @@ export async function readCompared(
 ): Promise<MetricsCell[]> {
   const read: ReadOptions = {
     ...(signal ? { signal } : {}),
+    maxRows: valuesMax,
     settings: { max_bytes_before_external_group_by: groupBytesMax },
   };
-  const rowsOf = <Row>(select: Select): Promise<Row[]> => reader.rows<Row>(select, read);
+  const rowsOf = async <Row>(select: Select): Promise<Row[]> => {
+    try {
+      return await reader.rows<Row>(select, read);
+    } catch (error) {
+      throw asTooManyValues(error);
+    }
+  };
   const counts = new CompareCounts(() => undefined);
   const add = (row: CountRow, name: IntrinsicName, value: Value): void =>
     counts.add(setOf(row), intrinsicLabel(name), value, Number(row.step), Number(row.count));

@@ -28,6 +28,7 @@ import { readCells } from './compiled.ts';
 import { type SpanPage, SpanSource, type SpanSourceSettings } from './evaluate.ts';
 import { ExemplarChoice, exemplarsMax, slotsOf, withExemplars } from './exemplars.ts';
 import { type Intervals, timeOf } from './interval.ts';
+import { tooManySeries, tooManyValues, valuesMax } from './limits.ts';
 import { type MetricsPlan, planMetrics } from './plan.ts';
 import { intervalsOf, refuseWhatTempoRefuses } from './request.ts';
 import { rankLabels } from './second-stage.ts';
@@ -44,6 +45,7 @@ export interface MetricsSettings {
   readonly nowNano: bigint;
   readonly traceSpreadNano: bigint;
   readonly tracesMax: number;
+  readonly seriesMax: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -97,7 +99,7 @@ class Run {
     );
     const series = typeof found === 'number' ? [] : found;
     return {
-      series: toAnswer(series, this.#intervals),
+      series: toAnswer(series, this.#intervals, this.#settings.seriesMax),
       isPushed: this.#isPushed,
       inspectedSpans: this.#inspectedSpans,
     };
@@ -215,7 +217,13 @@ const notPushed = (): InputError =>
   );
 
 /** Series that have no value are left out; the others are in the order of their labels. */
-function toAnswer(series: readonly Series[], intervals: Intervals): MetricsSeries[] {
+function toAnswer(
+  series: readonly Series[],
+  intervals: Intervals,
+  seriesMax: number,
+): MetricsSeries[] {
+  if (series.length > seriesMax) throw tooManySeries(seriesMax);
+  if (series.length * intervals.count > valuesMax) throw tooManyValues(valuesMax);
   return [...series]
     .sort((a, b) => rankLabels(a.labels, b.labels))
     .map(({ labels, values, exemplars }) => ({

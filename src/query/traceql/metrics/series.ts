@@ -8,6 +8,7 @@ import type { MetricsCell } from './cells.ts';
 import { compareSeries } from './compare.ts';
 import type { Intervals } from './interval.ts';
 import { labelOf } from './label.ts';
+import { pointsMax, tooManyValues } from './limits.ts';
 import type { MetricsPlan } from './plan.ts';
 import { type Bucket, quantileOf } from './quantile.ts';
 
@@ -35,6 +36,7 @@ export function makeSeries(
 ): Series[] {
   if (plan.measure === 'compare') return compareSeries(plan, cells, intervals);
   const groups = groupCells(cells);
+  if (groups.length * intervals.count > pointsMax) throw tooManyValues(pointsMax);
   if (plan.measure === 'bucket') {
     return plan.name === 'histogram_over_time'
       ? groups.flatMap((group) => histogramSeries(plan, group, intervals))
