@@ -10,8 +10,10 @@ describe('errors as answers', () => {
   const becomes = (name: string, error: Error, status: number, body: string) =>
     it(name, async () => expect(await answer(error)).toMatchObject({ status, body }));
   becomes('a query', new InputError('traceql_parse', 'p'), 400, 'invalid TraceQL query: p');
-  const tooMany = new InputError('traceql_limit_series', 'too many', { hint: 'Ask for less.' });
-  becomes('a limit of ours, with what helps', tooMany, 400, 'too many. Ask for less.');
+  for (const what of ['series', 'spans', 'traces']) {
+    const tooMany = new InputError(`traceql_limit_${what}`, 'too many', { hint: 'Ask for less.' });
+    becomes(`a limit of ${what}, with what helps`, tooMany, 400, 'too many. Ask for less.');
+  }
   const unknown = new InputError('traceql_parse', 'p', { hint: 'Write .p.' });
   becomes("a query in Tempo's words alone", unknown, 400, 'invalid TraceQL query: p');
   becomes('a parameter', new InputError('tempo_parameter', 'x'), 400, 'x');

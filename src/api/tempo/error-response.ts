@@ -23,7 +23,12 @@ export function tempoRoute(methods: readonly string[], path: string, answer: Htt
 
 const queryCodes = new Set(['traceql_parse', 'traceql_type', 'traceql_unsupported']);
 /** What Tempo has no words for: these say what helps. */
-const ownCodes = new Set(['traceql_limit_traces', 'traceql_limit_series', 'traceql_cursor']);
+const ownCodes = new Set([
+  'traceql_limit_traces',
+  'traceql_limit_spans',
+  'traceql_limit_series',
+  'traceql_cursor',
+]);
 
 function textOf({ code, message, hint }: InputError): string {
   if (queryCodes.has(code)) return `invalid TraceQL query: ${message}`;
