@@ -57,8 +57,8 @@ const elementsOutside = `
   [...document.querySelectorAll('main *, header *')]
     .filter((element) => {
       const box = element.getBoundingClientRect();
-      // Fields behind a message are cut off where the line ends.
-      const isShown = box.width > 0 && !element.closest('svg, .cm-editor, .log-inline');
+      // Fields behind a message are cut off where the line ends; a graph scrolls in its own frame.
+      const isShown = box.width > 0 && !element.closest('svg, .cm-editor, .log-inline, .service-graph');
       return isShown && (box.right > innerWidth + 1 || box.left < -1);
     })
     .map((element) => element.tagName + '.' + element.className)
@@ -75,6 +75,7 @@ describe('every page fits', () => {
       `/trace/${traceIdAt(1.8e12)}?span=${traceIdAt(1.8e12).slice(0, 16)}`,
       '.span-details',
     ],
+    ['services', '/services?service=service-2', '.service-box'],
     ['status', '/status', '.status-ports'],
   ];
   for (const [width, height] of [
@@ -170,7 +171,7 @@ describe('traces', () => {
   it('keeps a trace of 5,000 spans small in the page, and closes parts of it', async () => {
     const page = await open(`/trace/${largeTraceId}`);
     await page.waitForSelector('.waterfall-row');
-    expect(await page.getByText('5000 spans').count()).toBe(1);
+    expect(await page.getByText('5,000 spans').count()).toBe(1);
     expect(await page.locator('.waterfall-row').count()).toBeLessThan(120);
     await page.locator('.waterfall-caret').first().click();
     await page.getByText('+99').waitFor();
@@ -218,6 +219,21 @@ describe('keys', () => {
     await page.reload();
     expect(await background(page)).not.toBe(light);
   });
+});
+
+it('finds its way among 200 services', async () => {
+  const page = await open('/services?from=now-24h');
+  await page.getByText('241 services are too many to draw').waitFor();
+  const rows = page.locator('.edge-table-row');
+  await rows.first().waitFor();
+  expect(await rows.count()).toBeLessThan(60);
+  await page.getByLabel('Search services').fill('service-17');
+  await page.keyboard.press('Enter');
+  await page.locator('.service-box[aria-pressed=true]', { hasText: 'service-17' }).waitFor();
+  expect(await page.locator('.service-box').count()).toBeLessThan(10);
+  expect(param(page, 'service')).toBe('service-17');
+  await page.getByLabel('Search services').press('Escape');
+  await page.getByText('too many to draw').waitFor();
 });
 
 it('says so when a part of the page cannot be loaded', async () => {

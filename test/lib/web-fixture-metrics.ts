@@ -2,6 +2,7 @@
 
 import type { FixtureAnswer } from './web-fixture.ts';
 import { chance } from './web-fixture-random.ts';
+import { serviceGraphAnswer } from './web-fixture-services.ts';
 import { traceIdAt } from './web-fixture-traces.ts';
 
 const jobs = ['inventory-service', 'order-service', 'user-service'];
@@ -42,6 +43,9 @@ export function metricAnswer(path: string, params: URLSearchParams): FixtureAnsw
   if (path.startsWith('label/'))
     return success(path.includes('http_route') ? routes : ['GET', 'POST']);
   if (path === 'query_exemplars') return success(exemplars(params));
+  if (path === 'query') {
+    return success({ resultType: 'vector', result: serviceGraphAnswer(query, params) });
+  }
   if (path === 'query_range') {
     const fault = /[)\]}]\s*[)]\s*$|\bsumm\b/.exec(query);
     if (fault !== null && /\bsumm\b/.test(query)) {
