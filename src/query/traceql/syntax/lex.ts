@@ -63,6 +63,18 @@ const symbols = [
 const tokensMax = 5_000;
 
 const scopeWords = ['span', 'resource', 'event', 'link', 'instrumentation', 'parent', 'trace'];
+/** What a parser of yacc says it expects: up to four things. */
+const scopedWishes: Readonly<Record<string, string>> = {
+  trace: 'duration or rootName or rootService or id',
+  event: 'name or timeSinceStart',
+  link: 'traceID or spanID',
+  instrumentation: 'name or version',
+};
+
+/** Those of every scope, and those without. */
+const intrinsicWords: ReadonlySet<string> = new Set(
+  Object.keys(intrinsicSpellings).map((text) => text.slice(text.indexOf(':') + 1)),
+);
 const wordPattern = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const numberPattern = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const attributeEnd = new Set('{}()=~!<>&|^,');
@@ -167,11 +179,13 @@ class Lexer {
   #scopedIntrinsic(scope: string, from: number): Token {
     this.#at++;
     const nameFrom = this.#at;
-    const text = `${scope}:${this.#match(wordPattern) ?? ''}`;
+    const word = this.#match(wordPattern) ?? '';
+    const text = `${scope}:${word}`;
     if (!Object.hasOwn(intrinsicSpellings, text)) {
-      const names =
-        scope === 'trace' ? ', expecting duration or rootName or rootService or id' : '';
-      throw parseError(this.#text, nameFrom, `syntax error: unexpected IDENTIFIER${names}`);
+      const found = intrinsicWords.has(word) ? word : 'IDENTIFIER';
+      const wish = scopedWishes[scope];
+      const message = `syntax error: unexpected ${found}${wish ? `, expecting ${wish}` : ''}`;
+      throw parseError(this.#text, nameFrom, message);
     }
     return { type: 'intrinsic', text, isParent: false, span: this.#since(from) };
   }

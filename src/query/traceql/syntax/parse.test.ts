@@ -43,6 +43,11 @@ describe('errors say where', () => {
   fails('{ .a = }', 'parse error at line 1, col 8: syntax error: unexpected }');
   fails('{ .a\n= 1', 'parse error at line 2, col 4: syntax error: unexpected $end');
   fails('{ kind = nope }', 'parse error at line 1, col 10: unknown identifier: nope');
+  fails(
+    '{ event:nope = 1 }',
+    'parse error at line 1, col 9: syntax error: unexpected IDENTIFIER, expecting name or timeSinceStart',
+  );
+  fails('{ span:rootName = 1 }', 'parse error at line 1, col 8: syntax error: unexpected rootName');
   fails('{ "open', 'parse error at line 1, col 3: unexpected EOF, expecting "');
   fails('{ a.b = 1 }', 'parse error at line 1, col 3: unknown identifier: a', true);
   fails('{ .a = 1e999 }', 'parse error at line 1, col 8: 1e999 is out of range');
