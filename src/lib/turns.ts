@@ -23,6 +23,21 @@ export function createTurns(): Turns {
   };
 }
 
+/** The results of pieces of a long list, each piece in a turn of its own. */
+export async function runInPieces<Item, T>(
+  turns: Turns,
+  items: readonly Item[],
+  itemsPerPiece: number,
+  work: (piece: readonly Item[]) => T,
+): Promise<T[]> {
+  const results: T[] = [];
+  for (let at = 0; at < items.length; at += itemsPerPiece) {
+    const piece = items.slice(at, at + itemsPerPiece);
+    results.push(await turns.run(() => work(piece)));
+  }
+  return results;
+}
+
 const runNow = async <T>(work: () => T): Promise<T> => work();
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@
 // encoded piece by piece, with turns for other requests between. Resources are named once per piece.
 import { encodeTraces } from '#codec/otlp/encode-traces.ts';
 import { tracesToJson } from '#codec/otlp/encode-traces-json.ts';
-import { createTurns } from '#lib/turns.ts';
+import { createTurns, runInPieces } from '#lib/turns.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
 
 const spansPerPiece = 2_000;
@@ -16,17 +16,10 @@ export interface TraceEncoder {
 
 export function createTraceEncoder(): TraceEncoder {
   const turns = createTurns();
-  const encode = async <T>(
+  const encode = <T>(
     spans: readonly StoredSpan[],
     work: (piece: readonly StoredSpan[]) => T,
-  ): Promise<T[]> => {
-    const parts: T[] = [];
-    for (let at = 0; at < spans.length; at += spansPerPiece) {
-      const piece = spans.slice(at, at + spansPerPiece);
-      parts.push(await turns.run(() => work(piece)));
-    }
-    return parts;
-  };
+  ): Promise<T[]> => runInPieces(turns, spans, spansPerPiece, work);
   return {
     // Messages one after the other are one message: their lists are joined.
     protobuf: async (spans) => Buffer.concat(await encode(spans, encodeTraces)),

@@ -77,13 +77,17 @@ function findTraces(sources: JaegerSources, encode: EncodeSpans): GrpcMethod {
   };
 }
 
-function spansInParts(
+async function* spansInParts(
   { spans }: FoundSpans,
   isRaw: boolean,
   { sources, encode }: { readonly sources: JaegerSources; readonly encode: EncodeSpans },
-): Iterable<Uint8Array> {
+): AsyncIterable<Uint8Array> {
   const { maxClockSkewMs } = sources;
-  return inParts(adjustTrace(spans, { isRaw, maxClockSkewMs }), encode);
+  for (const part of inParts(adjustTrace(spans, { isRaw, maxClockSkewMs }), encode)) {
+    yield part;
+    // Others have their turns while a large trace is encoded.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function findTraceSummaries(sources: JaegerSources): GrpcMethod {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { createTurns } from '#lib/turns.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
-import { uiTrace } from './ui-trace.ts';
+import { uiTrace, uiTraceText } from './ui-trace.ts';
 
 const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 
@@ -49,3 +50,19 @@ shows(
   `${'0'.repeat(17)}${'f'.repeat(15)}`,
   `0${'f'.repeat(15)}`,
 );
+
+it('is the same as text, with turns for others while a large trace is written', async () => {
+  const span = { ...spanOf('00000000000000000000000000000001'), name: '"spans":[] $& ü' };
+  const spans = Array.from({ length: 4_500 }, () => ({ span, warnings: [] }));
+  let turnsOfOthers = 0;
+  let isDone = false;
+  const count = (): void => {
+    turnsOfOthers++;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const text = await uiTraceText(spans, createTurns());
+  isDone = true;
+  expect(text).toBe(JSON.stringify(uiTrace(spans)));
+  expect(turnsOfOthers).toBeGreaterThan(1);
+});

@@ -1,6 +1,7 @@
 // A trace as the JSON that Jaeger's UI and Grafana read: times and durations in microseconds, ids in
 // hexadecimal, processes apart from spans.
 // https://github.com/jaegertracing/jaeger/blob/main/internal/uimodel/model.go
+import { runInPieces, type Turns } from '#lib/turns.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
 import type { AdjustedSpan } from './adjusted-span.ts';
 import { hexOf, traceIdText } from './id.ts';
@@ -14,15 +15,34 @@ type Json = Record<string, unknown>;
 export function uiTrace(spans: readonly AdjustedSpan[]): Json {
   const processes = new ProcessTable();
   const shown = spans.map((span) => uiSpan(span, processes));
-  return {
-    traceID: spans[0] ? traceIdOf(spans[0].span) : '',
-    spans: shown,
-    processes: Object.fromEntries(
-      [...processes.entries()].map(([id, process]) => [id, uiProcess(process)]),
-    ),
-    warnings: null,
-  };
+  return withProcesses(spans, shown, processes);
 }
+
+const spansPerPiece = 2_000;
+
+/** `uiTrace` as text, made in pieces with turns for other requests between. */
+export async function uiTraceText(spans: readonly AdjustedSpan[], turns: Turns): Promise<string> {
+  const processes = new ProcessTable();
+  const pieces = await runInPieces(turns, spans, spansPerPiece, (piece) =>
+    piece.map((span) => JSON.stringify(uiSpan(span, processes))).join(','),
+  );
+  const frame = JSON.stringify(withProcesses(spans, [], processes));
+  // Before it there is only an id.
+  return frame.replace('"spans":[]', () => `"spans":[${pieces.join(',')}]`);
+}
+
+const withProcesses = (
+  [first]: readonly AdjustedSpan[],
+  spans: readonly Json[],
+  processes: ProcessTable,
+): Json => ({
+  traceID: first ? traceIdOf(first.span) : '',
+  spans,
+  processes: Object.fromEntries(
+    [...processes.entries()].map(([id, process]) => [id, uiProcess(process)]),
+  ),
+  warnings: null,
+});
 
 function uiSpan({ span, warnings }: AdjustedSpan, processes: ProcessTable): Json {
   const flags = span.flags & 0xff;

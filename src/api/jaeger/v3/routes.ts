@@ -1,7 +1,9 @@
 // /api/v3: the same questions with OTLP in the answers, as Jaeger's gRPC gateway gives them.
 // https://github.com/jaegertracing/jaeger-idl/blob/main/proto/api_v3/query_service.proto
+import { createTurns, runInPieces } from '#lib/turns.ts';
 import type { FoundSpans } from '#query/traceql/engine.ts';
 import { type HttpResponse, jsonResponse, type Route } from '#server/route.ts';
+import { textJson } from '../answer.ts';
 import type { JaegerSources } from '../api.ts';
 import { gatewayRoute, traceNotFound } from '../error-response.ts';
 import { adjustTrace } from '../model/adjust.ts';
@@ -81,15 +83,24 @@ const dependencies = ({ catalog }: JaegerSources): Route =>
     });
   });
 
-function tracesJson(
+const spansPerPiece = 2_000;
+const turns = createTurns();
+
+/** In pieces, with turns for other requests between; each names its resources. */
+async function tracesJson(
   found: readonly FoundSpans[],
   isRaw: boolean,
   { maxClockSkewMs }: JaegerSources,
-): HttpResponse {
-  const resourceSpans = found.flatMap(({ spans }) =>
-    resourceSpansJson(adjustTrace(spans, { isRaw, maxClockSkewMs }).map(withWarningsAttribute)),
-  );
-  return jsonResponse({ result: { resourceSpans } });
+): Promise<HttpResponse> {
+  const texts: string[] = [];
+  for (const { spans } of found) {
+    const adjusted = adjustTrace(spans, { isRaw, maxClockSkewMs });
+    const pieces = await runInPieces(turns, adjusted, spansPerPiece, (piece) =>
+      resourceSpansJson(piece.map(withWarningsAttribute)).map((each) => JSON.stringify(each)),
+    );
+    texts.push(...pieces.flat());
+  }
+  return textJson(`{"result":{"resourceSpans":[${texts.join(',')}]}}`);
 }
 
 const notFound = (): HttpResponse =>
