@@ -2,7 +2,7 @@
 
 import type { FixtureAnswer } from './web-fixture.ts';
 import { chance } from './web-fixture-random.ts';
-import { serviceGraphAnswer } from './web-fixture-services.ts';
+import { serviceGraphAnswer } from './web-fixture-service-graph.ts';
 import { traceIdAt } from './web-fixture-traces.ts';
 
 const jobs = ['inventory-service', 'order-service', 'user-service'];
