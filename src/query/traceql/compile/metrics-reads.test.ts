@@ -35,5 +35,9 @@ const structural = planOf('{ span.a = "x" } >> { span.b = "y" } | rate()');
 golden('traces', () => compileTraces(structural, slice, { ...options, limit: 3 }));
 golden('all-traces', () => compileTraces(structural, slice, { around, pushDown: false, limit: 3 }));
 golden('exemplars', () =>
-  compileExemplars(compileSpans(filtered, slice, options), { firstNano: 1_000n, widthNano: 10n }),
+  compileExemplars(
+    compileSpans(filtered, slice, options),
+    { firstNano: 1_000n, widthNano: 10n, count: 100 },
+    0.25,
+  ),
 );

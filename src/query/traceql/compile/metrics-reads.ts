@@ -6,12 +6,14 @@ import {
   call,
   column,
   type Expr,
+  eq,
   isGlobalIn,
-  isIn,
   literal,
   op,
+  or,
   type Select,
   table,
+  tuple,
 } from '#sql/tree.ts';
 import { scopesBetween } from '#store/table/scopes.ts';
 import { spansBetween } from '#store/table/spans.ts';
@@ -151,31 +153,57 @@ export function compileTraces(
   };
 }
 
-/** Rows (`slot`, `trace_id`): of the spans that `counted` reads, in each slot the one with the least id. */
-export function compileExemplars({ with: named, where }: Select, slots: ExemplarSlots): Select {
+/**
+ * Rows are SpanId: of the spans that `counted` reads, in each slot the one with the least trace and span
+ * id. Of traces whose ids are in the first `share` (up to 1) of all: within a minute spans lie by trace id,
+ * so that a small share is read out of few granules.
+ */
+export function compileExemplars(
+  { with: named, where }: Select,
+  slots: ExemplarSlots,
+  share: number,
+): Select {
+  const rank = tuple(column('trace_id'), column('span_id'));
+  const shared = share < 1 ? op(column('trace_id'), '<', literal(idAt(share))) : undefined;
+  const least = ['trace_id', 'span_id', 'start_unix_nano'].map((name) =>
+    as(call('argMin', column(name), rank), `least_${name}`),
+  );
   return {
     ...(named ? { with: named } : {}),
-    columns: [
-      as(partOf(slots.firstNano, slots.widthNano), 'slot'),
-      as(call('argMin', column('trace_id'), column('span_id')), 'trace_id'),
-    ],
+    columns: [as(partOf(slots.firstNano, slots.widthNano), 'slot'), ...least],
     from: spans,
-    ...(where ? { where } : {}),
+    where: and(where, shared),
     groupBy: [column('slot')],
   };
 }
 
-/** Rows are SpanRow: of these traces the spans that `counted` reads. */
+/** A row of compileExemplars. */
+export interface SpanId {
+  readonly least_trace_id: Uint8Array;
+  readonly least_span_id: Uint8Array;
+  readonly least_start_unix_nano: bigint;
+}
+
+/** The trace id below which this share of random ids lies. */
+function idAt(share: number): Uint8Array {
+  const id = Buffer.alloc(16);
+  id.writeUIntBE(Math.floor(share * 2 ** 48), 0, 6);
+  return new Uint8Array(id);
+}
+
+/** Rows are SpanRow: these spans; they may repeat. */
 export function compileSpansOf(
   plan: MetricsPlan,
-  traceIds: readonly Uint8Array[],
-  { with: named, where }: Select,
+  ids: readonly SpanId[],
+  { tenant, fromNano, toNano }: TimeRange,
 ): Select {
-  const range = { tenant: '', fromNano: 0n, toNano: 0n };
+  const range = { tenant, fromNano, toNano };
   const read = withAttributes(plan, compileTraceSpans(plan.needs, [], range));
-  return {
-    ...read,
-    ...(named ? { with: named } : {}),
-    where: and(where, isIn(column('trace_id'), traceIds.map(literal))),
-  };
+  const isOne = (id: SpanId): Expr =>
+    and(
+      eq(start, literal(id.least_start_unix_nano)),
+      eq(column('trace_id'), literal(id.least_trace_id)),
+      eq(column('span_id'), literal(id.least_span_id)),
+    );
+  return { ...read, where: and(spansBetween(tenant, fromNano, toNano), or(...ids.map(isOne))) };
 }

@@ -12,6 +12,7 @@ import {
   compileTraces,
   compileWholeTraces,
   type ReadOptions,
+  type SpanId,
 } from '../compile/metrics-reads.ts';
 import type { TimeRange } from '../compile/search.ts';
 import { type SpanRow, toTraces } from '../eval/span-rows.ts';
@@ -51,6 +52,10 @@ export type SpanPage =
 const spansPerPage = 5_000;
 const tracesPerPage = 1_000;
 const partsPerCount = 256n;
+/** Spans to choose one of: a slot that has as many finds none with a probability of 1 in 3,000. */
+const exemplarCandidates = 8;
+/** A larger share of all spans takes nearly as long as all. */
+const sharePays = 0.25;
 
 export class SpanSource {
   readonly #plan: MetricsPlan;
@@ -96,13 +101,19 @@ export class SpanSource {
     return { traces: whole, countsAll: false, counts: (span) => own.has(span) };
   }
 
-  /** Of the spans that `counted` reads one of each slot, among others of their traces. */
-  async exemplars(counted: Select, slots: ExemplarSlots): Promise<SpanPage> {
-    const select = compileExemplars(counted, slots);
-    const rows = await this.#settings.reader.rows<TraceRow>(select, this.#readOptions());
-    if (rows.length === 0) return { traces: [], countsAll: true };
-    const ids = rows.map((row) => row.trace_id);
-    const traces = await this.#read(compileSpansOf(this.#plan, ids, counted), this.#range);
+  /** Of the `spans` spans that `counted` reads, one of each slot. */
+  async exemplars(counted: Select, slots: ExemplarSlots, spans: number): Promise<SpanPage> {
+    const find = (share: number): Promise<SpanId[]> =>
+      this.#settings.reader.rows<SpanId>(
+        compileExemplars(counted, slots, share),
+        this.#readOptions(),
+      );
+    const share = (exemplarCandidates * slots.count) / spans;
+    let ids = await find(share < sharePays ? share : 1);
+    // Ids that are not random may all lie beyond it.
+    if (ids.length === 0 && share < sharePays) ids = await find(1);
+    if (ids.length === 0) return { traces: [], countsAll: true };
+    const traces = await this.#read(compileSpansOf(this.#plan, ids, this.#range), this.#range);
     return { traces: traces.values(), countsAll: true };
   }
 

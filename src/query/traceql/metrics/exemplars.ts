@@ -1,6 +1,6 @@
 // Exemplars: a few of the spans that counted, spread over the time of the query, at most one in each
-// slot of time. Of a slot's spans the one with the least span id: the same each time, and chance,
-// because span ids are random.
+// slot of time. Of a slot's spans the one with the least trace and span id: the same each time, and
+// chance, because ids are random.
 import type { UnixNano } from '#model/unit.ts';
 import type { Trace, TraceSpan } from '../eval/trace.ts';
 import { keyOf, nil, text, type Value } from '../eval/value.ts';
@@ -22,11 +22,13 @@ export const exemplarsMax = 100;
 export interface ExemplarSlots {
   readonly firstNano: UnixNano;
   readonly widthNano: bigint;
+  readonly count: number;
 }
 
 export function slotsOf({ firstNano, endNano }: Intervals, count: number): ExemplarSlots {
   const slots = BigInt(Math.max(1, count));
-  return { firstNano, widthNano: (endNano - firstNano + slots - 1n) / slots };
+  const widthNano = (endNano - firstNano + slots - 1n) / slots;
+  return { firstNano, widthNano, count: Number(slots) };
 }
 
 interface Chosen {
@@ -45,7 +47,7 @@ export class ExemplarChoice {
   observe(span: TraceSpan, trace: Trace): void {
     const slot = (span.startUnixNano - this.#slots.firstNano) / this.#slots.widthNano;
     const known = this.#chosen.get(slot);
-    if (known === undefined || span.spanId < known.span.spanId) {
+    if (known === undefined || isBefore(span, known.span)) {
       this.#chosen.set(slot, { span, trace });
     }
   }
@@ -57,6 +59,9 @@ export class ExemplarChoice {
     );
   }
 }
+
+const isBefore = (a: TraceSpan, b: TraceSpan): boolean =>
+  a.traceId === b.traceId ? a.spanId < b.spanId : a.traceId < b.traceId;
 
 /** The series with those of the chosen spans that belong to them. */
 export function withExemplars(

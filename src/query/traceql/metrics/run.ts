@@ -28,6 +28,7 @@ import { readCells } from './compiled.ts';
 import { type SpanPage, SpanSource, type SpanSourceSettings } from './evaluate.ts';
 import { ExemplarChoice, exemplarsMax, slotsOf, withExemplars } from './exemplars.ts';
 import { type Intervals, timeOf } from './interval.ts';
+import { intrinsicLabel } from './label.ts';
 import { tooManySeries, tooManyValues, valuesMax } from './limits.ts';
 import { type MetricsPlan, planMetrics } from './plan.ts';
 import { intervalsOf, refuseWhatTempoRefuses } from './request.ts';
@@ -117,7 +118,7 @@ class Run {
       return this.#evaluateSpans(plan, source);
     }
     const cells = await pushed.cells();
-    const choice = await this.#chooseExemplars(plan, pushed.counted, source);
+    const choice = await this.#chooseExemplars(plan, { ...pushed, cells }, source);
     return this.#series(plan, cells, choice);
   }
 
@@ -162,13 +163,13 @@ class Run {
   /** Of cells that the engine made, the spans are not known: some are read for their own sake. */
   async #chooseExemplars(
     plan: MetricsPlan,
-    counted: Select,
+    { counted, cells }: { readonly counted: Select; readonly cells: readonly MetricsCell[] },
     source: SpanSource,
   ): Promise<ExemplarChoice | undefined> {
     const choice = this.#newChoice();
     if (choice === undefined) return undefined;
     const slots = slotsOf(this.#intervals, this.#settings.exemplars);
-    const page = await source.exemplars(counted, slots);
+    const page = await source.exemplars(counted, slots, spansIn(plan, cells));
     await this.#forEachSpan(plan, page, (span, trace) => choice.observe(span, trace));
     return choice;
   }
@@ -208,6 +209,14 @@ class Run {
       this.#settings.signal?.throwIfAborted();
     }
   }
+}
+
+/** compare() counts each span once under `name`. */
+function spansIn({ measure }: MetricsPlan, cells: readonly MetricsCell[]): number {
+  const name = intrinsicLabel('name');
+  const isSpan = ({ group: [, label] }: MetricsCell): boolean =>
+    measure !== 'compare' || (label?.type === 'string' && label.value === name);
+  return cells.reduce((sum, cell) => (isSpan(cell) ? sum + cell.count : sum), 0);
 }
 
 const notPushed = (): InputError =>
