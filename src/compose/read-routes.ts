@@ -102,6 +102,7 @@ export function createReadRoutes(config: Config, deps: ReadDeps): QueryRoutes {
     pushDown,
     limits: {
       tracesMax: config['query.traceql.max_traces'],
+      traceSpreadMs: config['query.traceql.trace_spread'],
       seriesMax: config['query.traceql.max_series'],
       timeoutMs,
     },

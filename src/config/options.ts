@@ -177,6 +177,12 @@ export const options = {
     default: '100000',
     meaning: 'Most traces that one TraceQL search may read whole.',
   },
+  'query.traceql.trace_spread': {
+    type: 'duration',
+    default: '6h',
+    meaning:
+      'How far before and after a matching span TraceQL looks for the rest of its trace. Longer: traces that last longer are whole, searches read more.',
+  },
   'query.traceql.max_series': {
     type: 'integer',
     default: '20000',

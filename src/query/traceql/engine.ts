@@ -30,7 +30,7 @@ export interface TraceqlLimits {
   readonly tracesMax: number;
   /** `query.traceql.max_series`: series of one metrics answer. Default 20,000. */
   readonly seriesMax: number;
-  /** A trace is looked for this far before and after its matching span. Default 6 h. */
+  /** `query.traceql.trace_spread`: how far around its matching span a trace is looked for. Default 6 h. */
   readonly traceSpreadMs: number;
   /** The time range of a search without start. Default 7 d. */
   readonly searchRangeMs: number;
