@@ -6,11 +6,10 @@ import {
   call,
   column,
   type Expr,
-  eq,
   isGlobalIn,
+  isIn,
   literal,
   op,
-  or,
   type Select,
   table,
   tuple,
@@ -199,11 +198,19 @@ export function compileSpansOf(
 ): Select {
   const range = { tenant, fromNano, toNano };
   const read = withAttributes(plan, compileTraceSpans(plan.needs, [], range));
-  const isOne = (id: SpanId): Expr =>
-    and(
-      eq(start, literal(id.least_start_unix_nano)),
-      eq(column('trace_id'), literal(id.least_trace_id)),
-      eq(column('span_id'), literal(id.least_span_id)),
-    );
-  return { ...read, where: and(spansBetween(tenant, fromNano, toNano), or(...ids.map(isOne))) };
+  const starts = ids.map((id) => literal(id.least_start_unix_nano));
+  const traceIds = ids.map((id) => literal(id.least_trace_id));
+  const wanted = ids.map((id) =>
+    tuple(literal(id.least_start_unix_nano), literal(id.least_trace_id), literal(id.least_span_id)),
+  );
+  return {
+    ...read,
+    // The first two lead to granules: the sorting key is of minutes and trace ids.
+    where: and(
+      spansBetween(tenant, fromNano, toNano),
+      isIn(start, starts),
+      isIn(column('trace_id'), traceIds),
+      isIn(tuple(start, column('trace_id'), column('span_id')), wanted),
+    ),
+  };
 }

@@ -52,8 +52,8 @@ export type SpanPage =
 const spansPerPage = 5_000;
 const tracesPerPage = 1_000;
 const partsPerCount = 256n;
-/** Spans to choose one of: a slot that has as many finds none with a probability of 1 in 3,000. */
-const exemplarCandidates = 8;
+/** Spans of a slot to choose one of: of a few traces at least, so that hardly a slot finds none. */
+const exemplarCandidates = 64;
 /** A larger share of all spans takes nearly as long as all. */
 const sharePays = 0.25;
 
