@@ -39,6 +39,10 @@ describe('toTraceql', () => {
 
 describe('fieldOfTag', () => {
   const means = (tag: string, field: string) => it(tag, () => expect(fieldOfTag(tag)).toBe(field));
+  means('service.name', 'resource.service.name');
+  means('k8s.pod.name', 'resource.k8s.pod.name');
+  means('http.status_code', 'span.http.status_code');
+  means('rootName', 'rootName');
   means('name', 'name');
   means('status.code', 'status');
   means('a"b', '."a\\"b"');

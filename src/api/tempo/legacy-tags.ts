@@ -12,7 +12,22 @@ const intrinsicTags: Record<string, string> = {
 };
 
 /** The TraceQL field that an old tag means, for value lists. */
-export const fieldOfTag = (tag: string): string => intrinsicOf(tag) ?? `.${quoted(tag)}`;
+export function fieldOfTag(tag: string): string {
+  if (tag === 'rootName' || tag === 'rootServiceName') return tag;
+  const scope = columnTags.get(tag);
+  return intrinsicOf(tag) ?? (scope ? `${scope}.${tag}` : `.${quoted(tag)}`);
+}
+
+/** For Tempo these have one scope: blocks have had columns for them. */
+const columnTags = new Map([
+  ...['http.method', 'http.status_code', 'http.url'].map((tag) => [tag, 'span'] as const),
+  ...['service.name', 'cluster', 'namespace', 'pod', 'container'].map(toResource),
+  ...['namespace', 'cluster', 'pod', 'container'].map((tag) => toResource(`k8s.${tag}.name`)),
+]);
+
+function toResource(tag: string): readonly [string, string] {
+  return [tag, 'resource'];
+}
 
 const intrinsicOf = (tag: string): string | undefined =>
   Object.hasOwn(intrinsicTags, tag) ? intrinsicTags[tag] : undefined;

@@ -37,7 +37,8 @@ function readTime(query: URLSearchParams, name: string): bigint | undefined {
   if (value === null || value === '') return undefined;
   const nano = parseTimestamp(value);
   if (nano !== undefined) return nano;
-  throw refused(`could not parse '${name}' parameter: ${JSON.stringify(value)} is no time`);
+  const problem = `strconv.ParseInt: parsing ${JSON.stringify(value)}: invalid syntax`;
+  throw refused(`could not parse '${name}' parameter: ${problem}`);
 }
 
 /** Seconds, or a duration: `30s`, `1m30s`, `0.5s`. */
