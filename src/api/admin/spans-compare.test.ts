@@ -43,6 +43,8 @@ describe('GET /api/spans/compare', () => {
       toNano: 20_000_000_000n,
     });
     expect(JSON.parse(String(answer.body))).toEqual({
+      selection: 4,
+      baseline: 6,
       attributes: [
         {
           attribute: 'span.version',

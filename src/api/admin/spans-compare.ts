@@ -25,7 +25,8 @@ export function spansCompareRoute(engine: Pick<TraceqlEngine, 'metricsInstant'>)
       exemplars: 0,
     };
     const { series } = await engine.metricsInstant(asked, signal);
-    return jsonResponse({ attributes: rankDifferences(series).map(differenceJson) });
+    const { attributes, ...sizes } = rankDifferences(series);
+    return jsonResponse({ ...sizes, attributes: attributes.map(differenceJson) });
   });
 }
 

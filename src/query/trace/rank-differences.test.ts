@@ -15,7 +15,11 @@ const series = (type: string, name: string, value: Value, count: number): Metric
 const nil: Value = { type: 'nil' };
 
 describe('rankDifferences', () => {
-  const ranked = rankDifferences([
+  const {
+    selection,
+    baseline,
+    attributes: ranked,
+  } = rankDifferences([
     series('selection', 'span.version', text('2'), 8),
     series('selection', 'span.version', text('1'), 2),
     series('baseline', 'span.version', text('1'), 90),
@@ -29,12 +33,17 @@ describe('rankDifferences', () => {
     series('selection', 'span.host', text('a'), 10),
     series('selection_total', 'span.host', nil, 10),
     series('baseline_total', 'span.host', nil, 100),
+    series('baseline', 'span.rare', text('x'), 3),
+    series('baseline_total', 'span.rare', nil, 3),
   ]);
+
+  it('the sizes of both sets', () => expect([selection, baseline]).toEqual([10, 100]));
 
   it('the most telling first, what tells nothing not at all', () => {
     expect(ranked.map(({ attribute, score }) => [attribute, score])).toEqual([
       ['span.host', 1],
       ['span.version', 0.7],
+      ['span.rare', 0.03],
     ]);
   });
 
@@ -49,12 +58,13 @@ describe('rankDifferences', () => {
   });
 
   it('an empty set has no shares', () => {
-    const [only] = rankDifferences([
+    const { attributes } = rankDifferences([
       series('baseline', 'kind', text('server'), 3),
       series('baseline_total', 'kind', nil, 3),
     ]);
-    expect(only?.values[0]).toMatchObject({ selectionShare: 0, baselineShare: 1 });
+    expect(attributes[0]?.values[0]).toMatchObject({ selectionShare: 0, baselineShare: 1 });
   });
 
-  it('nothing of nothing', () => expect(rankDifferences([])).toEqual([]));
+  it('nothing of nothing', () =>
+    expect(rankDifferences([])).toEqual({ selection: 0, baseline: 0, attributes: [] }));
 });

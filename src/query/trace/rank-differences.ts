@@ -10,7 +10,7 @@ export interface ValueShares {
   /** Spans. */
   readonly selection: number;
   readonly baseline: number;
-  /** Of the spans of the set, 0 to 1. */
+  /** Of all spans of the set, 0 to 1: those without the attribute, too. */
   readonly selectionShare: number;
   readonly baselineShare: number;
 }
@@ -31,14 +31,29 @@ interface Counts {
   readonly values: Map<string, { readonly value: Value } & Record<Side, number>>;
 }
 
-/** The most telling attribute first; those that tell nothing are left out. */
-export function rankDifferences(series: readonly MetricsSeries[]): AttributeDifference[] {
-  const differences = [...countsByAttribute(series)].map(([attribute, counts]) =>
-    differenceOf(attribute, counts),
+export interface SetDifferences {
+  /** Spans of each set. */
+  readonly selection: number;
+  readonly baseline: number;
+  /** The most telling first; those that tell nothing are left out. */
+  readonly attributes: readonly AttributeDifference[];
+}
+
+export function rankDifferences(series: readonly MetricsSeries[]): SetDifferences {
+  const counts = [...countsByAttribute(series)];
+  // Some attributes, such as the name, are on every span.
+  const sizeOf = (side: Side): number =>
+    counts.reduce((largest, [, { totals }]) => Math.max(largest, totals[side]), 0);
+  const sizes = { selection: sizeOf('selection'), baseline: sizeOf('baseline') };
+  const differences = counts.map(([attribute, { values }]) =>
+    differenceOf(attribute, [...values.values()], sizes),
   );
-  return differences
-    .filter(({ score }) => score > 0)
-    .sort((a, b) => b.score - a.score || (a.attribute < b.attribute ? -1 : 1));
+  return {
+    ...sizes,
+    attributes: differences
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score || (a.attribute < b.attribute ? -1 : 1)),
+  };
 }
 
 function countsByAttribute(series: readonly MetricsSeries[]): Map<string, Counts> {
@@ -66,16 +81,22 @@ function countsByAttribute(series: readonly MetricsSeries[]): Map<string, Counts
 
 const newCounts = (): Counts => ({ totals: { selection: 0, baseline: 0 }, values: new Map() });
 
-function differenceOf(attribute: string, { totals, values }: Counts): AttributeDifference {
-  const share = (count: number, total: number): number => (total === 0 ? 0 : count / total);
-  const shares = [...values.values()].map((value) => ({
+type ValueCounts = { readonly value: Value } & Readonly<Record<Side, number>>;
+
+function differenceOf(
+  attribute: string,
+  values: readonly ValueCounts[],
+  sizes: Readonly<Record<Side, number>>,
+): AttributeDifference {
+  const share = (count: number, size: number): number => (size === 0 ? 0 : count / size);
+  const shares = values.map((value) => ({
     ...value,
-    selectionShare: share(value.selection, totals.selection),
-    baselineShare: share(value.baseline, totals.baseline),
+    selectionShare: share(value.selection, sizes.selection),
+    baselineShare: share(value.baseline, sizes.baseline),
   }));
   const apart = ({ selectionShare, baselineShare }: ValueShares): number =>
     Math.abs(selectionShare - baselineShare);
-  // What compare() did not list counts as one value.
+  // Spans without the attribute, and values that compare() did not list, count as one value.
   const rest = (side: 'selectionShare' | 'baselineShare'): number =>
     shares.reduce((left, each) => left - each[side], 1);
   const unlisted = Math.abs(rest('selectionShare') - rest('baselineShare'));

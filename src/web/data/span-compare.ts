@@ -10,7 +10,7 @@ export interface ComparedValue {
   /** Spans. */
   readonly selection: number;
   readonly baseline: number;
-  /** Of those spans of the set that have the attribute, 0 to 1. */
+  /** Of all spans of the set, 0 to 1. */
   readonly selectionShare: number;
   readonly baselineShare: number;
 }
@@ -22,6 +22,14 @@ export interface ComparedAttribute {
   readonly values: readonly ComparedValue[];
 }
 
+export interface ComparedSpans {
+  /** Spans of each set. */
+  readonly selection: number;
+  readonly baseline: number;
+  /** The most telling first. */
+  readonly attributes: readonly ComparedAttribute[];
+}
+
 export interface SpanComparison {
   /** TraceQL: all spans that are looked at. */
   readonly query: string;
@@ -31,11 +39,11 @@ export interface SpanComparison {
   readonly valuesMax: number;
 }
 
-export async function compareSpans(
+export const compareSpans = (
   { query, selection, range, valuesMax }: SpanComparison,
   signal: AbortSignal,
-): Promise<readonly ComparedAttribute[]> {
-  const answer = await requestJson<{ readonly attributes: readonly ComparedAttribute[] }>(
+): Promise<ComparedSpans> =>
+  requestJson(
     'api/spans/compare',
     {
       q: query,
@@ -46,5 +54,3 @@ export async function compareSpans(
     },
     { signal },
   );
-  return answer.attributes;
-}

@@ -1,6 +1,6 @@
 // Compared attributes → what is shown of them: each value with its share of both sets. Pure.
 
-import type { ComparedAttribute, ComparedValue } from '../../data/span-compare.ts';
+import type { ComparedSpans, ComparedValue } from '../../data/span-compare.ts';
 
 export interface ValueLine {
   readonly key: string;
@@ -31,49 +31,30 @@ export interface ComparisonScene {
 /** Below this nobody would call the sets different. */
 const leastScore = 0.02;
 
-/**
- * The most telling attribute first. Shares are of all spans of a set: an attribute that three spans of
- * thousands have says little, however different its values are; and what the selection (TraceQL) is
- * about tells its spans from the others by itself.
- */
+/** Without what the selection (TraceQL) is about: that tells its spans from the others by itself. */
 export function layoutComparison(
-  attributes: readonly ComparedAttribute[],
+  { selection, baseline, attributes }: ComparedSpans,
   selected: string,
 ): ComparisonScene {
   const words = new Set(selected.split(/[^\w.:"-]+/));
-  const selection = largest(attributes, 'selection');
-  const baseline = largest(attributes, 'baseline');
-  const share = (count: number, total: number): number => (total === 0 ? 0 : count / total);
-  const blocks = attributes.map(({ attribute, values }) => {
-    const texts = shortTexts(values.map(textOf));
-    const lines = values.map((value, index): ValueLine => {
-      const selectionShare = share(value.selection, selection);
-      const baselineShare = share(value.baseline, baseline);
-      return {
-        key: `${value.type} ${value.value}`,
-        value,
-        text: texts[index] ?? '',
-        fullText: textOf(value),
-        selectionShare,
-        baselineShare,
-        selectionText: percent(selectionShare),
-        baselineText: percent(baselineShare),
-      };
-    });
-    const apart = lines.map((line) => Math.abs(line.selectionShare - line.baselineShare));
-    const sum = (side: 'selectionShare' | 'baselineShare'): number =>
-      lines.reduce((total, line) => total + line[side], 0);
-    const others = Math.abs(sum('selectionShare') - sum('baselineShare'));
-    const score = (apart.reduce((total, one) => total + one, 0) + others) / 2;
-    return { attribute, score, lines };
-  });
-  return {
-    selection,
-    baseline,
-    attributes: blocks
-      .filter(({ attribute, score }) => score >= leastScore && !words.has(attribute))
-      .sort((a, b) => b.score - a.score || (a.attribute < b.attribute ? -1 : 1)),
-  };
+  const blocks = attributes
+    .filter(({ attribute, score }) => score >= leastScore && !words.has(attribute))
+    .map(({ attribute, score, values }) => ({ attribute, score, lines: linesOf(values) }));
+  return { selection, baseline, attributes: blocks };
+}
+
+function linesOf(values: readonly ComparedValue[]): ValueLine[] {
+  const texts = shortTexts(values.map(textOf));
+  return values.map((value, index) => ({
+    key: `${value.type} ${value.value}`,
+    value,
+    text: texts[index] ?? '',
+    fullText: textOf(value),
+    selectionShare: value.selectionShare,
+    baselineShare: value.baselineShare,
+    selectionText: percent(value.selectionShare),
+    baselineText: percent(value.baselineShare),
+  }));
 }
 
 const textOf = ({ type, value }: ComparedValue): string =>
@@ -90,16 +71,6 @@ function shortTexts(texts: readonly string[]): readonly string[] {
   // Back to where a word begins.
   const from = Math.max(0, first.slice(0, length).search(/[/.:?&=_-][^/.:?&=_-]*$/));
   return texts.map((text) => `…${text.slice(from)}`);
-}
-
-/** Spans of a set, as its most frequent attribute tells: that of every span. */
-function largest(attributes: readonly ComparedAttribute[], side: 'selection' | 'baseline'): number {
-  const shareOf = `${side}Share` as const;
-  return attributes.reduce((max, { values }) => {
-    const value = values.find((one) => one[shareOf] > 0);
-    const total = value === undefined ? 0 : Math.round(value[side] / value[shareOf]);
-    return Math.max(max, total);
-  }, 0);
 }
 
 function percent(share: number): string {

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { Note } from '../../../component/Note.tsx';
 import { Progress } from '../../../component/Progress.tsx';
 import type { RequestError } from '../../../data/request.ts';
-import { type ComparedAttribute, compareSpans } from '../../../data/span-compare.ts';
+import { type ComparedSpans, compareSpans } from '../../../data/span-compare.ts';
 import { querySlowest } from '../../../data/tempo/metrics-query.ts';
 import { type RequestState, useRequest } from '../../../data/use-request.ts';
 import { AttributeList } from '../../../panel/span-compare/AttributeList.tsx';
@@ -16,7 +16,7 @@ import { whyNothingDiffers } from './why-alike.ts';
 export function useComparison(
   asked: AskedComparison | undefined,
   view: View,
-): RequestState<readonly ComparedAttribute[]> {
+): RequestState<ComparedSpans> {
   const { resolved, turn } = view;
   const { spans = '', selection = '', valuesMax = 0 } = asked ?? {};
   const key = `${spans} ${selection} ${valuesMax} ${resolved.fromMs} ${resolved.toMs} ${turn}`;
@@ -25,17 +25,19 @@ export function useComparison(
   );
 }
 
+const noSpans: ComparedSpans = { selection: 0, baseline: 0, attributes: [] };
+
 interface ComparisonViewProps {
   readonly asked: AskedComparison;
   readonly view: View;
-  readonly answer: RequestState<readonly ComparedAttribute[]>;
+  readonly answer: RequestState<ComparedSpans>;
   readonly onQuery: (query: string) => void;
 }
 
 export function ComparisonView({ asked, view, answer, onQuery }: ComparisonViewProps) {
   const { value } = answer;
   const scene = useMemo(
-    () => layoutComparison(value ?? [], asked.selection),
+    () => layoutComparison(value ?? noSpans, asked.selection),
     [value, asked.selection],
   );
   const empty =
