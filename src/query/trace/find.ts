@@ -2,6 +2,7 @@
 // can be walked backwards in slices that grow: what a slice finds is final, because all that is left
 // is older. Spans lie in the store by the minute they start in: the newest minutes are usually enough.
 import type { StoreReader } from '#store/contract.ts';
+import { indexedReadSettings } from '#store/table/spans.ts';
 import { compileFind, type SpanFilter } from './compile/find.ts';
 import type { SpanRange } from './compile/range.ts';
 
@@ -24,13 +25,14 @@ export async function findTraceIds(
 ): Promise<string[]> {
   const { tenant, fromNano, toNano, limit } = request;
   const found = new Set<string>();
+  const options = { settings: indexedReadSettings, ...(signal ? { signal } : {}) };
   let sliceNano = firstSliceNano;
   for (let end = toNano; end > fromNano && found.size < limit; sliceNano *= sliceGrowth) {
     const from = latest(end - sliceNano, fromNano);
     const slice = { tenant, fromNano: from, toNano: end };
     // Newer slices may have shown some of these traces already.
     const select = compileFind(request, slice, limit + found.size);
-    const rows = await reader.rows<FoundRow>(select, signal ? { signal } : {});
+    const rows = await reader.rows<FoundRow>(select, options);
     for (const row of rows) {
       if (found.size < limit) found.add(Buffer.from(row.trace_id).toString('hex'));
     }

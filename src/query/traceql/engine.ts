@@ -6,6 +6,7 @@ import type { UnixNano } from '#model/unit.ts';
 import { createGate, defaultPlaces, type Gate } from '#query/gate.ts';
 import { timedReader } from '#query/timed-reader.ts';
 import type { StoreReader } from '#store/contract.ts';
+import { indexedReadSettings } from '#store/table/spans.ts';
 import { check } from './check/check.ts';
 import { isPushed } from './compile/search.ts';
 import { compileTrace } from './compile/trace.ts';
@@ -235,7 +236,7 @@ async function readTrace(
 }
 
 /** A few granules of many: a third of the engine's work is saved. */
-const pointRead = { max_threads: 1, use_skip_indexes_on_data_read: 0 } as const;
+const pointRead = { max_threads: 1, ...indexedReadSettings };
 
 async function readTraces(
   { reader, origins }: Omit<TraceSources, 'isStrict'>,

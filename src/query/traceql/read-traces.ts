@@ -1,5 +1,6 @@
 // The traces of candidates, whole, so many at once as memory holds.
 import { InputError } from '#lib/errors.ts';
+import { indexedReadSettings } from '#store/table/spans.ts';
 import { compileTraceSpans, type TimeRange } from './compile/search.ts';
 import { type SpanRow, toTraces } from './eval/span-rows.ts';
 import type { Trace } from './eval/trace.ts';
@@ -58,7 +59,7 @@ async function readPage(
     fromNano: first - traceSpreadNano,
     toNano: last + traceSpreadNano,
   };
-  const options = { maxRows, ...(signal ? { signal } : {}) };
+  const options = { maxRows, settings: indexedReadSettings, ...(signal ? { signal } : {}) };
   const ids = candidates.map((row) => row.trace_id);
   const spans = await reader.rows<SpanRow>(compileTraceSpans(plan.needs, ids, around), options);
   const scopeIds = [...new Set(spans.map((row) => row.scope_id))];

@@ -6,7 +6,8 @@
 // the newest minutes are usually enough.
 import { InputError } from '#lib/errors.ts';
 import type { UnixNano } from '#model/unit.ts';
-import type { StoreReader } from '#store/contract.ts';
+import type { ReadOptions, StoreReader } from '#store/contract.ts';
+import { indexedReadSettings } from '#store/table/spans.ts';
 import { compileCandidates, isIndexed, isPushed, type TimeRange } from './compile/search.ts';
 import { evaluatePipeline } from './eval/pipeline.ts';
 import { hexOf } from './eval/span-rows.ts';
@@ -224,8 +225,9 @@ class Search {
     this.#found = this.#found.slice(0, this.#options.limit);
   }
 
-  #readOptions(): { signal?: AbortSignal } {
-    return this.#options.signal ? { signal: this.#options.signal } : {};
+  #readOptions(): ReadOptions {
+    const { signal } = this.#options;
+    return { settings: indexedReadSettings, ...(signal ? { signal } : {}) };
   }
 }
 

@@ -48,6 +48,12 @@ export const spans = defineTable({
 export const spansBetween = (tenant: string, fromNano: UnixNano, toNano: UnixNano): Expr =>
   rowsBetweenNano('start_unix_nano', tenant, fromNano, toNano);
 
+/**
+ * For reads that an index of this table narrows: to look at it anew for each granule, as the engine does
+ * by default, costs more than it saves (24 against 14 ms for a rare attribute of 1.6 million spans).
+ */
+export const indexedReadSettings = { use_skip_indexes_on_data_read: 0 } as const;
+
 /** The expression of the index `attribute_values`, to the letter of store/migration/007. */
 const attributeValues = call(
   'arrayMap',
