@@ -112,7 +112,7 @@ describe('spans compared with others', () => {
   it('tell what errors have in common; a click narrows the search', async () => {
     const page = await open(traces('{}'), 'dark');
     await press(page, 'Compare');
-    const block = page.getByRole('region', { name: 'resource.service.name' });
+    const block = page.getByRole('region', { name: 'resource.service.name', exact: true });
     await block.waitFor();
     expect(queryOf(page)).toBe('{} | compare({ status = error })');
     expect(await page.getByRole('region', { name: 'status', exact: true }).count()).toBe(0);
