@@ -4,6 +4,8 @@
 import type { UnixNano } from '#model/unit.ts';
 
 const minuteNano = 60_000_000_000n;
+/** Of so many rows little more than one is the overhead of a statement. */
+const firstNano = 4n * minuteNano;
 const hourNano = 60n * minuteNano;
 /** The least of a search whose slices cost about the same however short they are. */
 const dearNano = 2n * hourNano;
@@ -25,7 +27,7 @@ export interface SliceProgress {
 export function nextSliceStart(progress: SliceProgress): UnixNano {
   const { toNano, end, found, limit, isDear } = progress;
   const covered = toNano - end;
-  if (covered <= 0n) return toNano - (isDear ? dearNano : minuteNano);
+  if (covered <= 0n) return toNano - (isDear ? dearNano : firstNano);
   if (isDear) return end - (covered > dearNano ? covered : dearNano) * growthMax;
   if (found === 0) return end - covered * growthMax;
   // Half as much again as the rest would take if all time were like what was seen.
