@@ -11,9 +11,9 @@ const reach = (coveredMinutes: bigint, found: number, limit: number, isDear = fa
   return Number((toNano - start) / minute);
 };
 
-it('begins with a minute, behind whatever the margin adds', () => {
-  expect(reach(-15n, 0, 20)).toBe(1);
-  expect(reach(0n, 0, 20)).toBe(1);
+it('begins with four minutes, behind whatever the margin adds', () => {
+  expect(reach(-15n, 0, 20)).toBe(4);
+  expect(reach(0n, 0, 20)).toBe(4);
 });
 it('takes hours where a slice is dear', () => {
   expect(reach(-15n, 0, 20, true)).toBe(120);

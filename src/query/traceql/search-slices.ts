@@ -1,5 +1,5 @@
 // How far back each slice of a search reaches. Spans lie in the store by the minute they start in, so
-// that a slice costs what lies in it: the first is small, and what it finds says how long the next has
+// that a slice costs what lies in it: the first is short, and what it finds says how long the next has
 // to be for the rest of the answer.
 import type { UnixNano } from '#model/unit.ts';
 
