@@ -163,7 +163,7 @@ async function openLive(service: string, colours: 'light' | 'dark' = 'light') {
     socket.connectToServer();
   });
   await page.goto(program.url + logsOf(service));
-  await page.getByRole('button', { name: 'Live' }).click();
+  await page.getByRole('button', { name: 'Live', exact: true }).click();
   return { page, connections };
 }
 
