@@ -1,7 +1,9 @@
 // Random queries on random traces: what the engine decides by SQL is what evaluation decides, to the
 // last span and value. A query that fails is named by its text.
+
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SearchRequest, TraceqlEngine } from '#query/traceql/engine.ts';
+import { spansetOperators } from '#query/traceql/syntax/ast.ts';
 import { createRandom } from '../lib/generate.ts';
 import { startTraceqlStore } from '../lib/traceql-store.ts';
 import { dataHours, dataStartNano, makeSpans } from '../lib/traceql-traces.ts';
@@ -59,25 +61,7 @@ function condition(depth: number): string {
 }
 
 const filter = (): string => `{ ${condition(random(depthMax))} }`;
-const structural = (): string =>
-  pick(
-    '&&',
-    '||',
-    '>',
-    '>>',
-    '<',
-    '<<',
-    '~',
-    '!>',
-    '!>>',
-    '!<',
-    '!<<',
-    '!~',
-    '&>',
-    '&>>',
-    '&<',
-    '&~',
-  );
+const structural = (): string => pick(...spansetOperators);
 
 function spanset(depth: number): string {
   if (depth === 0 || random(2) === 0) return filter();

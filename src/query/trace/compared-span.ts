@@ -2,15 +2,12 @@
 
 import { attributeText } from '#model/attribute.ts';
 import type { StoredSpan } from '#model/stored-span.ts';
+import { hexOf } from '../traceql/eval/span-rows.ts';
+import { kindNames } from '../traceql/intrinsic/span.ts';
 import type { ComparedSpan } from './compare-traces.ts';
 
-/** OTLP's numbers of SpanKind. */
-const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 const statusError = 2;
 const noParent = '0'.repeat(16);
-
-const hexOf = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 
 /** `origin` is the instant that times count from: the first start. */
 export function toComparedSpans(spans: readonly StoredSpan[]): {
@@ -32,7 +29,7 @@ export function toComparedSpans(spans: readonly StoredSpan[]): {
       end: start + Number(span.durationNano),
       serviceName: service === undefined ? '' : attributeText(service),
       name: span.name,
-      kind: kinds[span.kind] ?? 'unspecified',
+      kind: kindNames[span.kind] ?? 'unspecified',
       isError: span.statusCode === statusError,
     };
   });
